@@ -1,1 +1,1 @@
-"""The invented demo world, the gazetteer, the word lists and the published facts a new network starts with."""
+"""What a network starts with: gazetteer, word lists, published facts, an invented world."""

@@ -14,7 +14,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 COUNTRIES = ("TM", "TJ")
-COLUMNS = "id,name,region,country,latitude,longitude,population,alternates".split(",")
+COLUMNS = ["id", "name", "region", "country", "latitude", "longitude", "population", "alternates"]
 
 # GeoNames admin1 code -> ISO 3166-2; what is missing or wrong is settled in place_regions.csv.
 REGION_OF_ADMIN1 = {
@@ -60,14 +60,14 @@ def is_airport_code(name: str) -> bool:
 
 
 def alternates(name: str, given: Iterable[str]) -> list[str]:
-    """Other names of a settlement, once each, without its own name, sorted so that diffs stay small."""
+    """Other names of a settlement, once each, without its own, sorted for small diffs."""
     composed = {unicodedata.normalize("NFC", other).strip() for other in given}
     kept = {other for other in composed if is_typed_here(other) and not is_airport_code(other)}
     return sorted(kept - {name})
 
 
 def extract() -> list[dict[str, str]]:
-    """The rows of places.csv; a settlement without a region is a KeyError, to be reviewed by a person."""
+    """The rows of places.csv; a settlement without a region is a KeyError for a person to settle."""
     reviewed = {row["id"]: row["region"] for row in read_rows("place_regions.csv")}
     aliases = defaultdict(list)
     for row in read_rows("place_aliases.csv"):
