@@ -9,10 +9,10 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
+from seed_data.tables import HERE, read_rows
+
 COUNTRIES = ("TM", "TJ")
 COLUMNS = ["id", "name", "region", "country", "latitude", "longitude", "population", "alternates"]
 
@@ -30,12 +30,6 @@ REGION_OF_ADMIN1 = {
     ("TJ", "04"): "TJ-DU",
     ("TJ", "RR"): "TJ-RA",
 }
-
-
-def read_rows(name: str) -> list[dict[str, str]]:
-    """Rows of one of our reviewed tables."""
-    with (HERE / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def settlements() -> list[dict[str, Any]]:
@@ -67,7 +61,7 @@ def alternates(name: str, given: Iterable[str]) -> list[str]:
 
 
 def extract() -> list[dict[str, str]]:
-    """The rows of places.csv; a settlement without a region is a KeyError for a person to settle."""
+    """The rows of places.csv; a settlement without a region is a KeyError for us to settle."""
     reviewed = {row["id"]: row["region"] for row in read_rows("place_regions.csv")}
     aliases = defaultdict(list)
     for row in read_rows("place_aliases.csv"):

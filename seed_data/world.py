@@ -1,0 +1,19 @@
+"""The invented demo world in one place: everything personal in it is made up; see CREDITS.md.
+
+Every row has the import columns of its register, all values strings, several values joined by ";".
+The same day gives the same rows; a later day moves all dates along.
+"""
+
+from seed_data.events import OPEN_DEMO_EVENT, demo_events, real_events
+from seed_data.local_places import local_places
+from seed_data.organisations import organisations
+from seed_data.practitioners import practitioners
+
+__all__ = [
+    "OPEN_DEMO_EVENT",
+    "demo_events",
+    "local_places",
+    "organisations",
+    "practitioners",
+    "real_events",
+]
