@@ -18,7 +18,7 @@ COLUMNS = (
     "visits_with",
     "transport",
 )
-# Mary lies about 30 km from Baýramaly, Türkmengala about 25, Murgap about 22.
+# Mary (1218667) lies about 30 km from Baýramaly, Türkmengala (1218195) about 26.
 ANCHORS = (
     ("1218667", "40", "", "mon:morning;wed:morning", "adult", "tk;ru", "alone", "own"),
     ("1218667", "", "Baýramaly etraby", "mon:morning;thu:morning", "child;adult", "tk;ru;en",
