@@ -1,0 +1,54 @@
+"""Accounts and their sessions; of a session id only the hash is kept."""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("accounts")
+
+TIERS = {
+    "accounts": {
+        "id": "admin",
+        "sign_in_name": "admin",
+        "name": "admin",
+        "role": "admin",
+        "organisation_id": "admin",
+        "practitioner_id": "admin",
+        "directory_until": "admin",
+        "locked_at": "admin",
+    },
+    "sessions": {
+        "hash": "admin",
+        "account_id": "admin",
+        "started_at": "admin",
+        "seen_at": "admin",
+    },
+}
+
+
+@migrations()
+def create_accounts(db: Database) -> None:
+    """Who may sign in, and who is signed in."""
+    db.table("accounts").create(
+        {
+            "id": str,
+            "sign_in_name": str,
+            "name": str,
+            "role": str,
+            "organisation_id": str,
+            "practitioner_id": str,
+            "directory_until": str,
+            "locked_at": str,
+        },
+        pk="id",
+        not_null={"sign_in_name", "name", "role"},
+        foreign_keys=[
+            ("organisation_id", "organisations", "id"),
+            ("practitioner_id", "practitioners", "id"),
+        ],
+    )
+    db.table("accounts").create_index(["sign_in_name"], unique=True)
+    db.table("sessions").create(
+        {"hash": str, "account_id": str, "started_at": str, "seen_at": str},
+        pk="hash",
+        not_null={"account_id", "started_at", "seen_at"},
+        foreign_keys=[("account_id", "accounts", "id")],
+    )

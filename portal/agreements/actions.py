@@ -1,0 +1,75 @@
+"""Agreement, consent and confirmation as they are recorded; each act makes the listing anew."""
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal import audit
+from portal.actor import Actor
+from portal.clock import stamp
+from portal.nearby.actions import refresh_listing
+
+
+def set_agreement(db: Database, by: Actor, at: datetime, practitioner_id: str, state: str) -> None:
+    """Record an agreement state as an operator's act; nothing when it is the present one."""
+    row = {"practitioner_id": practitioner_id, "state": state, "at": stamp(at), "by": _who(by)}
+    _add(db, by, at, "agreement_states", row, unchanged=("state",))
+
+
+def set_consent(
+    db: Database, by: Actor, at: datetime, practitioner_id: str, scope: str, given_on: str
+) -> None:
+    """Record a practitioner's consent, which somebody has on signed paper."""
+    row = {
+        "practitioner_id": practitioner_id,
+        "scope": scope,
+        "given_on": given_on,
+        "by": _who(by),
+    }
+    _add(db, by, at, "consents", row, unchanged=("scope", "given_on"))
+
+
+def set_confirmation(
+    db: Database, by: Actor, at: datetime, practitioner_id: str, confirmed_on: str
+) -> None:
+    """Record that the details were confirmed on a day."""
+    row = {"practitioner_id": practitioner_id, "confirmed_on": confirmed_on, "by": _who(by)}
+    _add(db, by, at, "confirmations", row, unchanged=("confirmed_on",))
+
+
+def exclude(
+    db: Database, by: Actor, at: datetime, practitioner_id: str, kind: str, value: str
+) -> None:
+    """Record whom a practitioner does not want to be found by: organisation, its kind, an account.
+
+    The audit says that an exclusion was made, not of whom.
+    """
+    db.table("consent_exclusions").upsert(
+        {"practitioner_id": practitioner_id, "kind": kind, "value": value}
+    )
+    audit.record(db, by, at, "exclude", "practitioners", practitioner_id)
+
+
+def _add(
+    db: Database,
+    by: Actor,
+    at: datetime,
+    table: str,
+    row: dict[str, str],
+    unchanged: tuple[str, ...],
+) -> None:
+    newest = next(
+        db.table(table).rows_where(
+            "practitioner_id = ?", [row["practitioner_id"]], order_by="id desc", limit=1
+        ),
+        None,
+    )
+    if newest and all(newest[name] == row[name] for name in unchanged):
+        return
+    db.table(table).insert(row)
+    audit.record(db, by, at, "record", table, row["practitioner_id"])
+    refresh_listing(db, row["practitioner_id"])
+
+
+def _who(by: Actor) -> str:
+    return by.account_id or by.role

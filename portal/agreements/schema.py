@@ -1,0 +1,76 @@
+"""Why somebody is listed: the network's agreement, their own consent, and a fresh confirmation.
+
+Each is a history; the newest row is the present.
+"""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("agreements")
+
+TIERS = {
+    "agreement_states": {
+        "id": "coordinators",
+        "practitioner_id": "coordinators",
+        "state": "coordinators",
+        "at": "coordinators",
+        "by": "coordinators",
+    },
+    "consents": {
+        "id": "coordinators",
+        "practitioner_id": "coordinators",
+        "scope": "coordinators",
+        "given_on": "coordinators",
+        "withdrawn_on": "coordinators",
+        "by": "coordinators",
+    },
+    # silently: nobody but the practitioner learns who is excluded
+    "consent_exclusions": {
+        "practitioner_id": "practitioner",
+        "kind": "practitioner",
+        "value": "practitioner",
+    },
+    "confirmations": {
+        "id": "members",
+        "practitioner_id": "members",
+        "confirmed_on": "members",
+        "by": "coordinators",
+    },
+}
+
+
+@migrations()
+def create_agreements(db: Database) -> None:
+    """Agreement, consent with its exclusions, confirmation."""
+    belongs = [("practitioner_id", "practitioners", "id")]
+    db.table("agreement_states").create(
+        {"id": int, "practitioner_id": str, "state": str, "at": str, "by": str},
+        pk="id",
+        not_null={"practitioner_id", "state", "at", "by"},
+        foreign_keys=belongs,
+    )
+    db.table("consents").create(
+        {
+            "id": int,
+            "practitioner_id": str,
+            "scope": str,
+            "given_on": str,
+            "withdrawn_on": str,
+            "by": str,
+        },
+        pk="id",
+        not_null={"practitioner_id", "scope", "given_on", "by"},
+        foreign_keys=belongs,
+    )
+    db.table("consent_exclusions").create(
+        {"practitioner_id": str, "kind": str, "value": str},
+        pk=("practitioner_id", "kind", "value"),
+        foreign_keys=belongs,
+    )
+    db.table("confirmations").create(
+        {"id": int, "practitioner_id": str, "confirmed_on": str, "by": str},
+        pk="id",
+        not_null={"practitioner_id", "confirmed_on", "by"},
+        foreign_keys=belongs,
+    )
+    for table in ("agreement_states", "consents", "confirmations"):
+        db.table(table).create_index(["practitioner_id", "id"])

@@ -1,0 +1,199 @@
+"""The main database: many readers, one writer for the whole machine.
+
+SQLite up to 3.51.2 can corrupt a WAL database when two connections write or checkpoint at once, so
+every transaction and every checkpoint happens under an exclusive `flock` on `write.lock`, those of
+the command line included, and automatic checkpoints are off.
+"""
+
+import fcntl
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from sqlite_utils import Database, Migrations
+
+from portal.errors import Misconfigured
+
+T = TypeVar("T")
+
+WAL_LIMIT_BYTES = 4 * 1024 * 1024
+
+_PRAGMAS = (
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA wal_autocheckpoint = 0",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA secure_delete = ON",
+)
+
+
+class Store:
+    """One database file: `read()` for questions, `transaction()` for changes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock_path = path.with_name("write.lock")
+        self._idle: list[Database] = []
+        self._writer: Database | None = None
+        self._writing = threading.Lock()
+
+    @contextmanager
+    def read(self) -> Iterator[Database]:
+        """A connection that cannot write, seeing one state of the data from start to end."""
+        db = self._idle.pop() if self._idle else self._open_reader()
+        db.conn.execute("BEGIN")
+        try:
+            yield db
+        finally:
+            db.conn.execute("ROLLBACK")
+            self._idle.append(db)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Database]:
+        """The machine's one writer, inside BEGIN IMMEDIATE: all of it is saved, or nothing."""
+        with self._exclusively():
+            db = self._writer = self._writer or _connect(self.path)
+            db.conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.conn.execute("COMMIT")
+            finally:
+                if db.conn.in_transaction:
+                    db.conn.execute("ROLLBACK")
+            self._checkpoint_when_long(db)
+
+    def migrate(self, migrations: Iterable[Migrations]) -> list[str]:
+        """Bring the schema forward; the names of what was applied."""
+        _make_folder(self.path.parent)
+        with self._exclusively():
+            db = _connect(self.path)
+            db.conn.execute("PRAGMA journal_mode = WAL")
+            self.path.chmod(0o600)
+            applied: list[str] = []
+            for steps in migrations:
+                applied += [f"{steps.name}: {step.name}" for step in steps.pending(db)]
+                steps.apply(db)
+            db.close()
+        return applied
+
+    def close(self) -> None:
+        """Close every connection; the last one checkpoints, so it is done under the lock."""
+        with self._exclusively():
+            for db in [*self._idle, *([self._writer] if self._writer else [])]:
+                db.close()
+            self._idle.clear()
+            self._writer = None
+
+    @contextmanager
+    def _exclusively(self) -> Iterator[None]:
+        with self._writing, _open_lock(self._lock_path) as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _open_reader(self) -> Database:
+        db = _connect(self.path)
+        db.conn.execute("PRAGMA query_only = ON")
+        return db
+
+    def _checkpoint_when_long(self, db: Database) -> None:
+        wal = self.path.with_name(self.path.name + "-wal")
+        if wal.exists() and wal.stat().st_size > WAL_LIMIT_BYTES:
+            db.conn.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def fetch(db: Database, shape: type[T], sql: str, **parameters: Any) -> list[T]:
+    """Every row of a SELECT as a Struct; columns of JSON text become lists, dicts or Structs."""
+    cursor = db.conn.execute(sql, parameters)
+    names = [column[0] for column in cursor.description]
+    nested = _json_fields(shape)
+    return [_row(shape, names, nested, row) for row in cursor]
+
+
+def fetch_one(db: Database, shape: type[T], sql: str, **parameters: Any) -> T | None:
+    """The first row of a SELECT as a Struct, or None."""
+    found = fetch(db, shape, sql, **parameters)
+    return found[0] if found else None
+
+
+def count(db: Database, sql: str, **parameters: Any) -> int:
+    """The single number a SELECT answers."""
+    (number,) = db.conn.execute(sql, parameters).fetchone()
+    return int(number or 0)
+
+
+def column(db: Database, sql: str, **parameters: Any) -> list[Any]:
+    """The first column of a SELECT."""
+    return [row[0] for row in db.conn.execute(sql, parameters)]
+
+
+def as_json(value: object) -> str:
+    """How lists and dicts are stored: compact JSON text."""
+    return msgspec.json.encode(value).decode()
+
+
+def _row(shape: type[T], names: list[str], nested: frozenset[str], row: tuple[Any, ...]) -> T:
+    values = {
+        name: msgspec.json.decode(value) if name in nested and value is not None else value
+        for name, value in zip(names, row, strict=True)
+    }
+    return msgspec.convert(values, shape, strict=False)
+
+
+@cache
+def _json_fields(shape: type) -> frozenset[str]:
+    info = msgspec.inspect.type_info(shape)
+    if not isinstance(info, msgspec.inspect.StructType):
+        raise TypeError(f"{shape} is not a Struct")
+    return frozenset(field.encode_name for field in info.fields if _is_nested(field.type))
+
+
+def _is_nested(kind: msgspec.inspect.Type) -> bool:
+    if isinstance(kind, msgspec.inspect.UnionType):
+        return any(_is_nested(each) for each in kind.types)
+    return isinstance(
+        kind,
+        msgspec.inspect.CollectionType | msgspec.inspect.DictType | msgspec.inspect.StructType,
+    )
+
+
+def _connect(path: Path) -> Database:
+    try:
+        conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise Misconfigured(f"The database {path} cannot be opened.") from error
+    conn.set_authorizer(_authorize)
+    for pragma in _PRAGMAS:
+        conn.execute(pragma)
+    return Database(conn, execute_plugins=False)
+
+
+# security: no statement of ours reaches another file, whatever it was made of
+def _authorize(action: int, *_about: str | None) -> int:
+    refused = action in (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH)
+    return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _open_lock(folder / "write.lock"):
+            pass
+    except OSError as error:
+        raise Misconfigured(
+            f"The data directory {folder} cannot be used: {error.strerror}."
+        ) from error
+
+
+def _open_lock(path: Path) -> Any:
+    return open(path, "a", opener=_private)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,42 @@
+"""What can go wrong, in the words of the house; `web.errors` turns these into answers."""
+
+from collections.abc import Mapping, Sequence
+
+from portal.i18n.language import Message
+
+
+class PortalError(Exception):
+    """Anything a person can be told in one plain sentence."""
+
+
+class NotFound(PortalError):
+    """There is no such thing, or not for this person: strangers are not told which."""
+
+
+class NotAllowed(PortalError):
+    """The person is signed in, the page exists, and their role does not open it."""
+
+
+class NotSignedIn(PortalError):
+    """The page is for members; JSON answers 401, a browser gets the sign-in page."""
+
+
+class Invalid(PortalError):
+    """What was sent cannot be used: messages by field, and candidates where a name was ambiguous."""
+
+    def __init__(
+        self,
+        fields: Mapping[str, Sequence[Message | str]],
+        candidates: Sequence[Mapping[str, str | None]] = (),
+    ) -> None:
+        super().__init__(", ".join(fields))
+        self.fields = {name: list(said) for name, said in fields.items()}
+        self.candidates = list(candidates)
+
+
+class Unavailable(PortalError):
+    """A part of the site is down for now; the rest goes on."""
+
+
+class Misconfigured(PortalError):
+    """The operator has to change something before the portal can start: exit code 2."""

@@ -1,0 +1,72 @@
+"""Submitted text becomes typed values, or messages by field.
+
+The fields are those of a Struct and msgspec does the typing, one field at a time, so that all that
+is wrong is said at once. An empty field is an absent one; an unknown field is an error, because a
+mistyped filter would otherwise silently widen a search.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import inspect
+
+from portal.errors import Invalid
+from portal.i18n.language import Message
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+NOT_OURS = frozenset({"csrf"})
+
+
+def read_form(shape: type[T], submitted: Mapping[str, Any]) -> T:
+    """The Struct that was sent; `Invalid` with a message for every field that cannot be used."""
+    fields = {field.name: field for field in msgspec.structs.fields(shape)}
+    wrong: dict[str, list[Message]] = {}
+    values: dict[str, Any] = {}
+    for name, text in _filled(submitted):
+        if name not in fields:
+            wrong[name] = [Message("This filter is not known.")]
+            continue
+        try:
+            values[name] = msgspec.convert(text, fields[name].type, strict=False)
+        except msgspec.ValidationError:
+            wrong[name] = [_what_to_do(fields[name].type)]
+    for name, field in fields.items():
+        if field.required and name not in values and name not in wrong:
+            wrong[name] = [Message("Fill this in.")]
+    if wrong:
+        raise Invalid(wrong)
+    return shape(**values)
+
+
+def _filled(submitted: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    for name, text in submitted.items():
+        clean = unicodedata.normalize("NFC", str(text)).replace("\x00", "").strip()
+        if clean and name not in NOT_OURS:
+            yield name, clean
+
+
+def _what_to_do(kind: Any) -> Message:
+    for info in _alternatives(inspect.type_info(kind)):
+        if isinstance(info, inspect.LiteralType):
+            choices = ", ".join(str(value) for value in info.values)
+            return Message("Choose one of: %(choices)s.", {"choices": choices})
+        if isinstance(info, inspect.DateType):
+            return Message("Write the date as year-month-day, for example 2026-11-30.")
+        if isinstance(info, inspect.IntType | inspect.FloatType):
+            return _range(info)
+    return Message("This value cannot be used.")
+
+
+def _alternatives(info: inspect.Type) -> tuple[inspect.Type, ...]:
+    return info.types if isinstance(info, inspect.UnionType) else (info,)
+
+
+def _range(info: inspect.IntType | inspect.FloatType) -> Message:
+    if info.ge is None or info.le is None:
+        return Message("Write a number.")
+    return Message(
+        "Write a number from %(low)s to %(high)s.", {"low": str(info.ge), "high": str(info.le)}
+    )

@@ -1,0 +1,109 @@
+"""One interface language: its catalog, its dates and numbers, and texts held in several languages.
+
+A language is a folder `portal/i18n/<code>/` with a gettext catalog; adding one adds no code.
+"""
+
+import gettext
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+FOLDER = Path(__file__).parent
+
+
+class Coded(msgspec.Struct, frozen=True):
+    """A code of a vocabulary inside a message, to be named in the reader's language."""
+
+    vocabulary: str
+    code: str
+
+
+class Message(msgspec.Struct, frozen=True):
+    """A sentence to be said later in the reader's language; `text` is its key in the catalogs.
+
+    With `many`, `text` is the singular and the value `n` chooses.
+    """
+
+    text: str
+    values: dict[str, str | int | date | Coded] = {}
+    many: str = ""
+
+
+class Language:
+    """How one language says things."""
+
+    def __init__(self, code: str, catalog: gettext.NullTranslations) -> None:
+        self.code = code
+        self._catalog = catalog
+        self._locale = Locale.parse(code)
+
+    @property
+    def own_name(self) -> str:
+        """The language's name in itself, with a capital: it stands alone in a menu."""
+        name = self._locale.get_display_name(self.code) or self.code
+        return name[:1].upper() + name[1:]
+
+    def gettext(self, text: str, **values: object) -> str:
+        """The text in this language, its `%(names)s` filled in."""
+        return self._catalog.gettext(text) % values if values else self._catalog.gettext(text)
+
+    def ngettext(self, one: str, many: str, n: int, **values: object) -> str:
+        """The right plural for n, which is also the placeholder `%(n)s`."""
+        return self._catalog.ngettext(one, many, n) % {"n": self.number(n), **values}
+
+    def say(self, message: Message | str) -> str:
+        """A message in this language; a plain string is already in the reader's words."""
+        if isinstance(message, str):
+            return message
+        values = {k: self.date(v) if isinstance(v, date) else v for k, v in message.values.items()}
+        if message.many:
+            return self.ngettext(message.text, message.many, **values)  # type: ignore[arg-type]
+        return self.gettext(message.text, **values)
+
+    def of(self, original: str, others: Mapping[str, str]) -> str:
+        """A name or text in this language where somebody wrote it, else as it was written."""
+        return others.get(self.code) or original
+
+    def date(self, day: date | str) -> str:
+        """A day; without a year (`--03-03`) the day and month alone."""
+        if isinstance(day, str) and day.startswith("--"):
+            return format_date(date.fromisoformat("2000" + day[1:]), "d MMMM", locale=self._locale)
+        day = date.fromisoformat(day) if isinstance(day, str) else day
+        return format_date(day, "long", locale=self._locale)
+
+    def moment(self, at: datetime, timezone: str) -> str:
+        """A moment on the network's own clock."""
+        return format_datetime(at, "medium", tzinfo=ZoneInfo(timezone), locale=self._locale)
+
+    def number(self, value: float) -> str:
+        """A number with this language's separators."""
+        return format_decimal(value, locale=self._locale)
+
+    def list(self, parts: Sequence[str]) -> str:
+        """Parts joined as this language joins them."""
+        return format_list(list(parts), style="unit", locale=self._locale) if parts else ""
+
+
+@cache
+def load_language(code: str) -> Language:
+    """The language of a folder beside this file; KeyError when there is none."""
+    path = FOLDER / code / "portal.po"
+    if not path.is_file():
+        raise KeyError(code)
+    with path.open("rb") as source:
+        catalog = read_po(source, locale=code)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return Language(code, gettext.GNUTranslations(compiled))

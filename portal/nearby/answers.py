@@ -1,0 +1,150 @@
+"""The nearby answer as scripts read it, and as the page shows it: the same Structs."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from portal.actor import Actor
+from portal.geo import BANDS
+from portal.i18n.language import Language, Message
+from portal.nearby import rules
+from portal.nearby.queries import Found, Match, find_nearby, find_not_covering
+from portal.nearby.rules import Wish
+from portal.places.queries import Place
+from portal.vocabularies.terms import Terms
+
+ELSEWHERE_LIMIT = 5
+
+
+class PlaceShown(msgspec.Struct, frozen=True):
+    """The place asked about."""
+
+    id: str
+    name: str
+    region: str
+
+
+class Result(msgspec.Struct, frozen=True):
+    """One practitioner: who, why, and what to mind. Never a contact, never a distance in km."""
+
+    id: str
+    name: str
+    profession: str
+    organisation: str
+    place: str
+    languages: list[str]
+    distance_band: str | None
+    covers: bool | None
+    slots: list[str]
+    visits_left: int | None
+    confirmed_days_ago: int
+    reasons: list[str]
+    warnings: list[str]
+
+
+class Relaxation(msgspec.Struct, frozen=True):
+    """A filter whose removal would bring this many."""
+
+    filter: str
+    adds: int
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a member gets."""
+
+    place: PlaceShown
+    total: int
+    more: bool
+    results: list[Result]
+    relax: list[Relaxation]
+    elsewhere: list[Result]
+
+
+class PublicAnswer(msgspec.Struct, frozen=True):
+    """What the public gets: a word for each profession in its region, and the hotline."""
+
+    place: PlaceShown | None
+    region: str
+    home_visits: dict[str, str]
+    hotline: str | None
+
+
+class Voice(msgspec.Struct, frozen=True):
+    """The reader's language and the network's code lists."""
+
+    language: Language
+    terms: Terms
+
+    def said(self, messages: Any) -> list[str]:
+        """Messages in the reader's words."""
+        return [self.terms.say(self.language, message) for message in messages]
+
+
+def answer(
+    db: Database, actor: Actor, wish: Wish, today: date, place: Place, voice: Voice
+) -> Answer:
+    """Who will travel to me; when nobody, what would help and who is elsewhere."""
+    found = find_nearby(db, actor, wish, today)
+    return Answer(
+        place=PlaceShown(place.id, place.name, place.region),
+        total=found.total,
+        more=found.more,
+        results=_results(found, wish, today, voice),
+        relax=[] if found.total else _relax(db, actor, wish, today),
+        elsewhere=[] if found.total else _elsewhere(db, actor, wish, today, voice),
+    )
+
+
+def _relax(db: Database, actor: Actor, wish: Wish, today: date) -> list[Relaxation]:
+    brings = [
+        Relaxation(name, find_nearby(db, actor, relaxed, today).total)
+        for name, relaxed in rules.relaxations(wish, today)
+    ]
+    return sorted((each for each in brings if each.adds), key=lambda each: -each.adds)
+
+
+def _elsewhere(db: Database, actor: Actor, wish: Wish, today: date, voice: Voice) -> list[Result]:
+    """The next nearest who do not come, then those who help by phone, then online."""
+    few = msgspec.structs.replace(wish, limit=ELSEWHERE_LIMIT)
+    results: list[Result] = []
+    if wish.mode == "home":
+        results = _results(find_not_covering(db, actor, few, today), few, today, voice)
+    for mode in ("phone", "online"):
+        if mode != wish.mode:
+            remote = msgspec.structs.replace(few, mode=mode)
+            known = {each.id for each in results}
+            found = _results(find_nearby(db, actor, remote, today), remote, today, voice)
+            results += [each for each in found if each.id not in known]
+    return results
+
+
+def _results(found: Found, wish: Wish, today: date, voice: Voice) -> list[Result]:
+    return [_result(match, wish, today, voice) for match in found.matches]
+
+
+def _result(match: Match, wish: Wish, today: date, voice: Voice) -> Result:
+    to_a_place = wish.mode in ("home", "office")
+    mode = [] if to_a_place else voice.said([_BY[wish.mode]])
+    return Result(
+        id=match.id,
+        name=match.name,
+        profession=match.profession,
+        organisation=match.organisation,
+        place=match.place,
+        languages=match.languages,
+        distance_band=BANDS[match.band][0] if to_a_place else None,
+        covers=match.covers if wish.mode == "home" else None,
+        slots=rules.slots_wished(match.availability, wish),
+        visits_left=match.visits_left,
+        confirmed_days_ago=(today - match.confirmed_on).days,
+        reasons=mode + voice.said(rules.reasons(match, wish, today)),
+        warnings=voice.said(rules.warnings(match, wish, today)),
+    )
+
+
+_BY = {
+    "phone": Message("helps by phone"),
+    "online": Message("helps online"),
+}

@@ -1,0 +1,113 @@
+"""Questions about organisations: the public cards, and what members see of the rest."""
+
+import msgspec
+from sqlite_utils import Database
+
+from portal.actor import Actor
+from portal.db import count, fetch, fetch_one
+from portal.errors import NotFound
+
+
+class Card(msgspec.Struct, frozen=True):
+    """An organisation as it stands in the list."""
+
+    id: str
+    name: str
+    names: dict[str, str]
+    kind: str
+    summary: str | None
+    summaries: dict[str, str]
+    services: list[str]
+    place: str | None
+    region: str | None
+    state: str | None = None
+
+
+class Details(Card, frozen=True):
+    """One organisation's page; the duty phone is for members."""
+
+    phone: str | None = None
+    email: str | None = None
+    website: str | None = None
+    joined_on: str | None = None
+    duty_phone: str | None = None
+    visibility: str = "members"
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """The filters of the list."""
+
+    region: str | None = None
+    service: str | None = None
+    kind: str | None = None
+    page: int = 1
+    per_page: int = 50
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One page of the list."""
+
+    total: int
+    page: int
+    per_page: int
+    results: list[Card]
+
+
+# security: a shelter has no public card whatever its row says, nor has who is not (or no longer) in
+SHOWN = """
+    FROM organisations AS o
+    LEFT JOIN membership_now AS m ON m.organisation_id = o.id
+    LEFT JOIN places AS p ON p.id = o.place_id
+    WHERE (:members OR (
+        o.visibility = 'public' AND coalesce(m.state, 'admitted') = 'admitted'
+        AND NOT EXISTS (SELECT 1 FROM organisation_services AS s
+                        WHERE s.organisation_id = o.id AND s.service = 'shelter')))
+    AND (:coordinator OR o.id IS :own
+         OR coalesce(m.state, 'admitted') IN ('admitted', 'suspended'))
+"""
+
+_FILTERS = """
+    AND (:region IS NULL OR p.region = :region)
+    AND (:kind IS NULL OR o.kind = :kind)
+    AND (:service IS NULL OR EXISTS (SELECT 1 FROM organisation_services AS s
+         WHERE s.organisation_id = o.id AND s.service = :service))
+"""
+
+_CARD = """
+    SELECT o.id, o.name, o.names, o.kind, o.summary, o.summaries, p.region,
+        CASE WHEN p.origin = 'geonames' OR :members THEN p.name END AS place,
+        CASE WHEN :members THEN m.state END AS state,
+        (SELECT json_group_array(service) FROM organisation_services AS s
+         WHERE s.organisation_id = o.id) AS services
+"""
+
+
+def find_organisations(db: Database, actor: Actor, wanted: Wanted) -> Found:
+    """One page of the organisations this person may see, in the order of the alphabet."""
+    asked = {**_tier(actor), "region": wanted.region, "kind": wanted.kind}
+    asked["service"] = wanted.service
+    total = count(db, "SELECT count(*) " + SHOWN + _FILTERS, **asked)
+    sql = _CARD + SHOWN + _FILTERS + "ORDER BY o.sort_name, o.id LIMIT :limit OFFSET :offset"
+    offset = (wanted.page - 1) * wanted.per_page
+    results = fetch(db, Card, sql, **asked, limit=wanted.per_page, offset=offset)
+    return Found(total, wanted.page, wanted.per_page, results)
+
+
+def get_organisation_for(db: Database, actor: Actor, organisation_id: str) -> Details:
+    """One organisation, if this person may see it; strangers get `NotFound`."""
+    sql = (
+        _CARD + ", o.phone, o.email, o.website, o.joined_on, o.visibility,"
+        " CASE WHEN :members THEN o.duty_phone END AS duty_phone " + SHOWN + "AND o.id = :id"
+    )
+    found = fetch_one(db, Details, sql, **_tier(actor), id=organisation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _tier(actor: Actor) -> dict[str, object]:
+    return {
+        "members": actor.may_use_directory,
+        "coordinator": actor.is_coordinator,
+        "own": actor.organisation_id,
+    }

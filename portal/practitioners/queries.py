@@ -1,0 +1,156 @@
+"""Questions about practitioners, for those who may use the directory. Contacts are never among them."""
+
+from datetime import date
+
+import msgspec
+from sqlite_utils import Database
+
+from portal.actor import Actor
+from portal.db import column, count, fetch, fetch_one
+from portal.errors import NotFound
+from portal.practitioners.rules import oldest_confirmation
+
+# A listing exists while agreement, consent, code of ethics and organisation stand (nearby.actions);
+# what the clock decides, and whom the practitioner excludes, is asked each time.
+LISTED = """
+    l.confirmed_on >= :oldest
+    AND (l.licence_expires_on IS NULL OR l.licence_expires_on >= :today)
+    AND NOT EXISTS (
+        SELECT 1 FROM consent_exclusions AS e WHERE e.practitioner_id = l.practitioner_id
+        AND ((e.kind = 'organisation' AND e.value = :own)
+             OR (e.kind = 'organisation_kind' AND e.value = :own_kind)
+             OR (e.kind = 'account' AND e.value = :account)))
+"""
+
+
+class Practitioner(msgspec.Struct, frozen=True):
+    """A practitioner as a member sees her."""
+
+    id: str
+    name: str
+    profession: str
+    gender: str | None
+    organisation: str
+    organisation_id: str
+    place: str
+    region: str
+    languages: list[str]
+    confirmed_on: date | None
+    listed: bool
+
+
+class Details(Practitioner, frozen=True):
+    """One practitioner's page; her contact is asked for elsewhere, one at a time."""
+
+    travel_km: float | None
+    areas: list[dict[str, str]]
+    closed_from: int | None
+    closed_to: int | None
+    transport: str | None
+    visits_with: str | None
+    specialisations: list[str]
+    age_groups: list[str]
+    modes: list[str]
+    availability: list[str]
+    weekly_visits: int | None
+    safeguarding_on: date | None
+    absences: list[dict[str, str]]
+    duty_phone: str | None
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """The filters of the register."""
+
+    profession: str | None = None
+    region: str | None = None
+    page: int = 1
+    per_page: int = 50
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One page of the register."""
+
+    total: int
+    page: int
+    per_page: int
+    results: list[Practitioner]
+
+
+_VISIBLE = (
+    """
+    FROM practitioners AS p
+    JOIN organisations AS o ON o.id = p.organisation_id
+    JOIN places ON places.id = p.place_id
+    LEFT JOIN listings AS l ON l.practitioner_id = p.id
+    WHERE ((:directory AND (
+    """
+    + LISTED
+    + """)) OR :coordinator OR p.id IS :self
+    OR (:directory AND p.organisation_id IS :own))
+    AND (:profession IS NULL OR p.profession = :profession)
+    AND (:region IS NULL OR places.region = :region)
+    """
+)
+
+_CARD = (
+    """
+    SELECT p.id, p.name, p.profession, p.gender, o.name AS organisation, p.organisation_id,
+        places.name AS place, places.region, p.languages, l.confirmed_on,
+        coalesce("""
+    + LISTED
+    + """, 0) AS listed
+    """
+)
+
+_DETAILS = """
+    , p.travel_km, p.closed_from, p.closed_to, p.transport, p.visits_with, p.specialisations,
+    p.age_groups, p.modes, p.availability, p.weekly_visits, p.safeguarding_on, o.duty_phone,
+    (SELECT json_group_array(json_object('kind', a.kind, 'code', a.code,
+                             'name', coalesce(s.name, a.code)))
+     FROM service_areas AS a LEFT JOIN places AS s ON a.kind = 'place' AND s.id = a.code
+     WHERE a.practitioner_id = p.id) AS areas,
+    (SELECT json_group_array(json_object('starts_on', starts_on, 'ends_on', ends_on))
+     FROM practitioner_absences AS b WHERE b.practitioner_id = p.id AND ends_on >= :today) AS absences
+"""
+
+
+def find_practitioners(db: Database, actor: Actor, today: date, wanted: Wanted) -> Found:
+    """One page of the register, in the order of the alphabet."""
+    asked = {**asker(actor, today), "profession": wanted.profession, "region": wanted.region}
+    total = count(db, "SELECT count(*) " + _VISIBLE, **asked)
+    sql = _CARD + _VISIBLE + "ORDER BY p.sort_name, p.id LIMIT :limit OFFSET :offset"
+    offset = (wanted.page - 1) * wanted.per_page
+    results = fetch(db, Practitioner, sql, **asked, limit=wanted.per_page, offset=offset)
+    return Found(total, wanted.page, wanted.per_page, results)
+
+
+def get_practitioner_for(db: Database, actor: Actor, today: date, practitioner_id: str) -> Details:
+    """One practitioner: listed and not excluding the asker, one's own, or any for a coordinator."""
+    sql = _CARD + _DETAILS + _VISIBLE + "AND p.id = :id"
+    asked = {**asker(actor, today), "profession": None, "region": None}
+    found = fetch_one(db, Details, sql, **asked, id=practitioner_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_not_shown(db: Database, actor: Actor, today: date) -> list[str]:
+    """The ids of practitioners with a listing that this person may not find now."""
+    if actor.is_coordinator:
+        return []
+    sql = "SELECT l.practitioner_id FROM listings AS l WHERE NOT (" + LISTED + ")"
+    return column(db, sql, **asker(actor, today))
+
+
+def asker(actor: Actor, today: date) -> dict[str, object]:
+    """The parameters of `LISTED` and of what else depends on who asks."""
+    return {
+        "oldest": oldest_confirmation(today).isoformat(),
+        "today": today.isoformat(),
+        "own": actor.organisation_id,
+        "own_kind": actor.organisation_kind,
+        "account": actor.account_id,
+        "self": actor.practitioner_id,
+        "directory": actor.may_use_directory,
+        "coordinator": actor.is_coordinator,
+    }

@@ -1,0 +1,142 @@
+"""Settings as data: one row a setting, read from the environment, listed by `portal check`.
+
+Every `PORTAL_X` may also be given as `PORTAL_X_FILE`, a file that holds the value.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from portal.errors import Misconfigured
+
+DEFAULT_SECRET = "change-me"  # noqa: S105  production refuses to start with it
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One row of the table in the README."""
+
+    name: str
+    default: str
+    says: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return f"PORTAL_{self.name.upper()}"
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("data_dir", "./var", "where the databases, the search index and the generations live"),
+    Setting("env", "production", "`production` or `demo`; the demo has sign-in buttons"),
+    Setting("secret", DEFAULT_SECRET, "signs forms; at least 32 characters in production"),
+    Setting("base_url", "http://localhost:8000", "the address people type"),
+    Setting("countries", "TM,TJ", "whose settlements are shown"),
+    Setting("timezone", "Asia/Ashgabat", "whose days, weeks and quarters count"),
+    Setting("languages", "en,ru,tk,tg", "interface languages, in the order of the menu"),
+    Setting("network_name", "Network against trafficking", "shown on every page"),
+    Setting("hotline", "", "a number a country: `TM=+993…;TJ=+992…`"),
+    Setting("exit_url", "", "where “Exit this page” goes; unset: a neutral page of our own"),
+)
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """The settings of one running portal, typed."""
+
+    data_dir: Path
+    env: str
+    secret: str
+    base_url: str
+    countries: tuple[str, ...]
+    timezone: str
+    languages: tuple[str, ...]
+    network_name: str
+    hotline: dict[str, str]
+    exit_url: str
+    sources: dict[str, str] = {}
+
+    @property
+    def is_demo(self) -> bool:
+        """True when everything personal in the site is invented."""
+        return self.env == "demo"
+
+    @property
+    def database(self) -> Path:
+        """The main database."""
+        return self.data_dir / "portal.db"
+
+    @property
+    def search_database(self) -> Path:
+        """The embedded search engine's own file."""
+        return self.data_dir / "search.db"
+
+    @property
+    def generations(self) -> Path:
+        """Where each published generation has its folder."""
+        return self.data_dir / "generations"
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this environment; `Misconfigured` names the variable that is wrong."""
+    found = {setting.name: _read(setting, environ) for setting in SETTINGS}
+    value = {name: text for name, (text, _source) in found.items()}
+    _check(value)
+    return Settings(
+        data_dir=Path(value["data_dir"]),
+        env=value["env"],
+        secret=value["secret"],
+        base_url=value["base_url"].rstrip("/"),
+        countries=_split(value["countries"]),
+        timezone=value["timezone"],
+        languages=_split(value["languages"]),
+        network_name=value["network_name"],
+        hotline=_by_country(value["hotline"]),
+        exit_url=value["exit_url"],
+        sources={name: source for name, (_text, source) in found.items()},
+    )
+
+
+def refuse_unsafe(settings: Settings) -> None:
+    """Stop a production site that would start with a secret everybody knows."""
+    if settings.is_demo:
+        return
+    if settings.secret == DEFAULT_SECRET or len(settings.secret) < 32:
+        raise Misconfigured("PORTAL_SECRET must be set to at least 32 characters of your own.")
+
+
+def _read(setting: Setting, environ: Mapping[str, str]) -> tuple[str, str]:
+    if value := environ.get(setting.variable):
+        return value.strip(), setting.variable
+    if path := environ.get(f"{setting.variable}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip(), f"{setting.variable}_FILE"
+        except OSError as error:
+            raise Misconfigured(
+                f"{setting.variable}_FILE cannot be read: {error.strerror}."
+            ) from error
+    return setting.default, "default"
+
+
+def _check(value: Mapping[str, str]) -> None:
+    if value["env"] not in ("production", "demo"):
+        raise Misconfigured("PORTAL_ENV must be production or demo.")
+    if not value["base_url"].startswith(("http://", "https://")):
+        raise Misconfigured("PORTAL_BASE_URL must begin with http:// or https://.")
+    try:
+        ZoneInfo(value["timezone"])
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Misconfigured("PORTAL_TIMEZONE is not the name of a time zone.") from error
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _by_country(text: str) -> dict[str, str]:
+    pairs = (part.split("=", 1) for part in text.split(";") if part.strip())
+    try:
+        return {country.strip(): number.strip() for country, number in pairs}
+    except ValueError as error:
+        raise Misconfigured("PORTAL_HOTLINE must look like TM=+993…;TJ=+992….") from error

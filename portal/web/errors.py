@@ -1,0 +1,100 @@
+"""Every error becomes an answer here: a plain page in the reader's language, or JSON."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect
+
+from portal.errors import Invalid, NotAllowed, NotFound, NotSignedIn, PortalError, Unavailable
+from portal.i18n.language import Language, Message
+from portal.web.page import address, answer_json, page, wants_json
+from portal.web.site import language_of
+
+log = logging.getLogger("portal")
+
+STATUS: dict[type[PortalError], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+SAYS: dict[int, tuple[str, Message]] = {
+    401: ("not_signed_in", Message("Sign in to see this page.")),
+    403: ("not_allowed", Message("Your role does not open this page.")),
+    404: ("not_found", Message("There is nothing at this address.")),
+    405: ("method_not_allowed", Message("This address does not do that.")),
+    413: ("too_large", Message("That is too large to be sent here.")),
+    422: ("invalid", Message("Something in the form needs your attention.")),
+    429: ("too_many", Message("That was too often. Wait a little and try again.")),
+    500: ("error", Message("Something went wrong on our side.")),
+    503: ("unavailable", Message("This part of the site is down for a moment.")),
+}
+
+Answer = Response[Any]
+
+
+def answer_error(request: Request[Any, Any, Any], error: Exception) -> Answer:
+    """The answer to anything that was raised; what we did not foresee is logged, never shown."""
+    if isinstance(error, NotSignedIn) and not wants_json(request):
+        return to_sign_in(request)
+    status = _status(error)
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("unforeseen error", exc_info=error)
+    language = language_of(request)
+    body = error_body(language, error, status)
+    if wants_json(request):
+        return answer_json(body, status)
+    answer = page(
+        request, "error.html", block="content", status=status, number=int(status), **body["error"]
+    )
+    _copy_headers(error, answer)
+    return answer
+
+
+def error_body(language: Language, error: Exception, status: int) -> dict[str, Any]:
+    """The JSON of an error."""
+    code, message = SAYS.get(status, SAYS[404])
+    body: dict[str, Any] = {"code": code, "message": language.say(message)}
+    body["fields"] = said_by_field(language, error)
+    if isinstance(error, Invalid) and error.candidates:
+        body["candidates"] = error.candidates
+    return {"error": body}
+
+
+def invalid_body(language: Language, problem: Invalid) -> dict[str, Any]:
+    """The JSON of a form that cannot be used."""
+    return error_body(language, problem, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def said_by_field(language: Language, error: Exception) -> dict[str, list[str]]:
+    """The messages of an invalid form, by field, in the reader's language."""
+    if not isinstance(error, Invalid):
+        return {}
+    return {name: [language.say(each) for each in said] for name, said in error.fields.items()}
+
+
+def to_sign_in(request: Request[Any, Any, Any]) -> Answer:
+    """The sign-in page, which leads back; what was posted is not carried along."""
+    path = f"/{language_of(request).code}/sign-in"
+    back = request.url.path if request.method == "GET" else ""
+    return Redirect(address(path, {"next": back}), status_code=303)
+
+
+def _status(error: Exception) -> HTTPStatus:
+    if isinstance(error, PortalError):
+        return STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+    if not isinstance(error, HTTPException):
+        return HTTPStatus.INTERNAL_SERVER_ERROR
+    # the contract says 422 where litestar says 400
+    code = 422 if error.status_code == 400 else error.status_code
+    return HTTPStatus(code)
+
+
+def _copy_headers(error: Exception, answer: Answer) -> None:
+    for name, value in (getattr(error, "headers", None) or {}).items():
+        answer.headers[name] = value

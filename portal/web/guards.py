@@ -1,0 +1,69 @@
+"""Who may come in: checks that stand before a handler."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from portal.actor import Actor
+from portal.errors import NotAllowed, NotFound, NotSignedIn
+from portal.web import forgery
+from portal.web.page import actor_of
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def in_a_known_language(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """The first part of the address is one of the site's languages."""
+    if connection.path_params.get("lang") not in connection.app.state.site.settings.languages:
+        raise NotFound
+
+
+def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Somebody with an account."""
+    if not actor_of(connection).is_signed_in:  # type: ignore[arg-type]
+        raise NotSignedIn
+
+
+def may_use_directory(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A member with directory access, or a coordinator."""
+    signed_in(connection, handler)
+    if not actor_of(connection).may_use_directory:  # type: ignore[arg-type]
+        raise NotAllowed
+
+
+async def not_forged(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A change is asked for by a page of ours, shown in this very session.
+
+    A handler may opt out with `opt={"signs_in": True}`: signing in has no session to forge.
+    """
+    if connection.scope["method"] in SAFE_METHODS:  # type: ignore[typeddict-item]
+        return
+    _from_here(connection)
+    if handler.opt.get("signs_in"):
+        return
+    actor: Actor = actor_of(connection)  # type: ignore[arg-type]
+    if not actor.is_signed_in:
+        raise NotSignedIn
+    sent = connection.headers.get("x-csrf-token") or await _form_token(connection)
+    if not forgery.matches(sent, actor.csrf):
+        raise NotAllowed
+
+
+def _from_here(connection: Connection) -> None:
+    origin = connection.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != connection.headers.get("host"):
+        raise NotAllowed
+
+
+async def _form_token(connection: Any) -> str:
+    # security: only small urlencoded bodies are read before the person is known
+    if not connection.headers.get("content-type", "").startswith(
+        "application/x-www-form-urlencoded"
+    ):
+        return ""
+    form = await connection.form()
+    return str(form.get("csrf", ""))

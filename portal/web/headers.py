@@ -1,0 +1,54 @@
+"""Headers of every answer, errors, redirects, static files and the data site included."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from litestar.datastructures import MutableScopeHeaders
+from litestar.types import Message, Scope
+
+from portal.settings import Settings
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "manifest-src 'self'"
+)
+
+ALWAYS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
+}
+
+Hook = Callable[[Message, Scope], Awaitable[None]]
+
+
+def every_answer(settings: Settings) -> Hook:
+    """The hook that adds them; strict transport only where the site is served over https."""
+    headers = dict(ALWAYS)
+    if settings.base_url.startswith("https://") and ".onion" not in settings.base_url:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+
+    async def add(message: Message, scope: Scope) -> None:
+        if message["type"] != "http.response.start":
+            return
+        found = MutableScopeHeaders.from_message(message)
+        for name, value in headers.items():
+            found[name] = value
+        # security: a watched screen or a shared phone keeps nothing of a signed-in visit
+        if _is_private(scope, message["status"]):
+            found["Cache-Control"] = "no-store"
+        else:
+            found.setdefault("Cache-Control", "no-cache")
+
+    return add
+
+
+def _is_private(scope: Any, status: int) -> bool:
+    actor = scope.get("user")
+    return status >= 400 or (actor is not None and actor.is_signed_in)

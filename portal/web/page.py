@@ -1,0 +1,109 @@
+"""One address, three answers: a whole page, a block of it for htmx, or JSON for scripts."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2_fragments import render_block
+from litestar import Request, Response
+from litestar.enums import MediaType
+
+from portal.actor import PUBLIC, Actor
+from portal.i18n.language import Language
+from portal.web.forgery import masked
+from portal.web.site import Site, language_of, site_of
+
+VARY = {"Vary": "HX-Request-Type, Accept, Cookie"}
+
+
+def page(
+    request: Request[Any, Any, Any],
+    template: str,
+    *,
+    block: str = "results",
+    json: object = None,
+    status: int = 200,
+    **context: object,
+) -> Response[bytes]:
+    """Answer a template, one block of it or `json`, as the request asks."""
+    if json is not None and wants_json(request):
+        return answer_json(json, status)
+    site = site_of(request)
+    everything = {**_surroundings(request, site), **context}
+    if request.headers.get("hx-request-type") == "partial":
+        html = render_block(site.templates, template, block, everything)
+    else:
+        html = site.templates.get_template(template).render(everything)
+    return Response(html.encode(), media_type=MediaType.HTML, status_code=status, headers=VARY)
+
+
+def answer_json(body: object, status: int = 200) -> Response[bytes]:
+    """A Struct or plain data as JSON."""
+    return Response(
+        msgspec.json.encode(body), media_type=MediaType.JSON, status_code=status, headers=VARY
+    )
+
+
+def wants_json(request: Request[Any, Any, Any]) -> bool:
+    """True only when JSON is asked for by name: `*/*` means the page."""
+    return "application/json" in request.headers.get("accept", "")
+
+
+def actor_of(request: Request[Any, Any, Any]) -> Actor:
+    """Who is asking; the public when nobody is signed in."""
+    actor: Actor = request.scope.get("user") or PUBLIC
+    return actor
+
+
+def make_templates(folders: list[str]) -> Environment:
+    """The template environment over every domain's own folder."""
+    return Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _surroundings(request: Request[Any, Any, Any], site: Site) -> dict[str, Any]:
+    language, actor = language_of(request), actor_of(request)
+    return {
+        "_": language.gettext,
+        "ngettext": language.ngettext,
+        "language": language,
+        "languages": site.settings.languages,
+        "actor": actor,
+        "settings": site.settings,
+        "asset": site.assets.address,
+        "csrf": masked(actor.csrf),
+        "path": request.url.path,
+        "to": _addresses(language),
+        "in_language": lambda code: _same_page(request, code),
+        "term": lambda vocabulary, code: site.terms.name(vocabulary, code, language.code),
+        "terms": site.terms.all,
+        "now": site.clock(),
+    }
+
+
+def _addresses(language: Language) -> Any:
+    def to(*parts: str, **query: object) -> str:
+        """An address in the reader's language; parameters that are None or empty are left out."""
+        path = "/".join(("", language.code, *parts))
+        return address(path, query)
+
+    return to
+
+
+def address(path: str, query: Mapping[str, object]) -> str:
+    """A path with its query, empty parameters left out."""
+    filled = {name: value for name, value in query.items() if value not in (None, "")}
+    return f"{path}?{urlencode(filled, doseq=True)}" if filled else path
+
+
+def _same_page(request: Request[Any, Any, Any], code: str) -> str:
+    rest = request.url.path.split("/")[2:]
+    query = request.url.query if request.method == "GET" else ""
+    return "/".join(("", code, *rest)) + (f"?{query}" if query else "")

@@ -1,0 +1,70 @@
+"""What every handler may reach: the parts that `app` put together, once a process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from portal.i18n.language import Language, load_language
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from litestar import Request
+
+    from portal.clock import Clock
+    from portal.db import Store
+    from portal.settings import Settings
+    from portal.vocabularies.terms import Terms
+    from portal.web.assets import Assets
+    from search.engine import Engine
+
+
+class Site(msgspec.Struct, frozen=True):
+    """One running portal."""
+
+    settings: Settings
+    store: Store
+    terms: Terms
+    engine: Engine
+    templates: Environment
+    assets: Assets
+    clock: Clock
+
+
+def site_of(request: Request) -> Site:
+    """The site that a request came to."""
+    site: Site = request.app.state.site
+    return site
+
+
+def language_of(request: Request) -> Language:
+    """The language of the address, or else the one the browser and cookie ask for."""
+    languages = site_of(request).settings.languages
+    first = request.url.path.split("/")[1]
+    return load_language(first if first in languages else preferred_language(request))
+
+
+def preferred_language(request: Request) -> str:
+    """The language to send a visitor to: the one chosen before, else Accept-Language."""
+    languages = site_of(request).settings.languages
+    chosen = request.cookies.get("lang", "")
+    if chosen in languages:
+        return chosen
+    asked = request.headers.get("accept-language", "")
+    return next((code for code in _in_order(asked) if code in languages), languages[0])
+
+
+def _in_order(accept_language: str) -> list[str]:
+    weighed = []
+    for part in accept_language[:200].split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        weighed.append((_as_number(weight), tag.split("-")[0].lower()))
+    return [tag for _, tag in sorted(weighed, key=lambda pair: -pair[0])]
+
+
+def _as_number(weight: str) -> float:
+    try:
+        return float(weight or 1)
+    except ValueError:
+        return 0.0
