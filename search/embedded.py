@@ -1,0 +1,115 @@
+"""The engine that is always there: one SQLite FTS5 file for each index, no server."""
+
+import re
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from search import embedded_writing
+from search.embedded_file import IndexFile
+from search.embedded_reading import Permitted
+from search.embedded_stages import Stages
+from search.engine import Answer, Document, Question
+from search.marking import show, suggest
+from search.query import Query, read_query
+from search.ranking import Ranked, Ranker
+from search.vocabulary import Vocabulary
+
+_INDEX_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+class EmbeddedEngine:
+    """Keeps `<index>.db`, its log and its lock in one folder; any number of threads may ask."""
+
+    name = "embedded"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[str, IndexFile] = {}
+        self._vocabularies: dict[str, tuple[str, Vocabulary]] = {}
+        self._opening = threading.Lock()
+
+    def put(self, index: str, documents: Iterable[Document]) -> None:
+        with self._file(index).writing() as db:
+            embedded_writing.put(db, documents)
+
+    def remove(self, index: str, ids: Iterable[str]) -> None:
+        with self._file(index).writing() as db:
+            embedded_writing.remove(db, ids)
+
+    def replace(self, index: str, documents: Iterable[Document]) -> None:
+        with self._file(index).writing(anew=True) as db:
+            embedded_writing.put(db, documents)
+
+    def ids(self, index: str) -> set[str]:
+        with self._file(index).reading() as db:
+            return {row[0] for row in db.execute("SELECT id FROM document")} if db else set()
+
+    def count(self, index: str) -> int:
+        with self._file(index).reading() as db:
+            return int(db.execute("SELECT count(*) FROM document").fetchone()[0]) if db else 0
+
+    def ask(self, index: str, question: Question) -> Answer:
+        query = read_query(question.text)
+        with self._file(index).reading() as db:
+            if db is None or not (query.browsing or query.words):
+                return Answer(0, (), {name: {} for name in question.facets})
+            permitted = Permitted(db, question)
+            if query.browsing:
+                return _browse(permitted, query)
+            return _find(permitted, query, lambda: self._vocabulary(index, db))
+
+    def close(self) -> None:
+        for file in self._files.values():
+            file.close()
+
+    def _file(self, index: str) -> IndexFile:
+        if not _INDEX_NAME.fullmatch(index):
+            raise ValueError(f"not the name of an index: {index!r}")
+        with self._opening:
+            if index not in self._files:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                self._files[index] = IndexFile(self._folder / f"{index}.db")
+            return self._files[index]
+
+    def _vocabulary(self, index: str, db: sqlite3.Connection) -> Vocabulary:
+        """The words of the index as it is now, read again only after it was written to."""
+        edition = db.execute("SELECT token FROM edition").fetchone()[0]
+        kept = self._vocabularies.get(index)
+        if kept and kept[0] == edition:
+            return kept[1]
+        fresh = Vocabulary(row[0] for row in db.execute("SELECT word FROM vocabulary"))
+        self._vocabularies[index] = (edition, fresh)
+        return fresh
+
+
+def _browse(permitted: Permitted, query: Query) -> Answer:
+    ranker = Ranker(query)
+    page = [ranker.place(document) for document in permitted.read(permitted.browse())]
+    total, facets = permitted.count_all()
+    return Answer(total, show(page, ranker, permitted.question), facets)
+
+
+def _find(permitted: Permitted, query: Query, vocabulary: Callable[[], Vocabulary]) -> Answer:
+    question, ranker = permitted.question, Ranker(query)
+    found, window = Stages(permitted, query, vocabulary).find()
+    ranked = ranker.rank(permitted.read(window))
+    page = _page(permitted, ranker, ranked, found.without(window))
+    suggestion = suggest(question.text, ranked[0] if ranked else None, ranker)
+    hits = show(page, ranker, question)
+    return Answer(len(found.numbers), hits, permitted.count_facets(found), suggestion)
+
+
+def _page(
+    permitted: Permitted, ranker: Ranker, ranked: list[Ranked], others: list[int]
+) -> list[Ranked]:
+    """The page asked for: the ranked ones first, then the others by weight."""
+    start = max(permitted.question.offset, 0)
+    end = start + max(permitted.question.limit, 0)
+    page = ranked[start:end]
+    if end <= len(ranked):
+        return page
+    first = max(start - len(ranked), 0)
+    rest = permitted.read(others[first : end - len(ranked)])
+    return page + [ranker.place(document) for document in rest]
