@@ -16,6 +16,7 @@ from search.query import Query, allowance, beginnings
 
 TITLE, ALIAS, BODY = 0, 1, 2
 LETTERS_A_TENFOLD = 0.9  # ten times the weight makes up for so many letters still to be typed
+LETTERS_A_DOUBLING = 2.0  # and twice as many names that begin so for so many more
 BODY_READ = 2_000  # characters of a body looked at when ranking
 
 
@@ -63,9 +64,10 @@ class Ranker:
 
     def place(self, document: Document) -> Ranked:
         """Where one document stands in the order."""
-        fit = min(self._fits(document))
+        fits = self._fits(document)
+        fit = min(fits)
         fit = self._fit_elsewhere(document, fit) if fit.missed else fit
-        return Ranked(_order(document, fit), document, fit)
+        return Ranked(_order(document, fit, _as_many(fits, fit)), document, fit)
 
     def _fits(self, document: Document) -> list[NameFit]:
         titles = dict.fromkeys(document.titles.values())
@@ -134,11 +136,23 @@ class Ranker:
         return seen[word]
 
 
-def _order(document: Document, fit: NameFit) -> tuple[float | str, ...]:
-    """A word only begun is likelier to end soon, to be a title, and to name a weighty thing."""
+def _as_many(fits: list[NameFit], best: NameFit) -> int:
+    """How many of a document's names begin as well as its best one."""
+    return sum(fit[:3] == best[:3] for fit in fits) or 1
+
+
+def _order(document: Document, fit: NameFit, names: int) -> tuple[float | str, ...]:
+    """A word only begun is likelier to end soon, and to mean what is weighty or often so spelled."""
     weight = document.weight
     tenfolds = math.log10(1 + max(weight, 0))
-    likely = fit.untyped + min(fit.place, 1) - LETTERS_A_TENFOLD * tenfolds if fit.begun else 0
+    likely = (
+        fit.untyped
+        + min(fit.place, 1)
+        - LETTERS_A_TENFOLD * tenfolds
+        - LETTERS_A_DOUBLING * math.log2(names)
+        if fit.begun
+        else 0
+    )
     best = (fit.missed, fit.slips, fit.partial, fit.strayed, fit.left_over, fit.begun)
     return (*best, likely, fit.place, -weight, document.id)
 

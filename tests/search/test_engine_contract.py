@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -219,7 +220,7 @@ def test_replace_leaves_only_what_is_given(filled: Engine) -> None:
 
 
 def test_a_failed_replace_leaves_the_old_index(filled: Engine) -> None:
-    def broken():  # type: ignore[no-untyped-def]
+    def broken() -> Iterator[Document]:
         yield MARAL
         raise RuntimeError("the source went away")
 
