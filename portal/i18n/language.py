@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_month_names
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -29,6 +29,10 @@ class Coded(msgspec.Struct, frozen=True):
     code: str
 
 
+# a list of tuples is read "Monday morning, Friday evening"
+Value = str | int | date | Coded | list[tuple[Coded, ...]]
+
+
 class Message(msgspec.Struct, frozen=True):
     """A sentence to be said later in the reader's language; `text` is its key in the catalogs.
 
@@ -36,7 +40,7 @@ class Message(msgspec.Struct, frozen=True):
     """
 
     text: str
-    values: dict[str, str | int | date | Coded] = {}
+    values: dict[str, Value] = {}
     many: str = ""
 
 
@@ -85,6 +89,10 @@ class Language:
     def moment(self, at: datetime, timezone: str) -> str:
         """A moment on the network's own clock."""
         return format_datetime(at, "medium", tzinfo=ZoneInfo(timezone), locale=self._locale)
+
+    def month(self, number: int) -> str:
+        """The name of a month, 1 to 12, standing alone."""
+        return get_month_names("wide", "stand-alone", locale=self._locale)[number]
 
     def number(self, value: float) -> str:
         """A number with this language's separators."""

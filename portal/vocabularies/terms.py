@@ -6,7 +6,10 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.db import fetch
-from portal.i18n.language import Coded, Language, Message
+from portal.i18n.language import Coded, Language, Message, Value
+
+# inside a sentence a term begins small, but for the languages and weekdays of English
+KEEP_CAPITALS = frozenset({("en", "languages"), ("en", "weekdays"), ("en", "regions")})
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -43,13 +46,18 @@ class Terms:
 
     def say(self, language: Language, message: Message) -> str:
         """A message in a language, the codes in it by their names."""
-        values = {
-            name: self.name(value.vocabulary, value.code, language.code).lower()
-            if isinstance(value, Coded)
-            else value
-            for name, value in message.values.items()
-        }
+        values = {name: self._inside(value, language) for name, value in message.values.items()}
         return language.say(msgspec.structs.replace(message, values=values))
+
+    def _inside(self, value: Value, language: Language) -> Value:
+        if isinstance(value, Coded):
+            name = self.name(value.vocabulary, value.code, language.code)
+            capital = (language.code, value.vocabulary) in KEEP_CAPITALS
+            return name if capital else name.lower()
+        if isinstance(value, list):
+            groups = [[str(self._inside(each, language)) for each in group] for group in value]
+            return language.list([" ".join(group) for group in groups])
+        return value
 
     def extra(self, vocabulary: str, code: str, column: str) -> str:
         """A further column of a term, empty where it has none."""
@@ -58,9 +66,13 @@ class Terms:
 
 
 def load_terms(db: Database) -> Terms:
-    """Every term in the database."""
+    """Every term in the database; regions are read alongside as a vocabulary of their own."""
     lists: dict[str, dict[str, Term]] = {}
-    sql = "SELECT vocabulary, code, names, extra FROM terms ORDER BY vocabulary, position"
+    sql = """
+        SELECT vocabulary, code, names, extra, position FROM terms
+        UNION ALL SELECT 'regions', code, names, json_object('country', country), position
+        FROM regions ORDER BY vocabulary, position
+    """
     for term in fetch(db, Term, sql):
         lists.setdefault(term.vocabulary, {})[term.code] = term
     return Terms(lists)

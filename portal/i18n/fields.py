@@ -1,0 +1,29 @@
+"""How the fields of forms are called when a message speaks of them."""
+
+from portal.i18n.language import Language, Message
+
+FIELDS = {
+    "place": Message("Settlement"),
+    "region": Message("Region"),
+    "profession": Message("Profession"),
+    "language": Message("Language"),
+    "language_must": Message("The language is a must"),
+    "gender": Message("Gender"),
+    "gender_must": Message("The gender is a must"),
+    "age_group": Message("The person helped is"),
+    "mode": Message("How"),
+    "day": Message("Weekday"),
+    "date": Message("Date"),
+    "part": Message("Part of the day"),
+    "specialisation": Message("Works with"),
+    "limit": Message("How many"),
+    "service": Message("Service"),
+    "kind": Message("Kind"),
+    "page": Message("Page"),
+    "q": Message("Search"),
+}
+
+
+def called(field: str, language: Language) -> str:
+    """A field's label; a field we do not know is called as it was sent."""
+    return language.say(FIELDS[field]) if field in FIELDS else field
