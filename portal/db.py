@@ -83,6 +83,15 @@ class Store:
             db.close()
         return applied
 
+    def is_readable(self) -> bool:
+        """Whether the main database answers at all."""
+        try:
+            with self.read() as db:
+                db.execute("SELECT count(*) FROM sqlite_master")
+        except sqlite3.Error:
+            return False
+        return True
+
     def close(self) -> None:
         """Close every connection; the last one checkpoints, so it is done under the lock."""
         with self._exclusively():

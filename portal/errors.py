@@ -22,12 +22,12 @@ class NotSignedIn(PortalError):
 
 
 class Invalid(PortalError):
-    """What was sent cannot be used: messages by field, and candidates where a name was ambiguous."""
+    """What was sent cannot be used: messages by field, candidates where a name was ambiguous."""
 
     def __init__(
         self,
         fields: Mapping[str, Sequence[Message | str]],
-        candidates: Sequence[Mapping[str, str | None]] = (),
+        candidates: Sequence[Mapping[str, str | int | None]] = (),
     ) -> None:
         super().__init__(", ".join(fields))
         self.fields = {name: list(said) for name, said in fields.items()}

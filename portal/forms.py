@@ -7,7 +7,7 @@ mistyped filter would otherwise silently widen a search.
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import inspect
@@ -16,6 +16,19 @@ from portal.errors import Invalid
 from portal.i18n.language import Message
 
 T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Paged(msgspec.Struct, frozen=True):
+    """What every list understands."""
+
+    page: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
+    per_page: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
+
+    @property
+    def offset(self) -> int:
+        """How many records come before this page."""
+        return (self.page - 1) * self.per_page
+
 
 NOT_OURS = frozenset({"csrf"})
 
@@ -39,6 +52,17 @@ def read_form(shape: type[T], submitted: Mapping[str, Any]) -> T:
     if wrong:
         raise Invalid(wrong)
     return shape(**values)
+
+
+def refuse_unknown(chosen: Mapping[str, tuple[str | None, list[str]]]) -> None:
+    """`Invalid` for every field whose code is not among those of its list."""
+    wrong = {
+        name: [Message("Choose one of: %(choices)s.", {"choices": ", ".join(codes)})]
+        for name, (code, codes) in chosen.items()
+        if code is not None and code not in codes
+    }
+    if wrong:
+        raise Invalid(wrong)
 
 
 def _filled(submitted: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

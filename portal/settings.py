@@ -68,9 +68,9 @@ class Settings(msgspec.Struct, frozen=True):
         return self.data_dir / "portal.db"
 
     @property
-    def search_database(self) -> Path:
-        """The embedded search engine's own file."""
-        return self.data_dir / "search.db"
+    def search_folder(self) -> Path:
+        """The embedded search engine's own files."""
+        return self.data_dir / "search"
 
     @property
     def generations(self) -> Path:

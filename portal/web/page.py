@@ -1,17 +1,26 @@
 """One address, three answers: a whole page, a block of it for htmx, or JSON for scripts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    pass_context,
+    select_autoescape,
+)
+from jinja2.runtime import Context
 from jinja2_fragments import render_block
 from litestar import Request, Response
 from litestar.enums import MediaType
+from markupsafe import Markup, escape
 
 from portal.actor import PUBLIC, Actor
-from portal.i18n.language import Language
+from portal.i18n.fields import called
+from portal.i18n.language import Language, load_language
 from portal.web.forgery import masked
 from portal.web.site import Site, language_of, site_of
 
@@ -31,8 +40,9 @@ def page(
     if json is not None and wants_json(request):
         return answer_json(json, status)
     site = site_of(request)
-    everything = {**_surroundings(request, site), **context}
-    if request.headers.get("hx-request-type") == "partial":
+    partial = request.headers.get("hx-request-type") == "partial"
+    everything = {**_surroundings(request, site), "partial": partial, **context}
+    if partial:
         html = render_block(site.templates, template, block, everything)
     else:
         html = site.templates.get_template(template).render(everything)
@@ -59,17 +69,20 @@ def actor_of(request: Request[Any, Any, Any]) -> Actor:
 
 def make_templates(folders: list[str]) -> Environment:
     """The template environment over every domain's own folder."""
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(folders),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["named"] = named
+    return environment
 
 
 def _surroundings(request: Request[Any, Any, Any], site: Site) -> dict[str, Any]:
     language, actor = language_of(request), actor_of(request)
+    to = _addresses(language)
     return {
         "_": language.gettext,
         "ngettext": language.ngettext,
@@ -80,10 +93,15 @@ def _surroundings(request: Request[Any, Any, Any], site: Site) -> dict[str, Any]
         "asset": site.assets.address,
         "csrf": masked(actor.csrf),
         "path": request.url.path,
-        "to": _addresses(language),
+        "to": to,
         "in_language": lambda code: _same_page(request, code),
         "term": lambda vocabulary, code: site.terms.name(vocabulary, code, language.code),
         "terms": site.terms.all,
+        "choices": lambda vocabulary: _choices(site, vocabulary, language),
+        "called": lambda field: called(field, language),
+        "own_name": lambda code: load_language(code).own_name,
+        "pages": lambda part, **query: lambda n: to(part, **query, page=n),
+        "marked": marked,
         "now": site.clock(),
     }
 
@@ -97,6 +115,26 @@ def _addresses(language: Language) -> Any:
     return to
 
 
+def _choices(site: Site, vocabulary: str, language: Language) -> list[tuple[str, str]]:
+    return [(term.code, term.name(language.code)) for term in site.terms.all(vocabulary)]
+
+
+@pass_context
+def named(context: Context, code: str, vocabulary: str) -> str:
+    """The filter that turns a code into its name: `languages | map("named", "languages")`."""
+    return str(context["term"](vocabulary, code))
+
+
+def marked(text: str, ranges: Iterable[tuple[int, int]]) -> Markup:
+    """A text with <mark> around the ranges that were found; everything in it is escaped."""
+    parts, last = [], 0
+    for start, end in ranges:
+        parts += [escape(text[last:start]), Markup("<mark>"), escape(text[start:end])]
+        parts.append(Markup("</mark>"))
+        last = end
+    return Markup("").join([*parts, escape(text[last:])])
+
+
 def address(path: str, query: Mapping[str, object]) -> str:
     """A path with its query, empty parameters left out."""
     filled = {name: value for name, value in query.items() if value not in (None, "")}
@@ -107,3 +145,10 @@ def _same_page(request: Request[Any, Any, Any], code: str) -> str:
     rest = request.url.path.split("/")[2:]
     query = request.url.query if request.method == "GET" else ""
     return "/".join(("", code, *rest)) + (f"?{query}" if query else "")
+
+
+def safe_path(wanted: str | None) -> str | None:
+    """A path of this very site, or None: redirects lead nowhere else."""
+    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
+        return None
+    return wanted if wanted.isprintable() and "\\" not in wanted else None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-import msgspec
-
+from portal.clock import day_of
 from portal.i18n.language import Language, load_language
 
 if TYPE_CHECKING:
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
     from search.engine import Engine
 
 
-class Site(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Site:
     """One running portal."""
 
     settings: Settings
@@ -30,22 +33,29 @@ class Site(msgspec.Struct, frozen=True):
     templates: Environment
     assets: Assets
     clock: Clock
+    checks: Callable[[], dict[str, bool]]
 
 
-def site_of(request: Request) -> Site:
+def site_of(request: Request[Any, Any, Any]) -> Site:
     """The site that a request came to."""
     site: Site = request.app.state.site
     return site
 
 
-def language_of(request: Request) -> Language:
+def today_of(request: Request[Any, Any, Any]) -> date:
+    """The day it is where the network lives."""
+    site = site_of(request)
+    return day_of(site.clock(), site.settings.timezone)
+
+
+def language_of(request: Request[Any, Any, Any]) -> Language:
     """The language of the address, or else the one the browser and cookie ask for."""
     languages = site_of(request).settings.languages
     first = request.url.path.split("/")[1]
     return load_language(first if first in languages else preferred_language(request))
 
 
-def preferred_language(request: Request) -> str:
+def preferred_language(request: Request[Any, Any, Any]) -> str:
     """The language to send a visitor to: the one chosen before, else Accept-Language."""
     languages = site_of(request).settings.languages
     chosen = request.cookies.get("lang", "")

@@ -1,0 +1,41 @@
+"""The front door, the way to a language, and whether the site is well."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get
+from litestar.response import Redirect
+
+from portal.web.page import answer_json, page
+from portal.web.site import preferred_language, site_of
+
+
+@get("/", sync_to_thread=False, include_in_schema=False)
+def choose_language(request: Request[Any, Any, Any]) -> Redirect:
+    """On to the language of the cookie, else of the browser."""
+    answer = Redirect(f"/{preferred_language(request)}", status_code=302)
+    answer.headers["Vary"] = "Accept-Language, Cookie"
+    return answer
+
+
+@get("/", sync_to_thread=True)
+def home(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """What the portal is, and the ways in."""
+    return page(request, "home.html", block="content")
+
+
+@get("/healthz", sync_to_thread=True)
+def healthz(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Whether the site is well; which part is not is told on loopback only."""
+    site = site_of(request)
+    checks = site.checks()
+    status = "ok" if all(checks.values()) else "degraded"
+    client = request.client.host if request.client else ""
+    shown = checks if client in ("127.0.0.1", "::1", "testclient") else {}
+    body = {
+        "status": status,
+        "checks": {name: "ok" if well else "failed" for name, well in shown.items()},
+    }
+    return answer_json(body, 200 if checks["database"] else 503)
+
+
+router = Router("/", route_handlers=[home])
