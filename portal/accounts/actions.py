@@ -1,0 +1,86 @@
+"""Sign in, stay signed in, sign out."""
+
+import secrets
+from datetime import date, datetime, timedelta
+
+from sqlite_utils import Database
+
+from portal import audit
+from portal.accounts.rules import session_hash
+from portal.actor import Actor, Role
+from portal.clock import stamp
+from portal.db import column
+from portal.errors import NotFound
+
+
+def start_session(db: Database, account_id: str, at: datetime) -> str:
+    """A new session with an id of our own making; the token that the browser keeps."""
+    token = secrets.token_urlsafe(32)
+    db.table("sessions").insert(
+        {
+            "hash": session_hash(token),
+            "account_id": account_id,
+            "started_at": stamp(at),
+            "seen_at": stamp(at),
+        }
+    )
+    audit.record(db, Actor(account_id=account_id), at, "sign_in", "accounts", account_id)
+    return token
+
+
+def note_seen(db: Database, hash_of_session: str, at: datetime) -> None:
+    """The session was used: its idle time begins anew."""
+    db.execute("UPDATE sessions SET seen_at = ? WHERE hash = ?", [stamp(at), hash_of_session])
+
+
+def end_session(db: Database, token: str, at: datetime) -> None:
+    """Sign out: the session is deleted, and its token opens nothing any more."""
+    ended = session_hash(token)
+    for account_id in column(db, "SELECT account_id FROM sessions WHERE hash = :hash", hash=ended):
+        audit.record(db, Actor(account_id=account_id), at, "sign_out", "accounts", account_id)
+    db.execute("DELETE FROM sessions WHERE hash = ?", [ended])
+
+
+def find_or_make_demo_account(
+    db: Database, role: Role, organisation_id: str | None, today: date
+) -> str:
+    """The id of the demo's account of a role, made when it is first used.
+
+    `NotFound` when the organisation asked for is not there.
+    """
+    chosen = _organisation(db, organisation_id) if role in ("member", "practitioner") else None
+    practitioner = _practitioner(db, chosen) if role == "practitioner" else None
+    account_id = "-".join(filter(None, ["demo", role, organisation_id]))
+    db.table("accounts").upsert(
+        {
+            "id": account_id,
+            "sign_in_name": account_id,
+            "name": f"Demo {role}",
+            "role": role,
+            "organisation_id": chosen,
+            "practitioner_id": practitioner,
+            "directory_until": (today + timedelta(days=365)).isoformat(),
+        }
+    )
+    return account_id
+
+
+def _organisation(db: Database, wanted: str | None) -> str:
+    sql = """
+        SELECT o.id FROM organisations AS o JOIN membership_now AS m ON m.organisation_id = o.id
+        WHERE m.state = 'admitted' AND (:wanted IS NULL OR o.id = :wanted)
+        ORDER BY o.directory_until IS NULL, o.id LIMIT 1
+    """
+    found = column(db, sql, wanted=wanted)
+    if not found:
+        raise NotFound
+    return str(found[0])
+
+
+def _practitioner(db: Database, organisation_id: str | None) -> str | None:
+    sql = """
+        SELECT l.practitioner_id FROM listings AS l
+        WHERE l.organisation_id = :organisation ORDER BY l.practitioner_id LIMIT 1
+    """
+    found = column(db, sql, organisation=organisation_id)
+    return str(found[0]) if found else None

@@ -1,0 +1,71 @@
+"""Questions about accounts: who is behind a session."""
+
+from datetime import date, datetime, timedelta
+
+import msgspec
+from sqlite_utils import Database
+
+from portal.accounts.rules import is_over, session_hash
+from portal.actor import PUBLIC, Actor, Role
+from portal.clock import moment_of
+from portal.db import fetch_one
+from portal.web.forgery import token_for
+
+SEEN_EVERY = timedelta(seconds=60)
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A session with what its account may do today."""
+
+    hash: str
+    started_at: str
+    seen_at: str
+    account_id: str
+    name: str
+    role: Role
+    organisation_id: str | None
+    organisation_kind: str | None
+    practitioner_id: str | None
+    directory: bool
+
+
+_SESSION = """
+    SELECT s.hash, s.started_at, s.seen_at, a.id AS account_id, a.name, a.role,
+        a.organisation_id, a.practitioner_id, o.kind AS organisation_kind,
+        coalesce(a.directory_until >= :today AND o.directory_until >= :today
+                 AND coalesce(m.state, '') = 'admitted', 0) AS directory
+    FROM sessions AS s
+    JOIN accounts AS a ON a.id = s.account_id
+    LEFT JOIN organisations AS o ON o.id = a.organisation_id
+    LEFT JOIN membership_now AS m ON m.organisation_id = o.id
+    WHERE s.hash = :hash AND a.locked_at IS NULL
+"""
+
+
+def find_session(db: Database, token: str, at: datetime, today: date) -> Session | None:
+    """The living session of a token; None when it is unknown, over, or its account locked."""
+    found = fetch_one(db, Session, _SESSION, hash=session_hash(token), today=today.isoformat())
+    if found is None or is_over(moment_of(found.started_at), moment_of(found.seen_at), at):
+        return None
+    return found
+
+
+def is_due(session: Session, at: datetime) -> bool:
+    """Whether it is time to note that the session is in use; not at every request."""
+    return at - moment_of(session.seen_at) >= SEEN_EVERY
+
+
+def actor_of_session(session: Session | None, secret: str) -> Actor:
+    """Who a session stands for; the public when there is none."""
+    if session is None:
+        return PUBLIC
+    return Actor(
+        role=session.role,
+        account_id=session.account_id,
+        name=session.name,
+        organisation_id=session.organisation_id,
+        organisation_kind=session.organisation_kind,
+        practitioner_id=session.practitioner_id,
+        directory_access=session.directory,
+        csrf=token_for(secret, session.hash),
+    )
