@@ -10,7 +10,6 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.organisations.forms import read_filters
 from portal.organisations.queries import find_organisations, get_organisation_for
-from portal.places.queries import find_regions
 from portal.web.page import page
 from portal.web.site import site_of
 
@@ -20,13 +19,9 @@ def organisations(
     request: Request[Any, Any, Any], db: NamedDependency[Database], actor: NamedDependency[Actor]
 ) -> Response[bytes]:
     """The list with its filters: region, service, kind."""
-    regions = find_regions(db)
-    codes = [region.code for region in regions]
-    wanted = read_filters(request.query_params, site_of(request).terms, codes)
+    wanted = read_filters(request.query_params, site_of(request).terms)
     found = find_organisations(db, actor, wanted)
-    return page(
-        request, "organisations.html", json=found, found=found, wanted=wanted, regions=regions
-    )
+    return page(request, "organisations.html", json=found, found=found, wanted=wanted)
 
 
 @get("/organisations/{organisation_id:str}", sync_to_thread=True)
@@ -38,10 +33,7 @@ def organisation(
 ) -> Response[bytes]:
     """One organisation's card, with its services."""
     found = get_organisation_for(db, actor, organisation_id)
-    regions = {region.code: region for region in find_regions(db)}
-    return page(
-        request, "organisation.html", block="content", json=found, found=found, regions=regions
-    )
+    return page(request, "organisation.html", block="content", json=found, found=found)
 
 
 router = Router("/", route_handlers=[organisations, organisation])

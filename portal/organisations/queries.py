@@ -6,6 +6,7 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.db import count, fetch, fetch_one
 from portal.errors import NotFound
+from portal.organisations.forms import Wanted
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -32,16 +33,6 @@ class Details(Card, frozen=True):
     joined_on: str | None = None
     duty_phone: str | None = None
     visibility: str = "members"
-
-
-class Wanted(msgspec.Struct, frozen=True):
-    """The filters of the list."""
-
-    region: str | None = None
-    service: str | None = None
-    kind: str | None = None
-    page: int = 1
-    per_page: int = 50
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -84,12 +75,11 @@ _CARD = """
 
 def find_organisations(db: Database, actor: Actor, wanted: Wanted) -> Found:
     """One page of the organisations this person may see, in the order of the alphabet."""
-    asked = {**_tier(actor), "region": wanted.region, "kind": wanted.kind}
+    asked = {**tier(actor), "region": wanted.region, "kind": wanted.kind}
     asked["service"] = wanted.service
     total = count(db, "SELECT count(*) " + SHOWN + _FILTERS, **asked)
     sql = _CARD + SHOWN + _FILTERS + "ORDER BY o.sort_name, o.id LIMIT :limit OFFSET :offset"
-    offset = (wanted.page - 1) * wanted.per_page
-    results = fetch(db, Card, sql, **asked, limit=wanted.per_page, offset=offset)
+    results = fetch(db, Card, sql, **asked, limit=wanted.per_page, offset=wanted.offset)
     return Found(total, wanted.page, wanted.per_page, results)
 
 
@@ -99,13 +89,14 @@ def get_organisation_for(db: Database, actor: Actor, organisation_id: str) -> De
         _CARD + ", o.phone, o.email, o.website, o.joined_on, o.visibility,"
         " CASE WHEN :members THEN o.duty_phone END AS duty_phone " + SHOWN + "AND o.id = :id"
     )
-    found = fetch_one(db, Details, sql, **_tier(actor), id=organisation_id)
+    found = fetch_one(db, Details, sql, **tier(actor), id=organisation_id)
     if found is None:
         raise NotFound
     return found
 
 
-def _tier(actor: Actor) -> dict[str, object]:
+def tier(actor: Actor) -> dict[str, object]:
+    """The parameters of `SHOWN` for a person."""
     return {
         "members": actor.may_use_directory,
         "coordinator": actor.is_coordinator,

@@ -4,6 +4,8 @@ The network's own places (origin `network`) are shown to signed-in people only, 
 says whether they count: `local`.
 """
 
+import re
+
 import msgspec
 from sqlite_utils import Database
 
@@ -123,7 +125,18 @@ def find_nearest(db: Database, latitude: float, longitude: float, *, local: bool
     )
 
 
+def label(db: Database, place: Place) -> str:
+    """The name that finds a place again, with its id where several share the name."""
+    return place.name if len(_named(db, place.name, local=True)) == 1 else _with_id(place)
+
+
+def _with_id(place: Place) -> str:
+    return f"{place.name} ({place.id})"
+
+
 def _named(db: Database, text: str, *, local: bool) -> list[Place]:
+    given = re.fullmatch(r".*\((L?\w+)\)", text)
+    text = given.group(1) if given else text
     by_id = fetch(
         db,
         Place,
@@ -141,5 +154,13 @@ def _named(db: Database, text: str, *, local: bool) -> list[Place]:
     return by_id or fetch(db, Place, sql, folded=fold(text), local=local)
 
 
-def _candidates(places: list[Place]) -> list[dict[str, str | None]]:
-    return [{"id": each.id, "name": each.name, "region": each.region} for each in places]
+def _candidates(places: list[Place]) -> list[dict[str, str | int | None]]:
+    return [
+        {
+            "id": each.id,
+            "name": each.name,
+            "region": each.region,
+            "population": each.population,
+        }
+        for each in places
+    ]
