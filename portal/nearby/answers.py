@@ -1,5 +1,6 @@
 """The nearby answer as scripts read it, and as the page shows it: the same Structs."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -60,6 +61,8 @@ class Answer(msgspec.Struct, frozen=True):
     results: list[Result]
     relax: list[Relaxation]
     elsewhere: list[Result]
+    # the map names settlements and numbers; no filter stands in its address
+    map: str
 
 
 class PublicAnswer(msgspec.Struct, frozen=True):
@@ -94,7 +97,14 @@ def answer(
         results=_results(found, wish, today, voice),
         relax=[] if found.total else _relax(db, actor, wish, today),
         elsewhere=[] if found.total else _elsewhere(db, actor, wish, today, voice),
+        map=_map_address(voice.language.code, place, found),
     )
+
+
+def _map_address(language: str, place: Place, found: Found) -> str:
+    living = Counter(match.place_id for match in found.matches)
+    at = ";".join(f"{place_id}:{number}" for place_id, number in sorted(living.items()))
+    return f"/{language}/nearby/map.svg?place={place.id}&at={at}"
 
 
 def _relax(db: Database, actor: Actor, wish: Wish, today: date) -> list[Relaxation]:

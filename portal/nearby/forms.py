@@ -1,13 +1,14 @@
 """The nearby form: what a member submits becomes a wish."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date as Day
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 import msgspec
 
 from portal.errors import Invalid
-from portal.forms import read_form
+from portal.forms import read_form, refuse_unknown
 from portal.i18n.language import Message
 from portal.nearby.rules import WEEKDAYS, Wish, days_asked
 from portal.places.queries import Place
@@ -29,38 +30,34 @@ class Submitted(msgspec.Struct, frozen=True):
     age_group: str | None = None
     mode: Literal["home", "office", "phone", "online"] = "home"
     day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] | None = None
-    date: date | None = None
+    date: Day | None = None
     part: Literal["morning", "afternoon", "evening"] | None = None
     specialisation: str | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
 
 
-_CODES = {
-    "profession": "professions",
-    "language": "languages",
-    "gender": "genders",
-    "age_group": "age_groups",
-    "specialisation": "specialisations",
-}
+_CODES = (
+    ("profession", "professions"),
+    ("language", "languages"),
+    ("gender", "genders"),
+    ("age_group", "age_groups"),
+    ("specialisation", "specialisations"),
+    ("region", "regions"),
+)
 
 
-def read_nearby(submitted: Mapping[str, Any], terms: Terms, today: date) -> Submitted:
+def read_nearby(submitted: Mapping[str, Any], terms: Terms, today: Day) -> Submitted:
     """The form as it was sent; `Invalid` names each field that cannot be used."""
     form = read_form(Submitted, submitted)
-    wrong: dict[str, list[Message | str]] = {}
-    for field, vocabulary in _CODES.items():
-        codes = terms.codes(vocabulary)
-        if getattr(form, field) not in (None, *codes):
-            choices = {"choices": ", ".join(codes)}
-            wrong[field] = [Message("Choose one of: %(choices)s.", choices)]
+    refuse_unknown(
+        {name: (getattr(form, name), terms.codes(vocabulary)) for name, vocabulary in _CODES}
+    )
     if form.date and not today <= form.date <= today + timedelta(days=LATEST_DAYS):
-        wrong["date"] = [Message("Choose a day from today to one year ahead.")]
-    if wrong:
-        raise Invalid(wrong)
+        raise Invalid({"date": [Message("Choose a day from today to one year ahead.")]})
     return form
 
 
-def wish_of(form: Submitted, place: Place, terms: Terms, today: date) -> Wish:
+def wish_of(form: Submitted, place: Place, terms: Terms, today: Day) -> Wish:
     """What the form asks for, at a place that was found. A date goes before a weekday."""
     weekday = WEEKDAYS[form.date.weekday()] if form.date else form.day
     return Wish(

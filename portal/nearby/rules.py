@@ -71,7 +71,7 @@ class Matched(Protocol):
 
 
 def days_asked(today: date, on: date | None, weekday: str | None) -> tuple[date, ...]:
-    """The days on which one visit would do: that date, the next such weekday, or the coming week."""
+    """The days on which a visit would do: that date, the next such weekday, or the coming week."""
     if on:
         return (on,)
     week = tuple(today + timedelta(days=n) for n in range(7))
@@ -175,10 +175,10 @@ def _band(match: Matched) -> Coded:
 def _free(match: Matched, wish: Wish) -> Iterator[Message]:
     if not (wish.weekday or wish.part):
         return
-    for slot in slots_wished(match.availability, wish):
-        day, part = slot.split(":")
-        values = {"day": Coded("weekdays", day), "part": Coded("parts", part)}
-        yield Message("free: %(day)s, %(part)s", values)
+    slots = [slot.split(":") for slot in slots_wished(match.availability, wish)]
+    if slots:
+        times = [(Coded("weekdays", day), Coded("parts", part)) for day, part in slots]
+        yield Message("free: %(times)s", {"times": times})
 
 
 def _confirmed(match: Matched, today: date) -> Message:

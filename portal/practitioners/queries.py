@@ -1,4 +1,4 @@
-"""Questions about practitioners, for those who may use the directory. Contacts are never among them."""
+"""Questions about practitioners, for those who may use the directory; never about contacts."""
 
 from datetime import date
 
@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.db import column, count, fetch, fetch_one
 from portal.errors import NotFound
+from portal.practitioners.forms import Wanted
 from portal.practitioners.rules import oldest_confirmation
 
 # A listing exists while agreement, consent, code of ethics and organisation stand (nearby.actions);
@@ -58,15 +59,6 @@ class Details(Practitioner, frozen=True):
     duty_phone: str | None
 
 
-class Wanted(msgspec.Struct, frozen=True):
-    """The filters of the register."""
-
-    profession: str | None = None
-    region: str | None = None
-    page: int = 1
-    per_page: int = 50
-
-
 class Found(msgspec.Struct, frozen=True):
     """One page of the register."""
 
@@ -110,7 +102,8 @@ _DETAILS = """
      FROM service_areas AS a LEFT JOIN places AS s ON a.kind = 'place' AND s.id = a.code
      WHERE a.practitioner_id = p.id) AS areas,
     (SELECT json_group_array(json_object('starts_on', starts_on, 'ends_on', ends_on))
-     FROM practitioner_absences AS b WHERE b.practitioner_id = p.id AND ends_on >= :today) AS absences
+     FROM practitioner_absences AS b
+     WHERE b.practitioner_id = p.id AND ends_on >= :today) AS absences
 """
 
 
@@ -119,8 +112,7 @@ def find_practitioners(db: Database, actor: Actor, today: date, wanted: Wanted) 
     asked = {**asker(actor, today), "profession": wanted.profession, "region": wanted.region}
     total = count(db, "SELECT count(*) " + _VISIBLE, **asked)
     sql = _CARD + _VISIBLE + "ORDER BY p.sort_name, p.id LIMIT :limit OFFSET :offset"
-    offset = (wanted.page - 1) * wanted.per_page
-    results = fetch(db, Practitioner, sql, **asked, limit=wanted.per_page, offset=offset)
+    results = fetch(db, Practitioner, sql, **asked, limit=wanted.per_page, offset=wanted.offset)
     return Found(total, wanted.page, wanted.per_page, results)
 
 

@@ -8,7 +8,31 @@ from sqlite_utils import Database, Migrations
 
 migrations = Migrations("practitioners")
 
-_MEMBERS = ["id", "name", "sort_name", "profession", "gender", "organisation_id", "place_id", "travel_km", "closed_from", "closed_to", "transport", "visits_with", "contact_policy", "contact_hours", "phone_shared", "languages", "specialisations", "age_groups", "modes", "availability", "weekly_visits", "safeguarding_on", "ethics_signed_on"]
+_MEMBERS = [
+    "id",
+    "name",
+    "sort_name",
+    "profession",
+    "gender",
+    "organisation_id",
+    "place_id",
+    "travel_km",
+    "closed_from",
+    "closed_to",
+    "transport",
+    "visits_with",
+    "contact_policy",
+    "contact_hours",
+    "phone_shared",
+    "languages",
+    "specialisations",
+    "age_groups",
+    "modes",
+    "availability",
+    "weekly_visits",
+    "safeguarding_on",
+    "ethics_signed_on",
+]
 
 TIERS = {
     "practitioners": dict.fromkeys(_MEMBERS, "members"),

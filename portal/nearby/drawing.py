@@ -1,0 +1,123 @@
+"""The map: the settlements around a place as dots, drawn on the server as an SVG image.
+
+A small inset shows where in the country the window lies. Drawing may flatten the earth (plate
+carrée, shortened by the cosine of the middle latitude); distances are never taken from it.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import cos, pi, radians
+from typing import Annotated
+
+import msgspec
+from jinja2 import Environment
+
+from portal.errors import Invalid
+from portal.geo import BANDS, EARTH_RADIUS_KM, distance_km
+from portal.i18n.language import Message
+from portal.places.queries import Place
+
+WIDTH, HEIGHT = 640, 440
+INSET_WIDTH, INSET_HEIGHT = 150, 100
+NEAREST_KM, FARTHEST_KM = 60.0, 260.0
+KM_PER_DEGREE = pi * EARTH_RADIUS_KM / 180
+LABELLED_POPULATION = 40_000
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """What the page asks to be drawn: `at` is `id:number;id:number`."""
+
+    place: str
+    at: Annotated[str, msgspec.Meta(max_length=4000)] = ""
+
+    def matches(self) -> dict[str, int]:
+        """How many matches live in each settlement; `Invalid` when `at` is not of that form."""
+        try:
+            pairs = [pair.rsplit(":", 1) for pair in self.at.split(";") if pair]
+            return {place: min(int(number), 999) for place, number in pairs}
+        except ValueError as error:
+            raise Invalid({"at": [Message("This value cannot be used.")]}) from error
+
+
+class Dot(msgspec.Struct, frozen=True):
+    """One settlement on the paper, in pixels."""
+
+    x: float
+    y: float
+    name: str
+    matches: int
+    is_large: bool
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """A sheet in pixels over a window of the country, `scale` pixels a degree of latitude."""
+
+    north: float
+    west: float
+    shortened: float
+    scale: float
+    width: float
+    height: float
+
+    def dot(self, place: Place, matches: Mapping[str, int]) -> Dot:
+        """Where a settlement is on the sheet."""
+        return Dot(
+            x=round((place.longitude - self.west) * self.shortened * self.scale, 1),
+            y=round((self.north - place.latitude) * self.scale, 1),
+            name=place.name,
+            matches=matches.get(place.id, 0),
+            is_large=(place.population or 0) >= LABELLED_POPULATION,
+        )
+
+    def pixels(self, km: float) -> float:
+        """A distance in pixels, alike in all directions near the middle of the sheet."""
+        return round(km / KM_PER_DEGREE * self.scale, 1)
+
+    def shows(self, dot: Dot) -> bool:
+        """Whether a dot lies on the sheet."""
+        return 0 <= dot.x <= self.width and 0 <= dot.y <= self.height
+
+
+def draw(
+    templates: Environment, country: Sequence[Place], chosen: Place, matches: Mapping[str, int]
+) -> str:
+    """The SVG of a place's surroundings, with rings at the distance bands around it."""
+    paper = _around(chosen, _half_height_km(country, chosen, matches))
+    inset = _whole(country)
+    return templates.get_template("nearby_map.svg").render(
+        paper=paper,
+        inset=inset,
+        dots=[dot for place in country if paper.shows(dot := paper.dot(place, matches))],
+        chosen=paper.dot(chosen, matches),
+        inset_dots=[inset.dot(place, {}) for place in country],
+        inset_chosen=inset.dot(chosen, {}),
+        rings=[{"km": round(km), "radius": paper.pixels(km)} for _band, km in BANDS[1:-1]],
+    )
+
+
+def _half_height_km(country: Sequence[Place], chosen: Place, matches: Mapping[str, int]) -> float:
+    here = (chosen.latitude, chosen.longitude)
+    far = [
+        distance_km(here, (place.latitude, place.longitude))
+        for place in country
+        if place.id in matches
+    ]
+    return min(max([*far, NEAREST_KM]) * 1.1, FARTHEST_KM)
+
+
+def _around(chosen: Place, half_height_km: float) -> Paper:
+    half = half_height_km / KM_PER_DEGREE
+    scale = HEIGHT / (2 * half)
+    shortened = cos(radians(chosen.latitude))
+    west = chosen.longitude - WIDTH / (2 * scale * shortened)
+    return Paper(chosen.latitude + half, west, shortened, scale, WIDTH, HEIGHT)
+
+
+def _whole(country: Sequence[Place]) -> Paper:
+    north = max(place.latitude for place in country) + 0.3
+    south = min(place.latitude for place in country) - 0.3
+    west = min(place.longitude for place in country) - 0.3
+    east = max(place.longitude for place in country) + 0.3
+    shortened = cos(radians((north + south) / 2))
+    scale = min(INSET_WIDTH / ((east - west) * shortened), INSET_HEIGHT / (north - south))
+    width, height = (east - west) * shortened * scale, (north - south) * scale
+    return Paper(north, west, shortened, scale, round(width, 1), round(height, 1))

@@ -1,0 +1,51 @@
+"""What members can find of a practitioner: her name, profession and settlement. Never in public."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+from sqlite_utils import Database
+
+from portal.db import fetch
+from search.engine import Document
+
+
+class Found(msgspec.Struct, frozen=True):
+    """The columns that are searched; no contact, no licence."""
+
+    id: str
+    name: str
+    profession: str
+    place: str
+    region: str
+    languages: list[str]
+
+
+_SQL = """
+    SELECT p.id, p.name, p.profession, places.name AS place, places.region, p.languages
+    FROM listings AS l
+    JOIN practitioners AS p ON p.id = l.practitioner_id
+    JOIN places ON places.id = p.place_id
+    WHERE :id IS NULL OR p.id = :id
+"""
+
+
+def find_documents(
+    db: Database, _today: date, *, members: bool, only: str | None = None
+) -> Iterator[Document]:
+    """A document for everybody who has a listing; what the clock hides is left out when asked."""
+    if not members:
+        return
+    for found in fetch(db, Found, _SQL, id=only):
+        yield Document(
+            id=f"practitioners:{found.id}",
+            kind="practitioners",
+            titles={"": found.name},
+            body=found.place,
+            url=f"/practitioners/{found.id}",
+            facets={
+                "region": (found.region,),
+                "profession": (found.profession,),
+                "language": tuple(found.languages),
+            },
+        )
