@@ -1,9 +1,15 @@
-"""What the last release says, and what the next one is made from."""
+"""What the releases say, and the exact counts from which the next one is made."""
+
+from datetime import date
 
 import msgspec
 from sqlite_utils import Database
 
+from portal.actor import PUBLIC
 from portal.db import fetch, fetch_one
+from portal.practitioners.queries import LISTED, asker
+from portal.publication.rules import HeldCount
+from portal.publication.rules import ReleasedCount as ReleasedCount
 
 
 class Release(msgspec.Struct, frozen=True):
@@ -13,30 +19,15 @@ class Release(msgspec.Struct, frozen=True):
     released_on: str
 
 
-class ReleasedCount(msgspec.Struct, frozen=True):
-    """A figure as it was released: rounded, or None with the flag `c` where it is withheld."""
-
-    region: str
-    profession: str
-    practitioners: int | None
-    flag: str | None
-    home_visits: str
-
-
-class HeldCount(msgspec.Struct, frozen=True):
-    """An exact count. It stays inside `publication`."""
-
-    region: str
-    profession: str
-    practitioners: int
-    visiting: int
-    by_organisation: list[int]
-
-
 def get_last_release(db: Database) -> Release | None:
     """The newest release, or None before the first."""
     sql = "SELECT id, released_on FROM releases ORDER BY id DESC LIMIT 1"
     return fetch_one(db, Release, sql)
+
+
+def find_releases(db: Database) -> list[Release]:
+    """Every release, oldest first."""
+    return fetch(db, Release, "SELECT id, released_on FROM releases ORDER BY id")
 
 
 def find_released_counts(db: Database) -> list[ReleasedCount]:
@@ -55,3 +46,38 @@ def find_home_visits(db: Database, region: str) -> dict[str, str]:
         for each in find_released_counts(db)
         if each.region == region
     }
+
+
+# Only who is listed that day and whose newest consent lets them be counted in published figures.
+_HELD = (
+    """
+    WITH counted AS (
+        SELECT places.region, l.profession, l.organisation_id,
+            count(*) AS people, total(instr(l.modes, ';home;') > 0) AS visiting
+        FROM listings AS l
+        JOIN places ON places.id = l.place_id
+        JOIN consents AS c ON c.id =
+            (SELECT max(id) FROM consents WHERE practitioner_id = l.practitioner_id)
+        WHERE c.scope = 'public' AND c.withdrawn_on IS NULL AND
+    """
+    + LISTED
+    + """
+        GROUP BY places.region, l.profession, l.organisation_id
+    )
+    SELECT r.code AS region, t.code AS profession,
+        (SELECT json_group_array(people) FROM counted
+         WHERE region = r.code AND profession = t.code) AS by_organisation,
+        (SELECT json_group_array(CAST(visiting AS INT)) FROM counted
+         WHERE region = r.code AND profession = t.code) AS visiting_by_organisation
+    FROM regions AS r JOIN terms AS t ON t.vocabulary = 'professions'
+    ORDER BY r.position, t.position
+    """
+)
+
+
+def count_held(db: Database, today: date) -> list[HeldCount]:
+    """Exact counts for every configured region and profession, those without anybody too.
+
+    Nobody's exclusions matter here: the public is none of those who can be excluded.
+    """
+    return fetch(db, HeldCount, _HELD, **asker(PUBLIC, today))

@@ -1,0 +1,190 @@
+"""The composition root: every part is made and joined here, and nowhere else."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import anyio
+from litestar import Litestar, Request, Router, asgi
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import Receive, Scope, Send
+from sqlite_utils import Database
+
+from portal import __version__
+from portal.accounts import pages as accounts
+from portal.accounts.actions import note_seen
+from portal.accounts.queries import actor_of_session, find_session, is_due
+from portal.actor import Actor
+from portal.clock import Clock, day_of, now
+from portal.db import Store
+from portal.events import pages as events
+from portal.nearby import pages as nearby
+from portal.organisations import pages as organisations
+from portal.places import pages as places
+from portal.practitioners import pages as practitioners
+from portal.publication import pages as publication
+from portal.publication.datasite import DataSite
+from portal.safety import pages as safety
+from portal.schemas import MIGRATIONS
+from portal.settings import Settings, read_settings, refuse_unsafe
+from portal.site_search import pages as site_search
+from portal.site_search.actions import drain
+from portal.vocabularies.terms import load_terms
+from portal.web import assets, home
+from portal.web.errors import answer_error
+from portal.web.guards import in_a_known_language, not_forged
+from portal.web.headers import every_answer
+from portal.web.page import actor_of, make_templates
+from portal.web.session import KnowsActor
+from portal.web.site import Site
+from search.embedded import EmbeddedEngine
+from search.engine import EngineUnavailable
+
+SMALL_BODY = 64 * 1024
+DRAIN_EVERY_SECONDS = 2.0
+
+IN_A_LANGUAGE = (
+    home.router,
+    accounts.router,
+    organisations.router,
+    practitioners.router,
+    nearby.router,
+    places.router,
+    events.router,
+    site_search.router,
+    publication.router,
+    safety.router,
+)
+
+
+def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar:
+    """The site of these settings; the database is brought forward first."""
+    settings = settings or read_settings()
+    refuse_unsafe(settings)
+    store = Store(settings.database)
+    store.migrate(MIGRATIONS)
+    site = make_site(settings, store, clock)
+    data_site = DataSite(settings, stylesheet=site.assets.address("site.css"))
+    return Litestar(
+        route_handlers=[
+            Router("/{lang:str}", route_handlers=[*IN_A_LANGUAGE], guards=[in_a_known_language]),
+            home.choose_language,
+            home.healthz,
+            assets.static_file,
+            safety.leave,
+            *([accounts.demo_sign_in] if settings.is_demo else []),
+            _mounted(data_site),
+        ],
+        dependencies={
+            "db": Provide(_reading(store)),
+            "actor": Provide(actor_of, sync_to_thread=False),
+            "sent": Provide(_sent),
+        },
+        guards=[not_forged],
+        middleware=[KnowsActor(settings, _find_actor(site))],
+        exception_handlers={Exception: answer_error},
+        before_send=[every_answer(settings)],
+        compression_config=CompressionConfig(backend="gzip", exclude=["^/data", "^/static"]),
+        openapi_config=OpenAPIConfig(
+            title=settings.network_name,
+            version=__version__,
+            path="/api",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
+        request_max_body_size=SMALL_BODY,
+        lifespan=[_keeping_up(site), data_site.lifespan],
+        state=State({"site": site}),
+        logging_config=None,
+    )
+
+
+def make_site(settings: Settings, store: Store, clock: Clock) -> Site:
+    """What handlers may reach."""
+    with store.read() as db:
+        terms = load_terms(db)
+    return Site(
+        settings=settings,
+        store=store,
+        terms=terms,
+        engine=EmbeddedEngine(settings.search_folder),
+        templates=make_templates([str(folder) for folder in _template_folders()]),
+        assets=assets.Assets(),
+        clock=clock,
+        checks=lambda: checks(settings, store),
+    )
+
+
+def checks(settings: Settings, store: Store) -> dict[str, bool]:
+    """What `/healthz` looks at; the site stays up while only the last two fail."""
+    return {
+        "database": store.is_readable(),
+        "search": settings.search_folder.is_dir(),
+        "published": (settings.generations / "current").is_file(),
+    }
+
+
+def _template_folders() -> list[Path]:
+    return sorted(Path(__file__).parent.glob("*/templates"))
+
+
+def _reading(store: Store) -> Any:
+    def read() -> Iterator[Database]:
+        with store.read() as db:
+            yield db
+
+    return read
+
+
+async def _sent(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """The fields of a submitted form."""
+    return {name: str(value) for name, value in (await request.form()).items()}
+
+
+def _find_actor(site: Site) -> Any:
+    def find(token: str) -> Actor:
+        at = site.clock()
+        today = day_of(at, site.settings.timezone)
+        with site.store.read() as db:
+            session = find_session(db, token, at, today)
+        if session and is_due(session, at):
+            with site.store.transaction() as db:
+                note_seen(db, session.hash, at)
+        return actor_of_session(session, site.settings.secret)
+
+    return find
+
+
+def _mounted(data_site: DataSite) -> Any:
+    @asgi("/data", is_mount=True, copy_scope=True)
+    async def data(scope: Scope, receive: Receive, send: Send) -> None:
+        await data_site(scope, receive, send)
+
+    return data
+
+
+def _keeping_up(site: Site) -> Any:
+    """While the site runs, what changed is brought into the search indexes."""
+
+    @asynccontextmanager
+    async def keeping_up(_app: Litestar) -> AsyncIterator[None]:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_drain_for_ever, site)
+            yield
+            tasks.cancel_scope.cancel()
+        site.engine.close()
+        site.store.close()
+
+    return keeping_up
+
+
+async def _drain_for_ever(site: Site) -> None:
+    while True:
+        today = day_of(site.clock(), site.settings.timezone)
+        with suppress(EngineUnavailable):
+            await anyio.to_thread.run_sync(drain, site.store, site.engine, today)
+        await anyio.sleep(DRAIN_EVERY_SECONDS)

@@ -1,0 +1,242 @@
+"""The command line: `portal …`, also `python -m portal`.
+
+Exit 0 when it worked, 1 when something needs a person, 2 when it could not be done at all.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from portal.actor import Actor
+from portal.clock import day_of, now
+from portal.db import Store, count
+from portal.errors import PortalError
+from portal.i18n.language import load_language
+from portal.schemas import MIGRATIONS
+from portal.settings import Settings, read_settings
+
+OPERATOR = Actor(role="admin", account_id="operator")
+
+
+@click.group()
+@click.version_option(package_name="network-portal")
+def portal() -> None:
+    """Run and look after the network's portal."""
+
+
+def main() -> None:
+    """Run a command; what went wrong is said in one plain sentence."""
+    try:
+        portal(prog_name="portal")
+    except PortalError as error:
+        click.echo(str(error) or type(error).__name__, err=True)
+        sys.exit(2)
+
+
+@portal.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--workers", default=1, show_default=True, help="Processes that answer.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the site until Ctrl-C."""
+    from portal.serving import serve_site
+
+    settings, _store = _opened()
+    serve_site(settings, host, port, workers)
+
+
+@portal.command()
+def migrate() -> None:
+    """Bring the schema of the main database forward."""
+    settings = read_settings()
+    for step in Store(settings.database).migrate(MIGRATIONS):
+        click.echo(step)
+    click.echo("The schema is up to date.")
+
+
+@portal.command()
+@click.option("--demo", is_flag=True, help="Add the invented world.")
+def seed(demo: bool) -> None:
+    """Load the gazetteer, the code lists and the published facts."""
+    from portal.transfer.seed import seed_demo, seed_facts
+
+    settings, store = _opened()
+    at = now()
+    with _progress("seeding") as progress:
+        seed_facts(store, settings, OPERATOR, at)
+        if demo:
+            seed_demo(store, settings, OPERATOR, at, progress)
+    _rebuild(settings, store)
+    click.echo("Everything personal in the demo is invented." if demo else "Seeded.")
+
+
+@portal.command("import")
+@click.argument("kind")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check only; change nothing.")
+def import_(kind: str, file: Path, dry_run: bool) -> None:
+    """Import a CSV or XLSX file: all of it, or nothing."""
+    from portal.transfer.actions import import_file
+    from portal.vocabularies.terms import load_terms
+
+    settings, store = _opened()
+    with store.read() as db:
+        terms = load_terms(db)
+    at = now()
+    with _progress(f"importing {kind}") as progress:
+        report = import_file(
+            store,
+            terms,
+            kind,
+            file,
+            OPERATOR,
+            at,
+            day_of(at, settings.timezone),
+            dry_run=dry_run,
+            progress=progress,
+        )
+    english = load_language("en")
+    for error in report.errors:
+        click.echo(f"row {error.row}, {error.column}: {english.say(error.message)}", err=True)
+    if report.errors:
+        click.echo(f"Nothing was imported: {len(report.errors)} cells need mending.", err=True)
+        sys.exit(1)
+    _drain(settings, store)
+    click.echo(
+        f"{report.rows} rows: {report.added} added, {report.changed} changed, "
+        f"{report.unchanged} unchanged." + (" Dry run: nothing was saved." if dry_run else "")
+    )
+
+
+@portal.command()
+@click.argument("kind")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export(kind: str, file: Path) -> None:
+    """Export a register to a CSV or XLSX file, contacts included."""
+    from portal.transfer.actions import export_file
+
+    settings, store = _opened()
+    at = now()
+    rows = export_file(store, kind, file, OPERATOR, at, day_of(at, settings.timezone))
+    click.echo(f"{rows} rows.")
+
+
+@portal.command()
+@click.option("--check", is_flag=True, help="Build and report only.")
+def publish(check: bool) -> None:
+    """Build the public database and put it in place of the one before."""
+    from portal.publication.actions import publish as publish_
+
+    settings, store = _opened()
+    with _progress("publishing") as progress:
+        report = publish_(store, settings, OPERATOR, now(), check_only=check, progress=progress)
+    click.echo(str(report))
+
+
+@portal.group()
+def index() -> None:
+    """Look after the search index."""
+
+
+@index.command()
+def status() -> None:
+    """How many documents there are and how many changes wait."""
+    from portal.site_search.actions import INDEXES, lag
+    from search.embedded import EmbeddedEngine
+
+    settings, store = _opened()
+    engine = EmbeddedEngine(settings.search_folder)
+    for name in INDEXES:
+        click.echo(f"{name}: {engine.count(name)} documents")
+    with store.read() as db:
+        click.echo(f"waiting: {lag(db)} changes")
+
+
+@index.command()
+def drain() -> None:
+    """Bring what waits into the index."""
+    settings, store = _opened()
+    click.echo(f"{_drain(settings, store)} changes.")
+
+
+@index.command()
+def rebuild() -> None:
+    """Build the index anew from the database."""
+    settings, store = _opened()
+    click.echo(f"{_rebuild(settings, store)} documents.")
+
+
+@portal.command()
+def check() -> None:
+    """Say how the portal is, and exit 1 when something needs a person."""
+    from portal.checking import check_all
+
+    healthy = True
+    for line in check_all(read_settings()):
+        healthy = healthy and line.is_well
+        click.echo(f"{'ok  ' if line.is_well else 'MEND'} {line.says}")
+    sys.exit(0 if healthy else 1)
+
+
+@portal.command()
+def openapi() -> None:
+    """Print the OpenAPI document."""
+    import msgspec
+
+    from portal.app import create_app
+
+    settings, _store = _opened()
+    document = create_app(settings).openapi_schema.to_schema()
+    click.echo(msgspec.json.format(msgspec.json.encode(document)).decode())
+
+
+def _opened() -> tuple[Settings, Store]:
+    """The settings, and the database brought forward."""
+    settings = read_settings()
+    store = Store(settings.database)
+    store.migrate(MIGRATIONS)
+    return settings, store
+
+
+def _drain(settings: Settings, store: Store) -> int:
+    from portal.site_search.actions import drain as drain_
+    from search.embedded import EmbeddedEngine
+
+    engine = EmbeddedEngine(settings.search_folder)
+    return drain_(store, engine, day_of(now(), settings.timezone))
+
+
+def _rebuild(settings: Settings, store: Store) -> int:
+    from portal.site_search.actions import rebuild as rebuild_
+    from search.embedded import EmbeddedEngine
+
+    engine = EmbeddedEngine(settings.search_folder)
+    with _progress("building the search index") as progress, store.read() as db:
+        waiting = count(db, "SELECT count(*) FROM places") * 2
+        return rebuild_(
+            store,
+            engine,
+            day_of(now(), settings.timezone),
+            lambda done: progress(done, max(done, waiting)),
+        )
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, shown only while something takes long and a person watches."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    console = Console(stderr=True)
+    with Progress(
+        *columns,
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,34 @@
+"""Every table of the main database, in the order in which they are made."""
+
+from portal import audit, outbox
+from portal.accounts import schema as accounts
+from portal.agreements import schema as agreements
+from portal.events import schema as events
+from portal.membership import schema as membership
+from portal.nearby import schema as nearby
+from portal.organisations import schema as organisations
+from portal.places import schema as places
+from portal.practitioners import schema as practitioners
+from portal.publication import schema as publication
+from portal.vocabularies import schema as vocabularies
+
+_ROOMS = (
+    audit,
+    outbox,
+    vocabularies,
+    places,
+    organisations,
+    membership,
+    practitioners,
+    agreements,
+    nearby,
+    events,
+    accounts,
+    publication,
+)
+
+MIGRATIONS = tuple(room.migrations for room in _ROOMS)
+
+TIERS: dict[str, dict[str, str]] = {
+    table: columns for room in _ROOMS for table, columns in room.TIERS.items()
+}
