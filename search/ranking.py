@@ -142,7 +142,7 @@ def _as_many(fits: list[NameFit], best: NameFit) -> int:
 
 
 def _order(document: Document, fit: NameFit, names: int) -> tuple[float | str, ...]:
-    """A word only begun is likelier to end soon, and to mean what is weighty or often so spelled."""
+    """A word only begun likely ends soon, and means what is weighty or often so spelled."""
     weight = document.weight
     tenfolds = math.log10(1 + max(weight, 0))
     likely = (
