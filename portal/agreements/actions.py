@@ -1,6 +1,7 @@
 """Agreement, consent and confirmation as they are recorded; each act makes the listing anew."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -10,8 +11,13 @@ from portal.clock import stamp
 from portal.nearby.actions import refresh_listing
 
 
-def set_agreement(db: Database, by: Actor, at: datetime, practitioner_id: str, state: str) -> None:
-    """Record an agreement state as an operator's act; nothing when it is the present one."""
+def set_agreement(
+    db: Database, by: Actor, at: datetime, practitioner_id: str, state: str | None
+) -> None:
+    """Record an agreement state as an operator's act; nothing when it is the present one.
+
+    None says that the state is not known any more, which unlists.
+    """
     row = {"practitioner_id": practitioner_id, "state": state, "at": stamp(at), "by": _who(by)}
     _add(db, by, at, "agreement_states", row, unchanged=("state",))
 
@@ -29,10 +35,21 @@ def set_consent(
     _add(db, by, at, "consents", row, unchanged=("scope", "given_on"))
 
 
-def set_confirmation(
-    db: Database, by: Actor, at: datetime, practitioner_id: str, confirmed_on: str
+def withdraw_consent(
+    db: Database, by: Actor, at: datetime, practitioner_id: str, withdrawn_on: str
 ) -> None:
-    """Record that the details were confirmed on a day."""
+    """Record that the newest consent stands no longer; nothing when there is none that does."""
+    newest = _newest(db, "consents", practitioner_id)
+    if newest and newest["withdrawn_on"] is None:
+        row = {**newest, "withdrawn_on": withdrawn_on, "by": _who(by)}
+        row.pop("id")
+        _add(db, by, at, "consents", row, unchanged=("withdrawn_on",))
+
+
+def set_confirmation(
+    db: Database, by: Actor, at: datetime, practitioner_id: str, confirmed_on: str | None
+) -> None:
+    """Record that the details were confirmed on a day; None: that it is not known when."""
     row = {"practitioner_id": practitioner_id, "confirmed_on": confirmed_on, "by": _who(by)}
     _add(db, by, at, "confirmations", row, unchanged=("confirmed_on",))
 
@@ -55,20 +72,22 @@ def _add(
     by: Actor,
     at: datetime,
     table: str,
-    row: dict[str, str],
+    row: dict[str, Any],
     unchanged: tuple[str, ...],
 ) -> None:
-    newest = next(
-        db.table(table).rows_where(
-            "practitioner_id = ?", [row["practitioner_id"]], order_by="id desc", limit=1
-        ),
-        None,
-    )
+    newest = _newest(db, table, row["practitioner_id"])
     if newest and all(newest[name] == row[name] for name in unchanged):
         return
     db.table(table).insert(row)
     audit.record(db, by, at, "record", table, row["practitioner_id"])
     refresh_listing(db, row["practitioner_id"])
+
+
+def _newest(db: Database, table: str, practitioner_id: str) -> dict[str, Any] | None:
+    rows = db.table(table).rows_where(
+        "practitioner_id = ?", [practitioner_id], order_by="id desc", limit=1
+    )
+    return next(rows, None)
 
 
 def _who(by: Actor) -> str:

@@ -40,12 +40,15 @@ TIERS = {
 
 @migrations()
 def create_agreements(db: Database) -> None:
-    """Agreement, consent with its exclusions, confirmation."""
+    """Agreement, consent with its exclusions, confirmation.
+
+    A state or a confirmation without a value says that it is not known any more.
+    """
     belongs = [("practitioner_id", "practitioners", "id")]
     db.table("agreement_states").create(
         {"id": int, "practitioner_id": str, "state": str, "at": str, "by": str},
         pk="id",
-        not_null={"practitioner_id", "state", "at", "by"},
+        not_null={"practitioner_id", "at", "by"},
         foreign_keys=belongs,
     )
     db.table("consents").create(
@@ -69,7 +72,7 @@ def create_agreements(db: Database) -> None:
     db.table("confirmations").create(
         {"id": int, "practitioner_id": str, "confirmed_on": str, "by": str},
         pk="id",
-        not_null={"practitioner_id", "confirmed_on", "by"},
+        not_null={"practitioner_id", "by"},
         foreign_keys=belongs,
     )
     for table in ("agreement_states", "consents", "confirmations"):

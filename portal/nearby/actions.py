@@ -81,7 +81,7 @@ _SOURCE = """
         (SELECT max(id) FROM confirmations WHERE practitioner_id = p.id)
     LEFT JOIN membership_now AS member ON member.organisation_id = p.organisation_id
     WHERE p.id = :id AND agreed.state = 'agreed' AND consent.withdrawn_on IS NULL
-        AND p.ethics_signed_on IS NOT NULL
+        AND confirmed.confirmed_on IS NOT NULL AND p.ethics_signed_on IS NOT NULL
         AND coalesce(member.state, 'admitted') NOT IN ('suspended', 'left', 'declined')
 """
 
