@@ -1,0 +1,160 @@
+"""Import a file, all of it or nothing; export a register. Both are an operator's acts, audited."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from pathlib import Path
+
+import msgspec
+from sqlite_utils import Database
+
+from portal import audit
+from portal.actor import Actor
+from portal.db import Store
+from portal.i18n.language import Message
+from portal.nearby.actions import refresh_listing
+from portal.transfer.columns import Entry, Kind
+from portal.transfer.events import EVENTS
+from portal.transfer.files import Table, read_table, write_table
+from portal.transfer.finding import Finder
+from portal.transfer.forms import check_header, read_entries
+from portal.transfer.organisations import ORGANISATIONS
+from portal.transfer.places import PLACES
+from portal.transfer.practitioners import PRACTITIONERS
+from portal.transfer.queries import VOCABULARIES, find_rows, find_terms
+from portal.transfer.report import CannotTransfer, Report
+from portal.transfer.rules import clean
+from portal.vocabularies.terms import Terms
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind for kind in (ORGANISATIONS, PRACTITIONERS, EVENTS, PLACES)
+}
+
+Progress = Callable[[int, int], None]
+
+
+class _NotKept(Exception):
+    """Takes a transaction back."""
+
+
+def unwatched(_done: int, _total: int) -> None:
+    """The progress of an import that nobody watches."""
+
+
+def import_file(
+    store: Store,
+    terms: Terms,
+    kind: str,
+    path: Path,
+    by: Actor,
+    at: datetime,
+    today: date,
+    *,
+    dry_run: bool = False,
+    progress: Progress = unwatched,
+) -> Report:
+    """Save every row of a file, or nothing when a cell is wrong or it is a dry run.
+
+    Rows that say what is stored already write nothing at all. `CannotTransfer` when the file as a
+    whole cannot be read.
+    """
+    chosen = _choose(kind)
+    task = _Task(chosen, read_table(path), by, at, progress, dry_run)
+    return _import(store, terms, task, today)
+
+
+def import_rows(
+    store: Store,
+    terms: Terms,
+    kind: str,
+    rows: Sequence[dict[str, str]],
+    by: Actor,
+    at: datetime,
+    today: date,
+    *,
+    progress: Progress = unwatched,
+) -> Report:
+    """Save rows as a file would hold them; all of them have the columns of the first."""
+    header = list(rows[0]) if rows else ["id"]
+    numbered = enumerate(([clean(row[name]) for name in header] for row in rows), start=2)
+    table = Table(header, [(row, list(cells)) for row, cells in numbered])
+    return _import(store, terms, _Task(_choose(kind), table, by, at, progress), today)
+
+
+def export_file(
+    store: Store, kind: str, path: Path, by: Actor, at: datetime, _today: date | None = None
+) -> int:
+    """Write a register to a file that only its owner may read; how many records it holds."""
+    with store.transaction() as db:
+        if kind == VOCABULARIES:
+            header, rows = find_terms(db)
+        else:
+            header, rows = find_rows(db, _choose(kind, also=VOCABULARIES))
+        audit.record(db, by, at, "export", kind, "", rows=len(rows))
+    write_table(path, header, rows)
+    return len(rows)
+
+
+def _choose(name: str, also: str | None = None) -> Kind:
+    if name in KINDS:
+        return KINDS[name]
+    known = [*KINDS, *([also] if also else [])]
+    raise CannotTransfer(Message("Choose one of: %(choices)s.", {"choices": ", ".join(known)}))
+
+
+class _Task(msgspec.Struct):
+    """One import on its way; every row is a step when it is read, and again when it is saved."""
+
+    kind: Kind
+    table: Table
+    by: Actor
+    at: datetime
+    progress: Progress
+    dry_run: bool = False
+    done: int = 0
+
+    def step(self) -> None:
+        """Tell how far it is."""
+        self.done += 1
+        self.progress(self.done, 2 * len(self.table.rows))
+
+
+def _import(store: Store, terms: Terms, task: _Task, today: date) -> Report:
+    header, rows = task.table.header, task.table.rows
+    report = Report(task.kind.name, rows=len(rows), errors=check_header(task.kind, header))
+    if "id" not in header:
+        return report
+    with suppress(_NotKept), store.transaction() as db:
+        _read_and_save(db, task, Finder(db, terms, today), report)
+        if report.errors or task.dry_run:
+            raise _NotKept
+    return report
+
+
+def _read_and_save(db: Database, task: _Task, finder: Finder, report: Report) -> None:
+    entries, errors = read_entries(db, task.kind, task.table, finder, task.step)
+    ordered, misplaced = task.kind.order(db, entries)
+    report.errors = sorted(
+        [*report.errors, *errors, *misplaced], key=lambda error: (error.row, error.column)
+    )
+    if report.errors:
+        return
+    report.added = sum(entry.is_new for entry in entries)
+    report.changed = sum(not entry.is_new and bool(entry.changes) for entry in entries)
+    report.unchanged = len(entries) - report.added - report.changed
+    _save(db, task, ordered, finder)
+    if report.added or report.changed:
+        counts = {"rows": report.rows, "added": report.added, "changed": report.changed}
+        audit.record(db, task.by, task.at, "import", task.kind.name, "", **counts)
+
+
+def _save(db: Database, task: _Task, entries: Sequence[Entry], finder: Finder) -> None:
+    listed: set[str] = set()
+    for entry in entries:
+        if entry.changes:
+            listed |= task.kind.lists(db, entry)
+            task.kind.save(db, task.by, task.at, entry, finder)
+            listed |= task.kind.lists(db, entry)
+        task.step()
+    for practitioner_id in sorted(listed):
+        refresh_listing(db, practitioner_id)

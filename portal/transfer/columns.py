@@ -1,0 +1,147 @@
+"""A kind of record as data: its columns, how it is asked for, checked and saved."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from portal.actor import Actor
+from portal.db import as_json
+from portal.i18n.language import FOLDER, Message
+from portal.transfer.cells import Cell, line
+from portal.transfer.finding import Finder
+from portal.transfer.report import CellError
+from portal.transfer.rules import printable
+
+LANGUAGES = tuple(sorted(catalog.parent.name for catalog in FOLDER.glob("*/portal.po")))
+AN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One column; a `required` one may not be empty."""
+
+    name: str
+    cell: Cell
+    required: bool = False
+
+
+class Entry(msgspec.Struct):
+    """One row of a file beside what is stored: `stored` is None for a new record."""
+
+    row: int
+    id: str
+    texts: dict[str, str]
+    stored: dict[str, str] | None = None
+    changes: dict[str, Any] = {}
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no record has this id."""
+        return self.stored is None
+
+    def text(self, column: str) -> str:
+        """The text a column will have: that of the file where it names the column."""
+        return self.texts.get(column, (self.stored or {}).get(column, ""))
+
+    def kept(self, column: str) -> Any:
+        """The value a column will have, or the stored text where the row changes nothing."""
+        return self.changes.get(column, (self.stored or {}).get(column) or None)
+
+    def error(self, column: str, message: Message) -> CellError:
+        """A cell of this row that cannot be used."""
+        return CellError(self.row, column, message)
+
+
+def as_written(
+    texts: dict[str, str], _stored: Mapping[str, str], _finder: Finder
+) -> dict[str, str]:
+    """The texts of a row as they stand in the file."""
+    return texts
+
+
+def no_errors(_db: Database, _entry: Entry, _finder: Finder) -> list[CellError]:
+    """For kinds whose cells do not depend on each other."""
+    return []
+
+
+def nobody(_db: Database, _entry: Entry) -> set[str]:
+    """For kinds on which no practitioner's listing depends."""
+    return set()
+
+
+def as_they_stand(_db: Database, entries: list[Entry]) -> tuple[list[Entry], list[CellError]]:
+    """For kinds whose records do not refer to each other."""
+    return entries, []
+
+
+def announce_nothing(_entries: Iterable[Entry], _finder: Finder) -> None:
+    """For kinds whose records are not named in their own file."""
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """How one register is exchanged; `sql` gives a row a record with the columns' names."""
+
+    name: str
+    columns: tuple[Column, ...]
+    sql: str
+    save: Callable[[Database, Actor, datetime, Entry, Finder], None]
+    meant: Callable[[dict[str, str], Mapping[str, str], Finder], dict[str, str]] = as_written
+    check: Callable[[Database, Entry, Finder], list[CellError]] = no_errors
+    order: Callable[[Database, list[Entry]], tuple[list[Entry], list[CellError]]] = as_they_stand
+    expect: Callable[[Iterable[Entry], Finder], None] = announce_nothing
+    lists: Callable[[Database, Entry], set[str]] = nobody
+    is_exported: Callable[[str, Mapping[str, str]], bool] = lambda _id, _texts: True
+
+    @property
+    def header(self) -> list[str]:
+        """The names of all columns in their order; the first is `id`."""
+        return [column.name for column in self.columns]
+
+    def stored(self, db: Database) -> dict[str, dict[str, str]]:
+        """Every record by its id, in the texts an export gives."""
+        return {row["id"]: self._texts(row) for row in db.query(self.sql)}
+
+    def _texts(self, row: Mapping[str, Any]) -> dict[str, str]:
+        return {
+            column.name: printable(column.cell.text(_from_sql(column.cell, row[column.name])))
+            for column in self.columns
+        }
+
+
+def in_languages(name: str, cell: Cell) -> list[Column]:
+    """A column for each interface language: `name_ru`."""
+    return [Column(f"{name}_{language}", cell) for language in LANGUAGES]
+
+
+def select_languages(name: str, names: str) -> str:
+    """The part of a SELECT that takes such columns out of a JSON column."""
+    return "".join(
+        ", json_extract(" + names + ", '$." + language + "') AS " + name + "_" + language
+        for language in LANGUAGES
+    )
+
+
+def save_languages(
+    db: Database, table: str, json_column: str, entry: Entry, name: str
+) -> dict[str, str]:
+    """The JSON column with the languages a row names put in or taken out, and all others kept."""
+    columns = {f"{name}_{language}": language for language in LANGUAGES}
+    changed = {columns[each]: text for each, text in entry.changes.items() if each in columns}
+    if not changed:
+        return {}
+    rows = db.table(table).rows_where("id = ?", [entry.id], select=json_column)
+    kept: dict[str, str] = next((msgspec.json.decode(row[json_column]) for row in rows), {})
+    merged = {**kept, **changed}
+    return {json_column: as_json({code: text for code, text in merged.items() if text})}
+
+
+def id_column() -> Column:
+    """The column every file must have."""
+    return Column("id", line(40), required=True)
+
+
+def _from_sql(cell: Cell, value: Any) -> Any:
+    return msgspec.json.decode(value) if cell.is_json and value is not None else value

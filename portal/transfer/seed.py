@@ -1,0 +1,131 @@
+"""What a portal starts with: the real facts, and for a demo the invented world, both importable."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+import seed_data
+from portal.actor import Actor
+from portal.agreements.actions import exclude
+from portal.clock import day_of
+from portal.db import Store, column
+from portal.errors import PortalError
+from portal.i18n.language import load_language
+from portal.places.actions import load_gazetteer
+from portal.settings import Settings
+from portal.transfer.actions import Progress, import_rows, unwatched
+from portal.transfer.report import Report
+from portal.vocabularies.actions import load_vocabularies
+from portal.vocabularies.terms import load_terms
+from seed_data import world
+
+FOLDER = Path(seed_data.__file__).parent
+
+Rows = list[dict[str, str]]
+
+
+class SeedingFailed(PortalError):
+    """The seed data and the portal do not fit each other; the sentence names the first cell."""
+
+
+def seed_facts(store: Store, settings: Settings, by: Actor, at: datetime) -> None:
+    """Code lists, gazetteer and the published meetings; seeding again changes nothing."""
+    with store.transaction() as db:
+        load_vocabularies(db, FOLDER / "vocabularies")
+        load_gazetteer(db, FOLDER, settings.countries)
+    today = day_of(at, settings.timezone)
+    with store.read() as db:
+        events = _within_reach(db, world.real_events())
+    _load(store, {"events": events}, by, at, today)
+
+
+def seed_demo(
+    store: Store,
+    settings: Settings,
+    by: Actor,
+    at: datetime,
+    progress: Progress = unwatched,
+) -> None:
+    """The invented world, through the same door as any import; the facts come first."""
+    today = day_of(at, settings.timezone)
+    with store.read() as db:
+        registers = _world(db, today)
+    _load(store, registers, by, at, today, progress)
+    with store.transaction() as db:
+        _exclude_some(db, by, at, registers)
+
+
+def _world(db: Database, today: date) -> dict[str, Rows]:
+    """The rows of each register, without those of countries that are not configured."""
+    organisations = _within_reach(db, world.organisations(today))
+    proposing = {row["id"] for row in organisations}
+    people = _within_reach(db, world.practitioners(today))
+    return {
+        "places": _within_reach(db, world.local_places()),
+        "organisations": organisations,
+        "practitioners": [row for row in people if row["organisation"] in proposing],
+        "events": [
+            {**row, "open": "yes" if row["id"] == world.OPEN_DEMO_EVENT else "no"}
+            for row in _within_reach(db, world.demo_events(today))
+        ],
+    }
+
+
+def _within_reach(db: Database, rows: Rows) -> Rows:
+    known = set(column(db, "SELECT id FROM places"))
+    return [row for row in rows if (row.get("place") or row.get("parent") or row["id"]) in known]
+
+
+def _load(
+    store: Store,
+    registers: dict[str, Rows],
+    by: Actor,
+    at: datetime,
+    today: date,
+    progress: Progress = unwatched,
+) -> None:
+    with store.read() as db:
+        terms = load_terms(db)
+    total = 2 * sum(len(rows) for rows in registers.values())
+    before = 0
+    for kind, rows in registers.items():
+        report = import_rows(
+            store, terms, kind, rows, by, at, today, progress=_part(progress, before, total)
+        )
+        _refuse_errors(report)
+        before += 2 * len(rows)
+
+
+def _part(progress: Progress, before: int, total: int) -> Progress:
+    return lambda done, _total: progress(before + done, total)
+
+
+def _refuse_errors(report: Report) -> None:
+    for error in report.errors:
+        said = load_language("en").say(error.message)
+        raise SeedingFailed(f"Seeding {report.kind}: row {error.row}, {error.column}: {said}")
+
+
+def _exclude_some(db: Database, by: Actor, at: datetime, registers: dict[str, Rows]) -> None:
+    """Four practitioners do not want to be found by some, as happens in every network."""
+    people = [row for row in registers["practitioners"] if row["status"] == "agreed"]
+    admitted = [row["id"] for row in registers["organisations"] if row["status"] == "admitted"]
+    if not people or not admitted:
+        return
+    wishes = (
+        (people[-1], "organisation", _another(admitted, people[-1])),
+        (people[-2], "organisation_kind", "state"),
+        (people[-3], "organisation_kind", "international"),
+        (people[-4], "organisation", _another(admitted, people[-4])),
+    )
+    sql = "SELECT practitioner_id || kind || value FROM consent_exclusions"
+    recorded = set(column(db, sql))
+    for person, kind, value in wishes:
+        if person["id"] + kind + value not in recorded:
+            exclude(db, by, at, person["id"], kind, value)
+
+
+def _another(admitted: list[str], person: dict[str, str]) -> str:
+    """A member organisation that is not the person's own."""
+    return next(each for each in reversed(admitted) if each != person["organisation"])

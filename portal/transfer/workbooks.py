@@ -1,0 +1,97 @@
+"""XLSX files: the first sheet, its cells as the texts a CSV file would have."""
+
+import io
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import IO, Any
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
+
+from openpyxl import Workbook, load_workbook  # type: ignore[import-untyped]
+from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
+from openpyxl.utils.exceptions import (  # type: ignore[import-untyped]
+    InvalidFileException,
+)
+
+from portal.i18n.language import Message
+from portal.transfer.report import CannotTransfer
+from portal.transfer.rules import clean
+
+_BROKEN = (
+    BadZipFile,
+    InvalidFileException,
+    ParseError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OSError,
+    EOFError,
+)
+
+
+def read_workbook(content: bytes) -> Iterator[Sequence[str | Message]]:
+    """The rows of the first sheet; `CannotTransfer` when the file is not a workbook."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl speaks of styles it leaves out
+            yield from _rows(content)
+    except _BROKEN as error:
+        raise CannotTransfer(
+            Message("This is not a whole XLSX file. Open it in a spreadsheet and save it again.")
+        ) from error
+
+
+def write_workbook(target: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """One sheet in which every cell is a text, so that nothing in it is ever calculated."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("data")
+    for row in (header, *rows):
+        sheet.append([_text_cell(sheet, text) for text in row])
+    book.save(target)
+
+
+def _rows(content: bytes) -> Iterator[Sequence[str | Message]]:
+    book = load_workbook(io.BytesIO(content), read_only=True)
+    try:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        width = 0
+        for row in sheet.iter_rows():
+            cells = [_read(cell) for cell in row]
+            width = width or len(cells)
+            yield cells + [""] * (width - len(cells))
+    finally:
+        book.close()
+
+
+def _read(cell: Any) -> str | Message:
+    if cell.data_type == "f":
+        return Message("This cell is a formula. Write the value itself.")
+    if cell.data_type == "e":
+        return Message("The spreadsheet shows an error in this cell. Write the value itself.")
+    return _said(cell.value)
+
+
+def _said(value: object) -> str | Message:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime) and (value.hour, value.minute, value.second) == (0, 0, 0):
+        return value.date().isoformat()
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, int | float):
+        return str(int(value)) if value == int(value) else repr(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    return Message("This cell holds a time of day. Write the date alone, or a text.")
+
+
+def _text_cell(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, value=text or None)
+    if text:
+        cell.data_type = "s"
+    return cell
