@@ -1,0 +1,109 @@
+"""Generations of the public database: `generations/<n>/public.db`, and `current`, which holds n.
+
+A generation is written beside the others and never changed; then the pointer is replaced at once.
+Killed at any moment, the one before stays in service.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from portal.errors import Unavailable
+
+KEPT = 3
+
+FILE = "public.db"
+DIGEST = "public.db.sha256"
+POINTER = "current"
+
+
+@contextmanager
+def drafting(folder: Path) -> Iterator[Path]:
+    """An empty folder to build in, for one publisher at a time; what is left in it is removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / ".draft"
+    with open(folder / "lock", "a") as lock:
+        _lock(lock.fileno())
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir()
+        try:
+            yield draft
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def install(folder: Path, draft: Path) -> int:
+    """Make a built draft the current generation; its number."""
+    number = max(_numbers(folder), default=0) + 1
+    _write(draft / DIGEST, digest_of(draft / FILE))
+    _sync(draft / FILE)
+    _sync(draft)
+    os.replace(draft, folder / str(number))
+    _sync(folder)
+    _write(folder / ".current", str(number))
+    os.replace(folder / ".current", folder / POINTER)
+    _sync(folder)
+    _forget_old(folder, number)
+    return number
+
+
+def current_number(folder: Path) -> int | None:
+    """The number in the pointer file; None while there is none."""
+    try:
+        return int((folder / POINTER).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+
+
+def file_of(folder: Path, number: int) -> Path:
+    """The public database of a generation."""
+    return folder / str(number) / FILE
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a public database still has the bytes it was published with, where that is known."""
+    try:
+        said = path.with_name(DIGEST).read_text(encoding="ascii").strip()
+    except OSError:
+        return True
+    return said == digest_of(path)
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def _numbers(folder: Path) -> list[int]:
+    return [int(each.name) for each in folder.iterdir() if each.name.isdecimal()]
+
+
+def _forget_old(folder: Path, current: int) -> None:
+    for number in sorted(_numbers(folder))[:-KEPT]:
+        if number != current:
+            shutil.rmtree(folder / str(number), ignore_errors=True)
+
+
+def _lock(descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise Unavailable("Another publication is under way; try again when it is done.") from error
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text + "\n", encoding="ascii")
+    _sync(path)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

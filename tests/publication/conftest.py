@@ -1,0 +1,222 @@
+"""A small invented world: enough practitioners in one region to be shown, few elsewhere."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlite_utils import Database
+
+import seed_data
+from portal.actor import Actor
+from portal.clock import stamp
+from portal.db import Store
+from portal.nearby.actions import refresh_listing
+from portal.publication.actions import publish
+from portal.publication.datasite import DataSite
+from portal.schemas import MIGRATIONS
+from portal.settings import Settings, read_settings
+from portal.vocabularies.actions import load_vocabularies
+
+TODAY = date(2026, 11, 20)
+AT = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
+OPERATOR = Actor(role="admin", account_id="operator")
+STYLESHEET = "/static/site.abc.css"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return read_settings({"PORTAL_DATA_DIR": str(tmp_path / "var"), "PORTAL_ENV": "demo"})
+
+
+@pytest.fixture
+def empty(settings: Settings) -> Store:
+    store = Store(settings.database)
+    store.migrate(MIGRATIONS)
+    return store
+
+
+@pytest.fixture
+def store(empty: Store) -> Store:
+    """Thirty psychologists of three organisations in Mary, five lawyers in Lebap."""
+    with empty.transaction() as db:
+        load_vocabularies(db, Path(seed_data.__file__).parent / "vocabularies")
+        add_places(db)
+        add_organisations(db)
+        add_events(db)
+        for number in range(30):
+            organisation = ("o-open", "o-two", "o-three")[number % 3]
+            add_practitioner(db, f"p-m{number}", organisation, "100", "psychologist")
+        for number in range(5):
+            add_practitioner(db, f"p-l{number}", "o-open", "200", "lawyer")
+        add_account(db)
+    return empty
+
+
+@pytest.fixture
+def published(store: Store, settings: Settings) -> Store:
+    publish(store, settings, OPERATOR, AT)
+    return store
+
+
+@pytest.fixture
+def data_site(settings: Settings) -> DataSite:
+    return DataSite(settings, stylesheet=STYLESHEET)
+
+
+@pytest.fixture
+def ask(data_site: DataSite) -> Callable[..., httpx.Response]:
+    return asker(data_site)
+
+
+def asker(app: Any) -> Callable[..., httpx.Response]:
+    """One request to an ASGI application."""
+
+    def ask(path: str, method: str = "GET", **headers: str) -> httpx.Response:
+        async def once() -> httpx.Response:
+            transport = httpx.ASGITransport(app=app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://portal") as client:
+                named = {name.replace("_", "-"): value for name, value in headers.items()}
+                return await client.request(method, path, headers=named)
+
+        return asyncio.run(once())
+
+    return ask
+
+
+def add_places(db: Database) -> None:
+    for position, (code, name) in enumerate([("TM-M", "Mary"), ("TM-L", "Lebap")]):
+        names = dict.fromkeys(("en", "ru", "tk", "tg"), name)
+        db.table("regions").insert(
+            {"code": code, "country": "TM", "position": position, "names": json.dumps(names)}
+        )
+    for number, name, region, origin in [
+        ("100", "Mary", "TM-M", "geonames"),
+        ("200", "Türkmenabat", "TM-L", "geonames"),
+        ("L1", "Gizlin oba", "TM-M", "network"),
+    ]:
+        place = {"id": number, "name": name, "region": region, "country": "TM", "origin": origin}
+        db.table("places").insert(
+            {**place, "latitude": 37.6, "longitude": 61.8, "population": 5, "sort_name": number}
+        )
+        db.table("place_names").insert({"place_id": number, "name": name, "folded": name.lower()})
+    db.table("place_districts").insert({"place_id": "L1", "district": "Gizlin etraby"})
+
+
+def add_organisations(db: Database) -> None:
+    for number, name, visibility, services in [
+        ("o-open", "Ak säher", "public", ["legal", "psychological"]),
+        ("o-two", "Mähriban", "public", ["legal"]),
+        ("o-three", "Ynam", "public", ["medical"]),
+        ("o-home", "Parahat öý", "public", ["shelter"]),
+        ("o-shy", "Ýapyk tor", "members", ["legal"]),
+    ]:
+        db.table("organisations").insert(
+            {
+                "id": number,
+                "name": name,
+                "names": json.dumps({"ru": f"{name} (ru)"}),
+                "sort_name": name,
+                "kind": "ngo",
+                "visibility": visibility,
+                "duty_phone": "+993 12 000001",
+                "place_id": "100",
+                "summary": "Helps people in far villages.",
+                "summaries": json.dumps({"ru": "Помогает людям."}),
+                "phone": f"+993 12 11{len(name):04d}",
+                "email": f"{number}@example.invalid",
+                "website": None,
+                "joined_on": "2012-05-01",
+            }
+        )
+        db.table("membership_states").insert(
+            {"organisation_id": number, "state": "admitted", "at": stamp(AT), "by": "operator"}
+        )
+        db.table("organisation_services").insert_all(
+            {"organisation_id": number, "service": service} for service in services
+        )
+
+
+def add_events(db: Database) -> None:
+    for number, starts_on, source, is_open in [
+        ("e-past", "2014-01-30", "Published report", 0),
+        ("e-ours", "2025-01-30", None, 0),
+        ("e-open", "2027-01-30", None, 1),
+        ("e-coming", "2027-02-28", None, 0),
+    ]:
+        db.table("events").insert(
+            {
+                "id": number,
+                "title": f"Training {number[2:]}",
+                "titles": "{}",
+                "kind": "training",
+                "starts_on": starts_on,
+                "ends_on": starts_on,
+                "place_id": "L1" if number == "e-ours" else "100",
+                "organiser": "Working group",
+                "participants": 25,
+                "summary": "Identification of people at risk.",
+                "summaries": "{}",
+                "source": source,
+                "evaluation": json.dumps({"useful": 44}),
+                "open": is_open,
+            }
+        )
+
+
+def add_practitioner(
+    db: Database,
+    number: str,
+    organisation: str,
+    place: str,
+    profession: str,
+    scope: str = "public",
+    modes: tuple[str, ...] = ("home", "office"),
+) -> None:
+    """Somebody who is listed today and whose consent has this scope."""
+    row = dict.fromkeys(("languages", "specialisations", "age_groups", "availability"), "[]")
+    db.table("practitioners").insert(
+        {
+            **row,
+            "id": number,
+            "name": f"Ogulnabat Täzeýewa {number[2:]}",
+            "sort_name": f"ogulnabat {number[2:]}",
+            "profession": profession,
+            "organisation_id": organisation,
+            "place_id": place,
+            "modes": json.dumps(modes),
+            "contact_hours": "weekdays before noon",
+            "ethics_signed_on": "2026-01-01",
+        }
+    )
+    belongs = {"practitioner_id": number}
+    db.table("practitioner_contacts").insert(
+        {**belongs, "phone": f"+993 65 {number[2:]}", "email": f"{number[2:]}@private.invalid"}
+        | {"say_when_calling": "say it is the library"}
+    )
+    db.table("practitioner_licences").insert(
+        {**belongs, "number": f"LIC-{number[2:]}", "issuer": "Board", "expires_on": "2027-12-31"}
+    )
+    said = {**belongs, "by": "operator"}
+    db.table("agreement_states").insert({**said, "state": "agreed", "at": stamp(AT)})
+    db.table("consents").insert({**said, "scope": scope, "given_on": "2026-02-02"})
+    db.table("confirmations").insert({**said, "confirmed_on": "2026-11-01"})
+    db.table("consent_exclusions").insert({**belongs, "kind": "account", "value": f"x-{number}"})
+    db.table("service_areas").insert({**belongs, "kind": "district", "code": "Gizlin etraby"})
+    db.table("practitioner_absences").insert(
+        {**belongs, "starts_on": "2026-12-01", "ends_on": "2026-12-14"}
+    )
+    refresh_listing(db, number)
+
+
+def add_account(db: Database) -> None:
+    db.table("accounts").insert(
+        {"id": "a-1", "sign_in_name": "gulnabat.k", "name": "Gülnabat Kakaýewa", "role": "member"}
+    )
+    db.table("sessions").insert(
+        {"hash": "0f" * 32, "account_id": "a-1", "started_at": stamp(AT), "seen_at": stamp(AT)}
+    )
