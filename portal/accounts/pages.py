@@ -1,6 +1,7 @@
 """Sign in, sign out. The demo has one button a role; production has no such route."""
 
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Request, Response, Router, get, post
@@ -15,7 +16,7 @@ from portal.web.page import page, safe_path
 from portal.web.session import clear_session, cookie_name, set_session
 from portal.web.site import Site, language_of, site_of, today_of
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 DEMO_ROLES = ("member", "practitioner", "coordinator", "admin")
 
@@ -57,8 +58,7 @@ def demo_sign_in(
     request: Request[Any, Any, Any], sent: NamedDependency[dict[str, str]]
 ) -> Redirect:
     """A session for an invented person; only on the machine that runs the demo."""
-    host = request.headers.get("host", "").rsplit(":", 1)[0]
-    if host not in LOOPBACK:
+    if urlsplit("//" + request.headers.get("host", "")).hostname not in LOOPBACK:
         raise NotFound
     form = read_form(DemoSignIn, sent)
     site = site_of(request)

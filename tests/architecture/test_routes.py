@@ -1,0 +1,108 @@
+"""Every route against every role. A route without a row here fails the build."""
+
+import pytest
+from litestar.testing import TestClient
+
+from tests.conftest import JSON, SignIn
+
+ROLES = ("visitor", "practitioner", "member", "coordinator", "admin")
+
+# method, path with an example in place of each parameter, then the status for each role in order
+OPEN = (200, 200, 200, 200, 200)
+TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
+    ("GET", "/"): ("/", (302,) * 5),
+    ("GET", "/healthz"): ("/healthz", OPEN),
+    ("GET", "/exit"): ("/exit", (303,) * 5),
+    ("GET", "/static/{name:str}"): ("/static/nothing", (404,) * 5),
+    ("GET", "/api"): ("/api", OPEN),
+    ("GET", "/api/{path:str}"): ("/api/nothing", (404,) * 5),
+    ("GET", "/api/openapi.json"): ("/api/openapi.json", OPEN),
+    ("POST", "/demo/sign-in"): ("/demo/sign-in", (422,) * 5),
+    ("GET", "/{lang:str}"): ("/en", OPEN),
+    ("GET", "/{lang:str}/sign-in"): ("/en/sign-in", OPEN),
+    ("POST", "/{lang:str}/sign-out"): ("/en/sign-out", (401, 303, 303, 303, 303)),
+    ("GET", "/{lang:str}/calendar"): ("/en/calendar", OPEN),
+    ("GET", "/{lang:str}/organisations"): ("/en/organisations", OPEN),
+    ("GET", "/{lang:str}/organisations/{organisation_id:str}"): (
+        "/en/organisations/{organisation}",
+        OPEN,
+    ),
+    ("GET", "/{lang:str}/practitioners"): ("/en/practitioners", (401, 403, 200, 200, 403)),
+    ("GET", "/{lang:str}/practitioners/{practitioner_id:str}"): (
+        "/en/practitioners/{practitioner}",
+        (401, 404, 200, 200, 404),
+    ),
+    ("GET", "/{lang:str}/nearby"): ("/en/nearby?place=1219762", OPEN),
+    ("POST", "/{lang:str}/nearby"): ("/en/nearby", (401, 422, 422, 422, 422)),
+    ("GET", "/{lang:str}/nearby/map.svg"): (
+        "/en/nearby/map.svg?place=1219762",
+        (401, 403, 200, 200, 403),
+    ),
+    ("GET", "/{lang:str}/places"): ("/en/places?q=ba", OPEN),
+    ("GET", "/{lang:str}/places/{place_id:str}"): ("/en/places/1219762", OPEN),
+    ("POST", "/{lang:str}/places/nearest"): ("/en/places/nearest", (401, 422, 422, 422, 422)),
+    ("GET", "/{lang:str}/events"): ("/en/events", OPEN),
+    ("GET", "/{lang:str}/events/{event_id:str}"): ("/en/events/{event}", OPEN),
+    ("GET", "/{lang:str}/search"): ("/en/search?q=mary", OPEN),
+    ("GET", "/{lang:str}/coverage"): ("/en/coverage", OPEN),
+}
+
+# served by the data site, which knows no roles: tests/publication
+MOUNTED = {"/data"}
+
+
+def routes_of(client: TestClient) -> set[tuple[str, str]]:
+    """Method and path of everything that the application answers."""
+    return {
+        (method, route.path)
+        for route in client.app.routes
+        for method in getattr(route, "methods", ())
+        if method not in ("HEAD", "OPTIONS")
+    }
+
+
+def test_every_route_has_a_row(visitor: TestClient) -> None:
+    assert routes_of(visitor) - set(TABLE) == set()
+    assert set(TABLE) - routes_of(visitor) == set()
+
+
+def test_nothing_is_mounted_unseen(visitor: TestClient) -> None:
+    mounted = {r.path for r in visitor.app.routes if not getattr(r, "methods", None)}
+    assert mounted == MOUNTED
+
+
+@pytest.fixture
+def examples(member: TestClient) -> dict[str, str]:
+    """An id of each kind that a member may see and whose card is public."""
+    first = lambda path: member.get(path, headers=JSON).json()["results"][0]["id"]  # noqa: E731
+    practitioner = first("/en/nearby?place=1219762&profession=psychologist")
+    member.cookies.clear()
+    return {
+        "practitioner": practitioner,
+        "organisation": first("/en/organisations"),
+        "event": first("/en/events"),
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("method", "path"), list(TABLE))
+def test_each_role_gets_what_the_table_says(
+    role: str, method: str, path: str, examples: dict[str, str], as_role: SignIn
+) -> None:
+    example, statuses = TABLE[method, path]
+    client = as_role(role) if role != "visitor" else as_role("admin")
+    if role == "visitor":
+        client.cookies.clear()
+    headers = {**JSON}
+    if method == "POST" and role != "visitor":
+        headers["X-CSRF-Token"] = csrf_of(client)
+    answer = client.request(
+        method, example.format(**examples), headers=headers, follow_redirects=False
+    )
+    assert answer.status_code == statuses[ROLES.index(role)], answer.text
+
+
+def csrf_of(client: TestClient) -> str:
+    """The token that a page of this session carries."""
+    page = client.get("/en/sign-in").text
+    return page.split('name="csrf" value="')[1].split('"')[0]

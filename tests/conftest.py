@@ -1,0 +1,131 @@
+"""The cast and the stage of every test: the demo's invented world on a Monday morning."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from litestar.testing import TestClient
+
+from portal.actor import Actor
+from portal.app import create_app
+from portal.db import Store
+from portal.publication.actions import publish
+from portal.schemas import MIGRATIONS
+from portal.settings import Settings, read_settings
+from portal.site_search.actions import rebuild
+from portal.transfer.seed import seed_demo, seed_facts
+from search.embedded import EmbeddedEngine
+
+MOMENT = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+OPERATOR = Actor(role="admin", account_id="operator")
+LANGUAGES = ("en", "ru", "tk", "tg")
+JSON = {"Accept": "application/json"}
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+def settings_for(folder: Path) -> Settings:
+    """The demo's settings over a folder."""
+    return read_settings(
+        {
+            "PORTAL_DATA_DIR": str(folder),
+            "PORTAL_ENV": "demo",
+            "PORTAL_HOTLINE": "TM=+993 00 0000;TJ=+992 000 0000",
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the whole demo in it; copy it before changing anything."""
+    folder = tmp_path_factory.mktemp("world") / "data"
+    settings = settings_for(folder)
+    store = Store(settings.database)
+    store.migrate(MIGRATIONS)
+    seed_facts(store, settings, OPERATOR, MOMENT)
+    seed_demo(store, settings, OPERATOR, MOMENT)
+    engine = EmbeddedEngine(settings.search_folder)
+    rebuild(store, engine, TODAY)
+    engine.close()
+    #publish(store, settings, OPERATOR, MOMENT)
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def settings(world: Path, tmp_path: Path) -> Settings:
+    """The demo's settings over a copy of the world that the test may change."""
+    folder = tmp_path / "data"
+    shutil.copytree(world, folder)
+    return settings_for(folder)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    """The main database of that copy."""
+    opened = Store(settings.database)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[TestClient]:
+    """A browser that nobody has signed in with, on a site the test may change."""
+    app = create_app(settings, clock=lambda: MOMENT)
+    with TestClient(app, base_url="http://127.0.0.1") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def shared(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One more copy, for all tests that only read."""
+    folder = tmp_path_factory.mktemp("shared") / "data"
+    shutil.copytree(world, folder)
+    yield folder
+
+
+@pytest.fixture(scope="session")
+def reading(shared: Path) -> Iterator[TestClient]:
+    """One site for all tests that only read."""
+    app = create_app(settings_for(shared), clock=lambda: MOMENT)
+    with TestClient(app, base_url="http://127.0.0.1") as opened:
+        yield opened
+
+
+@pytest.fixture
+def visitor(reading: TestClient) -> Iterator[TestClient]:
+    """The public."""
+    reading.cookies.clear()
+    yield reading
+    reading.cookies.clear()
+
+
+SignIn = Callable[..., TestClient]
+
+
+@pytest.fixture
+def as_role(visitor: TestClient) -> SignIn:
+    """Sign the shared browser in as one of the demo's people."""
+
+    def sign_in(role: str, organisation: str = "") -> TestClient:
+        visitor.cookies.clear()
+        form = {"role": role, "organisation": organisation}
+        answer = visitor.post("/demo/sign-in", data=form, follow_redirects=False)
+        assert answer.status_code == 303, answer.text
+        return visitor
+
+    return sign_in
+
+
+@pytest.fixture
+def member(as_role: SignIn) -> TestClient:
+    """A member with directory access."""
+    return as_role("member")
+
+
+@pytest.fixture
+def coordinator(as_role: SignIn) -> TestClient:
+    """A coordinator."""
+    return as_role("coordinator")

@@ -1,0 +1,209 @@
+"""Two hundred random searches, answered by SQL and by a slow reading of the domain's own words."""
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from portal.db import Store
+from portal.geo import band, distance_km
+from tests.conftest import JSON, TODAY, settings_for
+
+SEARCHES = 200
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+PERSIAN = {"tg", "prs", "fa"}
+
+
+@pytest.fixture(scope="module")
+def registers(shared) -> dict[str, Any]:
+    """The sources as they are kept, never the flat listings that the site asks."""
+    store = Store(settings_for(shared).database)
+    with store.read() as db:
+        read = {
+            name: [dict(row) for row in db.query("SELECT * FROM " + name)]
+            for name in (
+                "practitioners",
+                "places",
+                "place_districts",
+                "service_areas",
+                "practitioner_absences",
+                "practitioner_licences",
+                "agreement_states",
+                "consents",
+                "consent_exclusions",
+                "confirmations",
+                "membership_states",
+                "organisations",
+            )
+        }
+        account = next(db.query("SELECT * FROM accounts WHERE id = 'demo-member'"), None)
+    store.close()
+    read["account"] = account
+    return read
+
+
+def newest(rows: list[dict], key: str, value: str) -> dict | None:
+    return max((row for row in rows if row[key] == value), key=lambda r: r["id"], default=None)
+
+
+def is_listed(r: dict, p: dict, own: str, own_kind: str) -> bool:
+    agreed = newest(r["agreement_states"], "practitioner_id", p["id"])
+    consent = newest(r["consents"], "practitioner_id", p["id"])
+    confirmed = newest(r["confirmations"], "practitioner_id", p["id"])
+    member = newest(r["membership_states"], "organisation_id", p["organisation_id"])
+    licence = next(
+        (x for x in r["practitioner_licences"] if x["practitioner_id"] == p["id"]), None
+    )
+    if not agreed or agreed["state"] != "agreed" or not consent or consent["withdrawn_on"]:
+        return False
+    if not confirmed or not confirmed["confirmed_on"] or not p["ethics_signed_on"]:
+        return False
+    if (TODAY - date.fromisoformat(confirmed["confirmed_on"])).days > 180:
+        return False
+    if licence and licence["expires_on"] and licence["expires_on"] < TODAY.isoformat():
+        return False
+    if member and member["state"] in ("suspended", "left", "declined"):
+        return False
+    return not any(
+        (x["kind"], x["value"]) in (("organisation", own), ("organisation_kind", own_kind))
+        for x in r["consent_exclusions"]
+        if x["practitioner_id"] == p["id"]
+    )
+
+
+def covers(r: dict, p: dict, place: dict, places: dict) -> bool:
+    for area in (a for a in r["service_areas"] if a["practitioner_id"] == p["id"]):
+        if area["kind"] == "place" and area["code"] == place["id"]:
+            return True
+        if area["kind"] == "region" and area["code"] == place["region"]:
+            return True
+        named = {"place_id": place["id"], "district": area["code"]}
+        if area["kind"] == "district" and named in r["place_districts"]:
+            return True
+    return p["travel_km"] is not None and km(p, place, places) <= p["travel_km"]
+
+
+def km(p: dict, place: dict, places: dict) -> float:
+    home = places[p["place_id"]]
+    return distance_km(
+        (home["latitude"], home["longitude"]), (place["latitude"], place["longitude"])
+    )
+
+
+def is_open(p: dict, month: int) -> bool:
+    if not p["closed_from"]:
+        return True
+    closed, m = set(), p["closed_from"]
+    while True:
+        closed.add(m)
+        if m == p["closed_to"]:
+            return month not in closed
+        m = m % 12 + 1
+
+
+def is_there(r: dict, p: dict, day: date) -> bool:
+    away = any(
+        a["starts_on"] <= day.isoformat() <= a["ends_on"]
+        for a in r["practitioner_absences"]
+        if a["practitioner_id"] == p["id"]
+    )
+    return is_open(p, day.month) and not away
+
+
+def days(ask: dict) -> list[date]:
+    if "date" in ask:
+        return [date.fromisoformat(ask["date"])]
+    week = [TODAY + timedelta(days=n) for n in range(7)]
+    return [d for d in week if WEEKDAYS[d.weekday()] == ask.get("day", WEEKDAYS[d.weekday()])]
+
+
+def holds(r: dict, p: dict, ask: dict, place: dict, places: dict) -> bool:
+    asked_days = days(ask)
+    if "profession" in ask and p["profession"] != ask["profession"]:
+        return False
+    if ask["mode"] not in p["modes"].strip('[]"').replace('"', "").split(","):
+        return False
+    if not any(is_there(r, p, day) for day in asked_days):
+        return False
+    if "age_group" in ask and f'"{ask["age_group"]}"' not in p["age_groups"]:
+        return False
+    if ask.get("age_group") == "child":
+        first = asked_days[0]
+        since = first.replace(year=first.year - 2).isoformat()
+        if (p["safeguarding_on"] or "") < since or p["visits_with"] not in ("colleague", "asker"):
+            return False
+    if "gender_must" in ask and "gender" in ask and p["gender"] != ask["gender"]:
+        return False
+    if "language_must" in ask and "language" in ask:
+        close = PERSIAN if ask["language"] in PERSIAN else {ask["language"]}
+        if not any(f'"{tag}"' in p["languages"] for tag in close):
+            return False
+    return ask["mode"] != "home" or covers(r, p, place, places)
+
+
+def random_ask(chance: random.Random, places: dict) -> dict[str, str]:
+    ask = {"place": chance.choice(sorted(places)), "limit": "100"}
+    ask["mode"] = chance.choice(["home"] * 6 + ["office", "phone", "online"])
+    options = {
+        "profession": ["psychologist", "lawyer", "doctor", "social_worker"],
+        "language": ["ru", "tk", "tg", "uz", "prs"],
+        "language_must": ["1"],
+        "gender": ["female", "male"],
+        "gender_must": ["1"],
+        "age_group": ["child", "adult"],
+        "day": list(WEEKDAYS),
+        "part": ["morning", "afternoon", "evening"],
+        "date": [(TODAY + timedelta(days=n)).isoformat() for n in (0, 3, 10, 40, 150)],
+    }
+    for name, values in options.items():
+        if chance.random() < 0.4:
+            ask[name] = chance.choice(values)
+    if "date" in ask:
+        ask.pop("day", None)
+    return ask
+
+
+def test_two_hundred_random_searches_equal_brute_force(
+    member: TestClient, registers: dict[str, Any]
+) -> None:
+    places = {place["id"]: place for place in registers["places"]}
+    own = next(
+        o for o in registers["organisations"] if o["id"] == _own_organisation(registers)
+    )
+    listed = [
+        p for p in registers["practitioners"] if is_listed(registers, p, own["id"], own["kind"])
+    ]
+    assert len(listed) > 200
+    chance, found_some = random.Random(20261123), 0
+    for _ in range(SEARCHES):
+        ask = random_ask(chance, places)
+        place = places[ask["place"]]
+        expected = {p["id"]: p for p in listed if holds(registers, p, ask, place, places)}
+        answer = member.get("/en/nearby", params=ask, headers=JSON)
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        shown = {each["id"] for each in body["results"]}
+        assert shown <= set(expected), ask
+        assert len(shown) == len(body["results"]) == min(len(expected), 100), ask
+        assert body["total"] == len(expected)
+        found_some += bool(expected)
+        for each in body["results"]:
+            if ask["mode"] in ("home", "office"):
+                away = km(expected[each["id"]], place, places)
+                assert each["distance_band"] == band(away)
+            else:
+                assert each["distance_band"] is None
+    assert found_some > SEARCHES / 4
+
+
+def _own_organisation(registers: dict[str, Any]) -> str:
+    admitted = sorted(
+        o["id"]
+        for o in registers["organisations"]
+        if o["directory_until"]
+        and (newest(registers["membership_states"], "organisation_id", o["id"]) or {}).get("state")
+        == "admitted"
+    )
+    return admitted[0]
