@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,22 +29,17 @@ OPERATOR = Actor(role="admin", account_id="operator")
 STYLESHEET = "/static/site.abc.css"
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return read_settings({"PORTAL_DATA_DIR": str(tmp_path / "var"), "PORTAL_ENV": "demo"})
+def settings_of(folder: Path) -> Settings:
+    return read_settings({"PORTAL_DATA_DIR": str(folder), "PORTAL_ENV": "demo"})
 
 
-@pytest.fixture
-def empty(settings: Settings) -> Store:
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The world, made once: thirty psychologists of three organisations in Mary, five lawyers."""
+    settings = settings_of(tmp_path_factory.mktemp("world") / "var")
     store = Store(settings.database)
     store.migrate(MIGRATIONS)
-    return store
-
-
-@pytest.fixture
-def store(empty: Store) -> Store:
-    """Thirty psychologists of three organisations in Mary, five lawyers in Lebap."""
-    with empty.transaction() as db:
+    with store.transaction() as db:
         load_vocabularies(db, Path(seed_data.__file__).parent / "vocabularies")
         add_places(db)
         add_organisations(db)
@@ -54,13 +50,36 @@ def store(empty: Store) -> Store:
         for number in range(5):
             add_practitioner(db, f"p-l{number}", "o-open", "200", "lawyer")
         add_account(db)
-    return empty
+    store.close()
+    return settings.data_dir
+
+
+@pytest.fixture(scope="session")
+def made_public(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same after its first publication."""
+    folder = tmp_path_factory.mktemp("published") / "var"
+    shutil.copytree(made, folder)
+    store = Store(settings_of(folder).database)
+    publish(store, settings_of(folder), OPERATOR, AT)
+    store.close()
+    return folder
 
 
 @pytest.fixture
-def published(store: Store, settings: Settings) -> Store:
-    publish(store, settings, OPERATOR, AT)
-    return store
+def settings(tmp_path: Path) -> Settings:
+    return settings_of(tmp_path / "var")
+
+
+@pytest.fixture
+def store(made: Path, settings: Settings) -> Store:
+    shutil.copytree(made, settings.data_dir)
+    return Store(settings.database)
+
+
+@pytest.fixture
+def published(made_public: Path, settings: Settings) -> Store:
+    shutil.copytree(made_public, settings.data_dir)
+    return Store(settings.database)
 
 
 @pytest.fixture

@@ -1,0 +1,281 @@
+"""The data site: Datasette over the newest public database, mounted at `/data`.
+
+It answers GET and HEAD, knows nobody (no cookies in or out), runs only reviewed queries, and
+notices a new generation by itself. When there is none it says so in words, and the rest of the site
+goes on.
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+
+from portal.i18n.language import Language
+from portal.publication.gate import Refused, Route, find_route, inner_path, read_query
+from portal.publication.gate import with_language as query_with_language
+from portal.publication.generations import current_number, file_of
+from portal.publication.notes import Notes, read_notes
+from portal.publication.plugin import WORDS
+from portal.publication.served import TEMPLATES, Damaged, Served, open_served
+from portal.publication.words import language_of, words_of_data, words_of_page
+from portal.settings import Settings
+
+log = logging.getLogger("portal.data")
+
+LOOK_EVERY_SECONDS = 0.25
+
+KEPT_REQUEST_HEADERS = (b"host", b"accept")
+KEPT_ANSWER_HEADERS = (b"content-type", b"content-disposition")
+
+CODES = {400: "invalid", 404: "not_found", 405: "method_not_allowed", 500: "error"}
+
+Signature = tuple[int, int, int, int] | None
+
+
+class DataSite:
+    """One ASGI application over `generations/current`; every worker has its own."""
+
+    def __init__(self, settings: Settings, *, stylesheet: str, notes: Notes | None = None) -> None:
+        self._settings = settings
+        self._stylesheet = stylesheet
+        self._notes = notes or read_notes()
+        self._pages = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+        self._served: Served | None = None
+        self._seen: Signature = None
+        self._looked_at = float("-inf")
+        self._opening = asyncio.Lock()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request; websockets are closed."""
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        language = language_of(scope, self._settings.languages)
+        try:
+            await self._answer(scope, receive, send, language)
+        except Refused as refused:
+            await self._say(scope, send, language, refused.status)
+
+    @asynccontextmanager
+    async def lifespan(self, _app: Any = None) -> AsyncIterator[None]:
+        """While the site runs; afterwards the database is closed."""
+        yield
+        if self._served:
+            self._served.retire()
+            self._served = self._seen = None
+            self._looked_at = float("-inf")
+
+    async def _answer(self, scope: Any, receive: Any, send: Any, language: Language) -> None:
+        if scope["method"] not in ("GET", "HEAD"):
+            raise Refused(405)
+        path = inner_path(scope)
+        served = await self._newest()
+        if served is None:
+            raise Refused(503)
+        with served.answering():
+            route = find_route(path, served.shape)
+            query = read_query(scope.get("query_string", b""), route, served.shape)
+            tag = self._tag(language)
+            if _header(scope, b"if-none-match") == tag:
+                await _send(send, 304, _headers(tag), b"")
+                return
+            words = words_of_page(language, self._settings, self._stylesheet, self._notes, query)
+            words |= words_of_data(language, served, self._notes, route, query)
+            inner = _inner_scope(scope, route, query, words)
+            status = await _ask(served, inner, receive, send, tag, bodiless=_is_head(scope))
+            if status is None:
+                return
+            if status >= 500:
+                status = await self._explain(served, query)
+        raise Refused(status)
+
+    async def _explain(self, served: Served, query: list[tuple[str, str]]) -> int:
+        """A file that no longer answers is put aside; else what was asked made no sense."""
+        if not await served.is_well():
+            self._drop()
+            return 503
+        return 400 if query else 500
+
+    async def _newest(self) -> Served | None:
+        """The generation to answer from; looks for a newer one a few times a second."""
+        now = time.monotonic()
+        if now - self._looked_at < LOOK_EVERY_SECONDS or (self._opening.locked() and self._served):
+            return self._served
+        async with self._opening:
+            if time.monotonic() - self._looked_at >= LOOK_EVERY_SECONDS:
+                await self._look()
+                self._looked_at = time.monotonic()
+        return self._served
+
+    async def _look(self) -> None:
+        path, signature = self._find()
+        if signature == self._seen:
+            return
+        self._seen = signature
+        if path is None or signature is None:
+            self._drop()
+            return
+        try:
+            newer = await open_served(
+                path, self._notes, https=self._settings.base_url.startswith("https://")
+            )
+        except Damaged as damage:
+            log.error("public database of generation %s: %s", path.parent.name, damage)
+            self._drop(unless_elsewhere=path)
+            return
+        self._drop()
+        self._served = newer
+
+    def _find(self) -> tuple[Path | None, Signature]:
+        number = current_number(self._settings.generations)
+        if number is None:
+            return None, None
+        path = file_of(self._settings.generations, number)
+        try:
+            found = path.stat()
+        except OSError:
+            return None, None
+        return path, (number, found.st_ino, found.st_mtime_ns, found.st_size)
+
+    def _drop(self, unless_elsewhere: Path | None = None) -> None:
+        """Stop answering from the open generation; a damaged newer one leaves an older in place."""
+        if self._served is None:
+            return
+        if (
+            unless_elsewhere
+            and self._served.path != unless_elsewhere
+            and self._served.path.exists()
+        ):
+            return
+        self._served.retire()
+        self._served = None
+
+    def _tag(self, language: Language) -> bytes:
+        """The same for every address: it changes with the generation, language and look."""
+        parts = (self._seen, language.code, self._stylesheet)
+        return b'W/"' + hashlib.sha256(repr(parts).encode()).hexdigest()[:20].encode() + b'"'
+
+    async def _say(self, scope: Any, send: Any, language: Language, status: int) -> None:
+        """An error as a plain page, or as JSON when that is asked for."""
+        title, advice = _said(language, status)
+        headers = [(b"cache-control", b"no-store"), (b"vary", b"Accept, Accept-Language")]
+        if status == 405:
+            headers.append((b"allow", b"GET, HEAD"))
+        if _wants_json(scope):
+            body = {"error": {"code": CODES.get(status, "unavailable"), "message": title}}
+            body["error"]["fields"] = {}  # type: ignore[assignment]
+            headers.append((b"content-type", b"application/json; charset=utf-8"))
+            text = json.dumps(body, ensure_ascii=False)
+        else:
+            words = words_of_page(language, self._settings, self._stylesheet, self._notes, [])
+            headers.append((b"content-type", b"text/html; charset=utf-8"))
+            text = self._pages.get_template("refused.html").render(
+                words, status=status, title=title, error=advice
+            )
+        await _send(send, status, headers, b"" if _is_head(scope) else text.encode())
+
+
+async def _ask(
+    served: Served, scope: Any, receive: Any, send: Any, tag: bytes, *, bodiless: bool
+) -> int | None:
+    """Let Datasette answer. None when it did, else the status of what it refused, unsent."""
+    failed: int | None = None
+    begun = False
+
+    async def passing(message: Any) -> None:
+        nonlocal failed, begun
+        if message["type"] == "http.response.start":
+            if message["status"] != 200:
+                failed = 404 if message["status"] < 400 else message["status"]
+                return
+            kept = [(k, v) for k, v in message["headers"] if k.lower() in KEPT_ANSWER_HEADERS]
+            message = {**message, "headers": [*kept, *_headers(tag)]}
+        elif bodiless:
+            message = {**message, "body": b""}
+        if failed is None:
+            begun = True
+            await send(message)
+
+    try:
+        await served.app(scope, receive, passing)
+    except Exception:
+        if begun:
+            raise
+        log.exception("unforeseen error of the data site")
+        return 500
+    return failed
+
+
+def _inner_scope(
+    scope: Any, route: Route, query: list[tuple[str, str]], words: dict[str, Any]
+) -> dict[str, Any]:
+    """The request as Datasette sees it: a bare GET without the mount, knowing nobody."""
+    return {
+        "type": "http",
+        "asgi": scope.get("asgi", {"version": "3.0"}),
+        "http_version": scope.get("http_version", "1.1"),
+        "method": "GET",
+        "scheme": scope.get("scheme", "http"),
+        "server": scope.get("server"),
+        "client": None,
+        "root_path": "",
+        "path": route.path,
+        "raw_path": route.path.encode("ascii"),
+        "query_string": query_with_language(query, route, words["language"].code),
+        "headers": [(k, v) for k, v in scope["headers"] if k in KEPT_REQUEST_HEADERS],
+        WORDS: words,
+    }
+
+
+def _said(language: Language, status: int) -> tuple[str, str]:
+    _ = language.gettext
+    said = {
+        400: (
+            _("The data site does not answer this question."),
+            _("It runs its own reviewed questions only. Choose a table or a question."),
+        ),
+        404: (
+            _("There is nothing at this address."),
+            _("Choose a table or a question from the list."),
+        ),
+        405: (_("This address does not do that."), _("The data can be read, not changed.")),
+        500: (_("Something went wrong on our side."), _("Try again in a while.")),
+    }
+    down = (
+        _("The published data cannot be shown at the moment."),
+        _("Nothing is lost, and the rest of the site works. Try again in a while."),
+    )
+    return said.get(status, down)
+
+
+def _headers(tag: bytes) -> list[tuple[bytes, bytes]]:
+    return [
+        (b"cache-control", b"no-cache"),
+        (b"etag", tag),
+        (b"vary", b"Accept-Language"),
+    ]
+
+
+def _header(scope: Any, name: bytes) -> bytes:
+    return next((value for key, value in scope["headers"] if key.lower() == name), b"")
+
+
+def _is_head(scope: Any) -> bool:
+    return bool(scope["method"] == "HEAD")
+
+
+def _wants_json(scope: Any) -> bool:
+    path = str(scope.get("path", "")).rstrip("/")
+    return path.endswith(".json") or b"application/json" in _header(scope, b"accept")
+
+
+async def _send(send: Any, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
