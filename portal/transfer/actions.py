@@ -17,7 +17,7 @@ from portal.transfer.columns import Entry, Kind
 from portal.transfer.events import EVENTS
 from portal.transfer.files import Table, read_table, write_table
 from portal.transfer.finding import Finder
-from portal.transfer.forms import check_header, read_entries
+from portal.transfer.forms import check_header, in_order, read_entries
 from portal.transfer.organisations import ORGANISATIONS
 from portal.transfer.places import PLACES
 from portal.transfer.practitioners import PRACTITIONERS
@@ -134,9 +134,7 @@ def _import(store: Store, terms: Terms, task: _Task, today: date) -> Report:
 def _read_and_save(db: Database, task: _Task, finder: Finder, report: Report) -> None:
     entries, errors = read_entries(db, task.kind, task.table, finder, task.step)
     ordered, misplaced = task.kind.order(db, entries)
-    report.errors = sorted(
-        [*report.errors, *errors, *misplaced], key=lambda error: (error.row, error.column)
-    )
+    report.errors = in_order([*report.errors, *errors, *misplaced], task.table.header)
     if report.errors:
         return
     report.added = sum(entry.is_new for entry in entries)

@@ -14,12 +14,13 @@ import msgspec
 from portal.i18n.language import Message
 from portal.transfer.finding import Finder
 from portal.transfer.report import WrongCell
+from portal.transfer.rules import number_text
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YEARLY = re.compile(r"--\d{2}-\d{2}")
-_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
+_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,20})?")
 _PHONE = re.compile(r"[+(]?\d[0-9 ()./,+-]*")
 _EMAIL = re.compile(r"[^@\s<>,]+@[^@\s<>,]+\.[^@\s<>,]+")
 _WEBSITE = re.compile(r"https?://[^\s<>\"]+")
@@ -200,11 +201,6 @@ def percents() -> Cell:
 def several(text: str) -> list[str]:
     """The parts between semicolons, each once, in their order."""
     return list(dict.fromkeys(part.strip() for part in text.split(";") if part.strip()))
-
-
-def number_text(value: float) -> str:
-    """A number in the shortest way that loses nothing."""
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
 def _not_longer(text: str, longest: int) -> str:

@@ -50,8 +50,8 @@ _SQL = (
 
 
 def _check(_db: Database, entry: Entry, _finder: Finder) -> list[CellError]:
-    starts, ends = entry.text("starts_on"), entry.text("ends_on")
-    if not ends or not entry.changes.keys() & {"starts_on", "ends_on"}:
+    starts, ends = entry.kept("starts_on"), entry.kept("ends_on")
+    if not (starts and ends) or not entry.changes.keys() & {"starts_on", "ends_on"}:
         return []
     if starts.startswith("--") != ends.startswith("--"):
         said = Message("Write both starts_on and ends_on with the year, or both without.")

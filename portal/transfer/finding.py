@@ -16,6 +16,7 @@ from search.folding import fold
 MOST_SUGGESTIONS = 3
 LEAST_LIKENESS = 70  # of 100: one or two letters of a usual name are wrong
 MOST_CANDIDATES = 10
+FEWEST_LETTERS = 3
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -117,15 +118,15 @@ class Finder:
         if not near:
             raise WrongCell(
                 Message(
-                    "“%(text)s” is no settlement id, region code or district list of the network.",
-                    {"text": text},
+                    "“%(part)s” is no settlement id, region code or district list of the network.",
+                    {"part": text},
                 )
             )
         raise WrongCell(
             Message(
-                "“%(text)s” is no settlement id, region code or district list of the network."
+                "“%(part)s” is no settlement id, region code or district list of the network."
                 " Perhaps: %(candidates)s.",
-                {"text": text, "candidates": "; ".join(near)},
+                {"part": text, "candidates": "; ".join(near)},
             )
         )
 
@@ -158,7 +159,7 @@ def _grouped(names: Iterable[Named]) -> dict[str, list[str]]:
 
 def _nearest(text: str, known: list[str]) -> list[str]:
     """What begins like the text, then what is spelled nearly like it."""
-    begins = [name for name in known if text and name.startswith(text)]
+    begins = [name for name in known if len(text) >= FEWEST_LETTERS and name.startswith(text)]
     alike = process.extract(text, known, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, limit=5)
     near = [name for name, _likeness, _position in alike]
     return list(dict.fromkeys([*sorted(begins, key=len), *near]))[:MOST_SUGGESTIONS]

@@ -45,9 +45,18 @@ def read_entries(
     for entry in entries:
         entry.texts = kind.meant(entry.texts, entry.stored or {}, finder)
         wrong = _read_changes(kind, entry, finder)
-        errors += wrong or kind.check(db, entry, finder)
+        errors += wrong + kind.check(db, entry, finder)
         step()
     return entries, errors
+
+
+def in_order(errors: Sequence[CellError], header: Sequence[str]) -> list[CellError]:
+    """One error a cell, the first that was found, in the order in which one reads the file."""
+    places = {name: position for position, name in enumerate(header)}
+    first = {(error.row, error.column): error for error in reversed(errors)}
+    return sorted(
+        first.values(), key=lambda error: (error.row, places.get(error.column, len(header)))
+    )
 
 
 def letter(position: int) -> str:
@@ -59,22 +68,22 @@ def letter(position: int) -> str:
 def _entries(
     kind: Kind, table: Table, stored: dict[str, dict[str, str]]
 ) -> tuple[list[Entry], list[CellError]]:
-    entries: dict[str, Entry] = {}
+    entries: list[Entry] = []
     errors: list[CellError] = []
+    rows_of: dict[str, int] = {}
     for row, cells in table.rows:
         texts, wrong = _texts(kind, table.header, row, cells)
         record_id = texts.pop("id", "")
-        wrong += _check_id(row, record_id, entries)
-        errors += wrong
-        if AN_ID.fullmatch(record_id) and record_id not in entries:
-            entries[record_id] = Entry(row, record_id, texts, stored.get(record_id))
-    return list(entries.values()), errors
+        errors += wrong + _check_id(row, record_id, rows_of)
+        rows_of.setdefault(record_id, row)
+        entries.append(Entry(row, record_id, texts, stored.get(record_id)))
+    return entries, errors
 
 
-def _check_id(row: int, record_id: str, before: dict[str, Entry]) -> list[CellError]:
-    if record_id in before:
+def _check_id(row: int, record_id: str, rows_of: dict[str, int]) -> list[CellError]:
+    if record_id and record_id in rows_of:
         said = Message(
-            "Row %(row)s has the same id. Keep one of them.", {"row": before[record_id].row}
+            "Row %(row)s has the same id. Keep one of them.", {"row": rows_of[record_id]}
         )
     elif not record_id:
         said = Message("Give this record an id of its own.")

@@ -63,6 +63,7 @@ _LISTED_AT = """
 
 _NAMING = """
     SELECT 'organisations' AS entity, id FROM organisations WHERE place_id = :id
+    UNION SELECT 'practitioners' AS entity, id FROM practitioners WHERE place_id = :id
     UNION SELECT 'events' AS entity, id FROM events WHERE place_id = :id
 """
 
@@ -143,7 +144,9 @@ def _save(db: Database, by: Actor, at: datetime, entry: Entry, _finder: Finder) 
 
 
 def _lists(db: Database, entry: Entry) -> set[str]:
-    """Whose listing depends on a place or on what lies in it."""
+    """Whose listing depends on where a place, or what lies in it, is counted."""
+    if entry.changes.keys() == {"name"}:
+        return set()
     places = {entry.id, *column(db, _BELOW, id=entry.id)}
     return {each for place_id in places for each in column(db, _LISTED_AT, id=place_id)}
 

@@ -30,8 +30,12 @@ def find_rows(db: Database, kind: Kind) -> tuple[list[str], Rows]:
 
 
 def find_terms(db: Database) -> tuple[list[str], Rows]:
-    """Every code that an import may use, with its name in each language."""
-    sql = "SELECT vocabulary, code, names FROM terms ORDER BY vocabulary, position"
+    """Every code that an import may use, regions too, with its name in each language."""
+    sql = """
+        SELECT vocabulary, code, names, position FROM terms
+        UNION ALL SELECT 'regions', code, names, position FROM regions
+        ORDER BY vocabulary, position
+    """
     header = ["vocabulary", "code", *(f"name_{language}" for language in LANGUAGES)]
     rows = [
         [term.vocabulary, term.code, *(term.names.get(language, "") for language in LANGUAGES)]

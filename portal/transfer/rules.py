@@ -8,6 +8,7 @@ of digits, spaces and `+-()./,` no formula that calls anything can be made.
 
 import re
 import unicodedata
+from decimal import Decimal
 
 BEGINS_FORMULA = "=+-@"
 LONGEST_CELL = 10_000
@@ -38,6 +39,11 @@ def has_control_characters(text: str) -> bool:
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet would calculate this CSV cell; a phone number is no formula."""
     return text[:1] in tuple(BEGINS_FORMULA) and _NUMBER_LIKE.fullmatch(text) is None
+
+
+def number_text(value: float) -> str:
+    """A number in the shortest way that loses nothing, never with a power of ten."""
+    return str(int(value)) if value == int(value) else format(Decimal(repr(value)), "f")
 
 
 def neutralise(text: str) -> str:

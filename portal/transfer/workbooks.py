@@ -16,7 +16,7 @@ from openpyxl.utils.exceptions import (  # type: ignore[import-untyped]
 
 from portal.i18n.language import Message
 from portal.transfer.report import CannotTransfer
-from portal.transfer.rules import clean
+from portal.transfer.rules import clean, number_text
 
 _BROKEN = (
     BadZipFile,
@@ -84,7 +84,7 @@ def _said(value: object) -> str | Message:
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, int | float):
-        return str(int(value)) if value == int(value) else repr(value)
+        return number_text(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     return Message("This cell holds a time of day. Write the date alone, or a text.")
