@@ -26,7 +26,7 @@ from portal.places.queries import (
 from portal.publication.queries import find_home_visits
 from portal.web.errors import invalid_body
 from portal.web.guards import may_use_directory
-from portal.web.page import page
+from portal.web.page import page, wants_json
 from portal.web.site import Site, language_of, site_of, today_of
 
 Asked = Request[Any, Any, Any]
@@ -71,7 +71,7 @@ def _nearby(
         reply = _reply(request, db, actor, form)
     except Invalid as problem:
         return _refuse(request, db, submitted, problem)
-    return _show(request, db, form=form, reply=reply, problem=None)
+    return _show(request, db, form=msgspec.structs.asdict(form), reply=reply)
 
 
 def _reply(
@@ -115,39 +115,29 @@ def _released(db: Database, site: Site, region: str, place: Place | None) -> Pub
 def _refuse(
     request: Asked, db: Database, submitted: dict[str, Any], problem: Invalid
 ) -> Response[bytes]:
-    form = msgspec.convert({}, Submitted)
     body = invalid_body(language_of(request), problem)
-    return _show(
-        request,
-        db,
-        form=form,
-        reply=None,
-        problem=body["error"],
-        json=body,
-        sent=submitted,
-        status=422,
-    )
+    typed = {**msgspec.structs.asdict(Submitted()), **submitted}
+    return _show(request, db, form=typed, reply=None, problem=body["error"], json=body, status=422)
 
 
 def _show(
     request: Asked,
     db: Database,
     *,
-    form: Submitted,
+    form: dict[str, Any],
     reply: Answer | PublicAnswer | None,
-    problem: dict[str, Any] | None,
+    problem: dict[str, Any] | None = None,
     json: object = None,
-    sent: dict[str, Any] | None = None,
     status: int = 200,
 ) -> Response[bytes]:
-    if reply is None and problem is None and _is_script(request):
+    if reply is None and problem is None and wants_json(request):
         return _refuse(request, db, {}, Invalid({"place": [Message("Name a settlement.")]}))
     return page(
         request,
         "nearby.html",
         json=json or reply,
         status=status,
-        form=sent if sent is not None else msgspec.structs.asdict(form),
+        form=form,
         reply=reply,
         problem=problem,
         understood=_understood(db, reply),
@@ -164,10 +154,6 @@ def _understood(db: Database, reply: Answer | PublicAnswer | None) -> str | None
 
 def _bounds(today: date) -> dict[str, str]:
     return {"first": today.isoformat(), "last": today.replace(year=today.year + 1).isoformat()}
-
-
-def _is_script(request: Asked) -> bool:
-    return "application/json" in request.headers.get("accept", "")
 
 
 router = Router("/", route_handlers=[nearby, nearby_posted, nearby_map])

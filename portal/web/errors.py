@@ -11,7 +11,8 @@ from litestar.response import Redirect
 from portal.errors import Invalid, NotAllowed, NotFound, NotSignedIn, PortalError, Unavailable
 from portal.i18n.language import Language, Message
 from portal.web.page import address, answer_json, page, wants_json
-from portal.web.site import language_of
+from portal.web.site import language_of, site_of
+from search.engine import EngineUnavailable
 
 log = logging.getLogger("portal")
 
@@ -35,6 +36,8 @@ SAYS: dict[int, tuple[str, Message]] = {
     503: ("unavailable", Message("This part of the site is down for a moment.")),
 }
 
+DOORS = frozenset({"", "api", "data", "exit", "healthz", "static"})
+
 Answer = Response[Any]
 
 
@@ -43,6 +46,8 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Answer:
     if isinstance(error, NotSignedIn) and not wants_json(request):
         return to_sign_in(request)
     status = _status(error)
+    if status == HTTPStatus.METHOD_NOT_ALLOWED and not _is_ours(request):
+        status = HTTPStatus.NOT_FOUND
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("unforeseen error", exc_info=error)
     language = language_of(request)
@@ -61,7 +66,7 @@ def error_body(language: Language, error: Exception, status: int) -> dict[str, A
     code, message = SAYS.get(status, SAYS[404])
     body: dict[str, Any] = {"code": code, "message": language.say(message)}
     body["fields"] = said_by_field(language, error)
-    if isinstance(error, Invalid) and error.candidates:
+    if isinstance(error, Invalid):
         body["candidates"] = error.candidates
     return {"error": body}
 
@@ -86,6 +91,8 @@ def to_sign_in(request: Request[Any, Any, Any]) -> Answer:
 
 
 def _status(error: Exception) -> HTTPStatus:
+    if isinstance(error, EngineUnavailable):
+        return HTTPStatus.SERVICE_UNAVAILABLE
     if isinstance(error, PortalError):
         return STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     if not isinstance(error, HTTPException):
@@ -93,6 +100,12 @@ def _status(error: Exception) -> HTTPStatus:
     # the contract says 422 where litestar says 400
     code = 422 if error.status_code == 400 else error.status_code
     return HTTPStatus(code)
+
+
+def _is_ours(request: Request[Any, Any, Any]) -> bool:
+    """False below a first word that is neither a language nor a door of its own."""
+    first = request.url.path.split("/")[1]
+    return first in DOORS or first in site_of(request).settings.languages
 
 
 def _copy_headers(error: Exception, answer: Answer) -> None:

@@ -1,0 +1,92 @@
+"""Headers that every answer carries, whatever it is."""
+
+import pytest
+from litestar.testing import TestClient
+
+ANSWERS = [
+    ("GET", "/", 302),
+    ("GET", "/en", 200),
+    ("GET", "/en/organisations?region=nowhere", 422),
+    ("GET", "/en/nothing-here", 404),
+    ("GET", "/nothing-here", 404),
+    ("GET", "/xx/organisations", 404),
+    ("DELETE", "/en/organisations", 405),
+    ("GET", "/en/practitioners", 303),
+    ("GET", "/static/nothing.css", 404),
+    ("GET", "/api/openapi.json", 200),
+    ("GET", "/data/network", 200),
+    ("GET", "/data/nothing", 404),
+    ("GET", "/exit", 303),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "status"), ANSWERS)
+def test_every_answer_is_guarded(
+    visitor: TestClient, method: str, path: str, status: int
+) -> None:
+    answer = visitor.request(method, path, follow_redirects=False)
+    assert answer.status_code == status
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+    assert "unsafe" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "same-origin"
+    for name in ("opener-policy", "resource-policy"):
+        assert answer.headers[f"cross-origin-{name}"] == "same-origin"
+    assert answer.headers["cross-origin-embedder-policy"] == "require-corp"
+    assert "permissions-policy" in answer.headers
+    assert "set-cookie" not in answer.headers or path == "/exit"
+
+
+def test_a_body_too_large_is_refused_with_the_same_headers(member: TestClient) -> None:
+    answer = member.post("/en/nearby", data={"place": "x" * 100_000})
+    assert answer.status_code == 413
+    assert "content-security-policy" in answer.headers
+
+
+def test_what_signed_in_people_see_is_not_kept(member: TestClient) -> None:
+    for path in ("/en", "/en/practitioners", "/en/organisations", "/en/search?q=mary"):
+        assert member.get(path).headers["cache-control"] == "no-store"
+
+
+def test_an_error_is_a_plain_page_without_a_trace(visitor: TestClient) -> None:
+    answer = visitor.get("/ru/nothing")
+    assert "Traceback" not in answer.text
+    assert "portal/" not in answer.text
+    assert '<html lang="ru">' in answer.text
+
+
+def test_our_files_are_kept_for_a_year_and_answer_304(visitor: TestClient) -> None:
+    page = visitor.get("/en").text
+    address = page.split('rel="stylesheet" href="')[1].split('"')[0]
+    first = visitor.get(address)
+    assert "immutable" in first.headers["cache-control"]
+    again = visitor.get(address, headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+@pytest.mark.parametrize(
+    ("cookie", "asked", "language"),
+    [
+        ("", "tg;q=0.5, ru;q=0.9", "ru"),
+        ("", "de, tk;q=0.1", "tk"),
+        ("", "de", "en"),
+        ("", "nonsense;q=x", "en"),
+        ("tg", "ru", "tg"),
+        ("xx", "ru", "ru"),
+    ],
+)
+def test_the_front_door_leads_to_the_readers_language(
+    visitor: TestClient, cookie: str, asked: str, language: str
+) -> None:
+    headers = {"Accept-Language": asked, "Cookie": f"lang={cookie}"}
+    answer = visitor.get("/", headers=headers, follow_redirects=False)
+    assert answer.headers["location"] == f"/{language}"
+
+
+def test_the_openapi_document_lists_the_registers(visitor: TestClient) -> None:
+    document = visitor.get("/api/openapi.json").json()
+    assert document["openapi"].startswith("3.")
+    assert "/{lang}/nearby" in document["paths"]
+    assert "/demo/sign-in" not in document["paths"]
