@@ -13,11 +13,11 @@ from portal.i18n.language import FOLDER
 
 ROOT = FOLDER.parent.parent
 
-# a Message with three parts is one with a plural
+# a Message with three parts is one with a plural; a comma at its end counts as a part
 KEYWORDS = {
     "_": None,
     "ngettext": (1, 2),
-    "Message": {1: (1,), 2: (1,), 3: (1, 3)},
+    "Message": {None: (1,), 3: (1, 3)},
 }
 
 

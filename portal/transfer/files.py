@@ -99,8 +99,12 @@ def _read_csv(content: bytes) -> Iterator[Sequence[Cell]]:
             yield [_csv_cell(cell) for cell in cells]
             row += 1
     except csv.Error as error:
-        said = "Row %(row)s cannot be read. Look for a quotation mark that is not closed there."
-        raise CannotTransfer(Message(said, {"row": row})) from error
+        raise CannotTransfer(
+            Message(
+                "Row %(row)s cannot be read. Look for a quotation mark that is not closed there.",
+                {"row": row},
+            )
+        ) from error
 
 
 def _csv_cell(text: str) -> Cell:
