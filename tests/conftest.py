@@ -49,7 +49,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     engine = EmbeddedEngine(settings.search_folder)
     rebuild(store, engine, TODAY)
     engine.close()
-    #publish(store, settings, OPERATOR, MOMENT)
+    publish(store, settings, OPERATOR, MOMENT)
     store.close()
     return folder
 

@@ -36,9 +36,7 @@ def browser(settings: Settings, clock: MovingClock):
 
 
 def sign_in(browser: TestClient, role: str = "member", **form: str):
-    return browser.post(
-        "/demo/sign-in", data={"role": role, **form}, follow_redirects=False
-    )
+    return browser.post("/demo/sign-in", data={"role": role, **form}, follow_redirects=False)
 
 
 def is_in(browser: TestClient) -> bool:
@@ -113,9 +111,7 @@ def test_a_clock_set_back_extends_nothing(browser: TestClient, clock: MovingCloc
 
 def test_signing_out_ends_it_on_the_server(browser: TestClient) -> None:
     token = sign_in(browser).cookies["session"]
-    answer = browser.post(
-        "/en/sign-out", data={"csrf": csrf_of(browser)}, follow_redirects=False
-    )
+    answer = browser.post("/en/sign-out", data={"csrf": csrf_of(browser)}, follow_redirects=False)
     assert answer.status_code == 303
     assert "cache" in answer.headers["clear-site-data"]
     browser.cookies.set("session", token)
@@ -214,14 +210,10 @@ def test_production_has_no_demo_door(settings: Settings) -> None:
         assert "strict-transport-security" in browser.get("/en").headers
 
 
-def test_signing_in_and_out_is_audited_without_names(
-    browser: TestClient, store: Store
-) -> None:
+def test_signing_in_and_out_is_audited_without_names(browser: TestClient, store: Store) -> None:
     sign_in(browser)
     browser.get("/exit", follow_redirects=False)
     with store.read() as db:
         verbs = column(db, "SELECT verb FROM audit ORDER BY id DESC LIMIT 2")
         assert verbs == ["sign_out", "sign_in"]
         assert audit.first_broken(db) is None
-
-

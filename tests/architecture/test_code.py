@@ -71,5 +71,7 @@ def _page_calls() -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("source", "template", "block"), _page_calls())
 def test_every_block_that_a_page_answers_exists(source: str, template: str, block: str) -> None:
-    (path,) = [each for each in TEMPLATES if each.name == template and "datasette" not in each.parts]
+    (path,) = [
+        each for each in TEMPLATES if each.name == template and "datasette" not in each.parts
+    ]
     assert f"{{% block {block} %}}" in path.read_text(encoding="utf-8"), source

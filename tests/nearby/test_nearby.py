@@ -175,9 +175,7 @@ def test_an_ambiguous_place_names_its_candidates(member: TestClient) -> None:
         ("place", "x" * 101),
     ],
 )
-def test_bad_input_is_422_and_names_the_field(
-    member: TestClient, field: str, value: str
-) -> None:
+def test_bad_input_is_422_and_names_the_field(member: TestClient, field: str, value: str) -> None:
     asked = {"place": BAYRAMALY, field: value}
     answer = member.get("/en/nearby", params=asked, headers=JSON)
     assert answer.status_code == 422

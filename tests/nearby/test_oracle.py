@@ -53,9 +53,7 @@ def is_listed(r: dict, p: dict, own: str, own_kind: str) -> bool:
     consent = newest(r["consents"], "practitioner_id", p["id"])
     confirmed = newest(r["confirmations"], "practitioner_id", p["id"])
     member = newest(r["membership_states"], "organisation_id", p["organisation_id"])
-    licence = next(
-        (x for x in r["practitioner_licences"] if x["practitioner_id"] == p["id"]), None
-    )
+    licence = next((x for x in r["practitioner_licences"] if x["practitioner_id"] == p["id"]), None)
     if not agreed or agreed["state"] != "agreed" or not consent or consent["withdrawn_on"]:
         return False
     if not confirmed or not confirmed["confirmed_on"] or not p["ethics_signed_on"]:
@@ -169,9 +167,7 @@ def test_two_hundred_random_searches_equal_brute_force(
     member: TestClient, registers: dict[str, Any]
 ) -> None:
     places = {place["id"]: place for place in registers["places"]}
-    own = next(
-        o for o in registers["organisations"] if o["id"] == _own_organisation(registers)
-    )
+    own = next(o for o in registers["organisations"] if o["id"] == _own_organisation(registers))
     listed = [
         p for p in registers["practitioners"] if is_listed(registers, p, own["id"], own["kind"])
     ]

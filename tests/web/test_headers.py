@@ -21,9 +21,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize(("method", "path", "status"), ANSWERS)
-def test_every_answer_is_guarded(
-    visitor: TestClient, method: str, path: str, status: int
-) -> None:
+def test_every_answer_is_guarded(visitor: TestClient, method: str, path: str, status: int) -> None:
     answer = visitor.request(method, path, follow_redirects=False)
     assert answer.status_code == status
     policy = answer.headers["content-security-policy"]

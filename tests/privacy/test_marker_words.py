@@ -1,0 +1,133 @@
+"""A marker word in every private column and row stands in no public byte."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from litestar.testing import TestClient
+
+from portal.app import create_app
+from portal.db import Store
+from portal.nearby.actions import refresh_listing
+from portal.publication.actions import publish
+from portal.settings import Settings
+from portal.site_search.actions import rebuild
+from search.embedded import EmbeddedEngine
+from tests.conftest import JSON, LANGUAGES, MOMENT, OPERATOR, TODAY
+
+MARKER = "Zyxwvut"
+
+# every column in which text can stand and whose tier is not public
+PRIVATE_COLUMNS = (
+    "UPDATE practitioners SET name = :m || ' ' || name, sort_name = :m, contact_hours = :m",
+    "UPDATE practitioner_contacts SET phone = :m, email = :m, say_when_calling = :m",
+    "UPDATE practitioner_licences SET number = :m, issuer = :m",
+    "UPDATE organisations SET duty_phone = :m",
+    "UPDATE service_areas SET code = :m || code WHERE kind = 'district'",
+    "UPDATE place_districts SET district = :m || district",
+    "UPDATE agreement_states SET by = :m",
+    "UPDATE consents SET by = :m",
+    "UPDATE confirmations SET by = :m",
+    "UPDATE membership_states SET by = :m",
+    "UPDATE releases SET by = :m",
+    "INSERT OR IGNORE INTO consent_exclusions SELECT id, 'organisation', :m FROM practitioners",
+    "INSERT INTO accounts (id, sign_in_name, name, role) VALUES (:m, :m, :m, 'member')",
+)
+
+# rows that are private whole
+PRIVATE_ROWS = (
+    "UPDATE places SET name = :m || name WHERE origin = 'network'",
+    "UPDATE place_names SET name = :m || name, folded = lower(:m)"
+    " WHERE place_id IN (SELECT id FROM places WHERE origin = 'network')",
+    "UPDATE organisations SET name = :m || name, summary = :m, phone = :m, email = :m"
+    " WHERE visibility = 'members'",
+    "UPDATE organisations SET visibility = 'public', name = :m || name, summary = :m WHERE id IN"
+    " (SELECT organisation_id FROM organisation_services WHERE service = 'shelter')",
+    "UPDATE organisations SET visibility = 'public', name = :m || name WHERE id IN"
+    " (SELECT organisation_id FROM membership_now WHERE state <> 'admitted')",
+    "UPDATE events SET title = :m || title, summary = :m WHERE starts_on > '2026-11-23'"
+    " AND NOT open",
+)
+
+
+@pytest.fixture
+def marked(settings: Settings) -> Iterator[Settings]:
+    """The world with the marker everywhere it must not be seen, indexed and published."""
+    store = Store(settings.database)
+    with store.transaction() as db:
+        db.execute(
+            "UPDATE places SET origin = 'network' WHERE id IN (SELECT id FROM places LIMIT 3)"
+        )
+        for change in (*PRIVATE_COLUMNS, *PRIVATE_ROWS):
+            db.execute(change, {"m": MARKER})
+        for (practitioner_id,) in db.execute("SELECT id FROM practitioners").fetchall():
+            refresh_listing(db, practitioner_id)
+    engine = EmbeddedEngine(settings.search_folder)
+    rebuild(store, engine, TODAY)
+    engine.close()
+    publish(store, settings, OPERATOR, MOMENT)
+    store.close()
+    return settings
+
+
+def public_addresses(client: TestClient) -> Iterator[str]:
+    """Every public page, by walking the site as a stranger would."""
+    yield from ("/healthz", "/api/openapi.json", "/exit", "/data/")
+    for language in LANGUAGES:
+        for page in ("", "/nearby", "/organisations", "/events", "/coverage", "/places"):
+            yield f"/{language}{page}"
+    for region in ("TM-M", "TM-S", "TJ-DU", "TJ-GB"):
+        yield f"/en/nearby?region={region}"
+        yield f"/en/places?region={region}"
+        yield f"/en/organisations?region={region}"
+    # the beginning, an ending and slips of the marker would find it; none of them is an echo of it
+    for word in (MARKER[:4], MARKER[:6], "Zyxwvyt", "yxwvut", "Maral", "mary", ""):
+        yield f"/en/search?q={word}"
+        yield f"/en/places?q={word}"
+        yield f"/en/nearby?place={word}"
+    for register in ("organisations", "events"):
+        found = client.get(f"/en/{register}?per_page=100", headers=JSON).json()
+        for each in found["results"]:
+            yield f"/tg/{register}/{each['id']}"
+
+
+def data_addresses(client: TestClient) -> Iterator[str]:
+    """Every published table, as page, JSON and CSV."""
+    tables = client.get("/data/network.json").json()["tables"]
+    for table in (each["name"] for each in tables):
+        yield f"/data/network/{table}"
+        yield f"/data/network/{table}.json"
+        yield f"/data/network/{table}.csv"
+
+
+def test_the_marker_is_in_no_public_byte(
+    marked: Settings, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    seen = 0
+    with TestClient(create_app(marked, clock=lambda: MOMENT), base_url="http://127.0.0.1") as site:
+        addresses = [*public_addresses(site), *data_addresses(site)]
+        for address in addresses:
+            for headers in ({}, JSON):
+                answer = site.get(address, headers=headers, follow_redirects=False)
+                assert answer.status_code < 500, address
+                assert MARKER.lower() not in answer.text.lower(), address
+                assert MARKER.lower() not in str(answer.headers).lower(), address
+                seen += 1
+        member = site.post("/demo/sign-in", data={"role": "member"})
+        assert MARKER in member.text or MARKER in site.get("/en/practitioners").text
+    assert seen > 150
+    written = caplog.text + "".join(capfd.readouterr())
+    assert MARKER.lower() not in written.lower()
+    for path in public_files(marked):
+        assert MARKER.lower().encode() not in path.read_bytes().lower(), path
+
+
+def public_files(settings: Settings) -> list[Path]:
+    """What anybody could be handed: the published database and the public search index."""
+    newest = (settings.generations / "current").read_text().strip()
+    files = [settings.generations / newest / "public.db"]
+    files += settings.search_folder.glob("public.db*")
+    assert len(files) >= 2
+    return files
