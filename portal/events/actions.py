@@ -10,7 +10,7 @@ from portal import audit
 from portal.actor import Actor
 from portal.outbox import announce
 
-NEW = {"titles": "{}", "summaries": "{}", "evaluation": "{}", "open": 0}
+NEW = {"titles": "{}", "summaries": "{}", "evaluation": "{}"}
 
 
 def save_event(

@@ -1,13 +1,13 @@
 """Published: past events, and coming ones flagged open.
 
 How many came, and what they thought, is about people: it is published only where it is quoted from
-somebody's own publication (`source`, D0).
+somebody's own publication (`already_published`, D0).
 """
 
 from portal.published import ShownRows, Table, in_languages, real, text, whole
 
 _SHOWN = "(e.open OR coalesce(e.ends_on, e.starts_on) < :today)"
-_QUOTED = "trim(coalesce(e.source, '')) <> ''"
+_QUOTED = "e.already_published"
 
 TABLES = (
     Table(

@@ -42,7 +42,7 @@ class Found(msgspec.Struct, frozen=True):
 
 # A yearly event (`--03-03`) sorts before every year and counts as past.
 # security: participants of our own meetings are people counted, so the public reads only figures
-# that were quoted from somebody's publication (D0)
+# that are flagged as quoted from somebody's own publication (D0)
 _SHOWN = """
     FROM events AS e LEFT JOIN places AS p ON p.id = e.place_id
     WHERE (:members OR e.open OR coalesce(e.ends_on, e.starts_on) < :today)
@@ -53,8 +53,9 @@ _SHOWN = """
 _EVENT = """
     SELECT e.id, e.title, e.titles, e.kind, e.starts_on, e.ends_on, p.region, e.organiser,
         CASE WHEN p.origin = 'geonames' OR :members THEN p.name END AS place,
-        CASE WHEN e.source IS NOT NULL OR :members THEN e.participants END AS participants,
-        e.summary, e.summaries, e.source, e.evaluation,
+        CASE WHEN e.already_published OR :members THEN e.participants END AS participants,
+        CASE WHEN e.already_published OR :members THEN e.evaluation ELSE '{}' END AS evaluation,
+        e.summary, e.summaries, e.source,
         coalesce(e.ends_on, e.starts_on) >= :today AS coming
 """
 

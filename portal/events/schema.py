@@ -20,6 +20,7 @@ TIERS = {
         "source": "public",
         "evaluation": "public",
         "open": "members",
+        "already_published": "members",
     }
 }
 
@@ -43,8 +44,10 @@ def create_events(db: Database) -> None:
             "source": str,
             "evaluation": str,
             "open": int,
+            "already_published": int,
         },
         pk="id",
-        not_null={"title", "titles", "kind", "starts_on", "summaries", "evaluation", "open"},
+        not_null={"title", "titles", "kind", "starts_on", "summaries", "evaluation"},
+        defaults={"open": 0, "already_published": 0},
         foreign_keys=[("place_id", "places", "id")],
     )

@@ -36,12 +36,14 @@ COLUMNS = (
     Column("source", cells.line(500)),
     Column("evaluation", cells.percents()),
     Column("open", cells.yes_no(empty=0)),
+    Column("already_published", cells.yes_no(empty=0)),
 )
 
 _SQL = (
     """
     SELECT e.id, e.title, e.kind, e.starts_on, e.ends_on, e.place_id AS place, e.organiser,
-        e.participants, e.summary, e.source, e.evaluation, e.open
+        e.participants, e.summary, e.source, e.evaluation, e.open,
+        e.already_published
     """
     + select_languages("title", "e.titles")
     + select_languages("summary", "e.summaries")

@@ -36,7 +36,9 @@ def seed_facts(store: Store, settings: Settings, by: Actor, at: datetime) -> Non
         load_gazetteer(db, FOLDER, settings.countries)
     today = day_of(at, settings.timezone)
     with store.read() as db:
-        events = _within_reach(db, world.real_events())
+        events = [
+            {**row, "already_published": "yes"} for row in _within_reach(db, world.real_events())
+        ]
     _load(store, {"events": events}, by, at, today)
 
 

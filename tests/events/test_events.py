@@ -50,7 +50,12 @@ def test_participants_of_our_own_meetings_are_people_counted(
     client: TestClient, store: Store
 ) -> None:
     with store.transaction() as db:
-        ours = column(db, "SELECT id FROM events WHERE source IS NULL")
-        db.execute("UPDATE events SET participants = 3, open = 1 WHERE source IS NULL")
+        ours = column(db, "SELECT id FROM events WHERE NOT already_published")
+        db.execute(
+            "UPDATE events SET participants = 3, evaluation = '{\"x\": 50}', open = 1"
+            " WHERE NOT already_published"
+        )
     assert ours
-    assert client.get(f"/en/events/{ours[0]}", headers=JSON).json()["participants"] is None
+    shown = client.get(f"/en/events/{ours[0]}", headers=JSON).json()
+    assert shown["participants"] is None
+    assert shown["evaluation"] == {}

@@ -181,6 +181,7 @@ def add_events(db: Database) -> None:
                 "summary": "Identification of people at risk.",
                 "summaries": "{}",
                 "source": source,
+                "already_published": bool(source),
                 "evaluation": json.dumps({"useful": 44}),
                 "open": is_open,
             }
