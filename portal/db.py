@@ -121,7 +121,7 @@ def fetch(db: Database, shape: type[T], sql: str, **parameters: Any) -> list[T]:
     """Every row of a SELECT as a Struct; columns of JSON text become lists, dicts or Structs."""
     cursor = db.conn.execute(sql, parameters)
     names = [column[0] for column in cursor.description]
-    nested = _json_fields(shape)
+    nested = _json_fields(shape)  # type: ignore[arg-type]
     return [_row(shape, names, nested, row) for row in cursor]
 
 

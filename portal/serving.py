@@ -5,6 +5,7 @@ import os
 import click
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from portal.errors import Misconfigured
 from portal.settings import Settings, refuse_unsafe
@@ -30,7 +31,7 @@ def serve_site(settings: Settings, host: str, port: int, workers: int) -> None:
         workers=workers,
         websockets=False,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()
 
 

@@ -79,11 +79,11 @@ def client(settings: Settings) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="session")
-def shared(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def shared(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One more copy, for all tests that only read."""
     folder = tmp_path_factory.mktemp("shared") / "data"
     shutil.copytree(world, folder)
-    yield folder
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Submitted text becomes values, or a message for every field that is wrong."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Literal
 
@@ -33,7 +34,5 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 @given(st.dictionaries(st.sampled_from([*Form.__struct_fields__, "other"]), st.text()))
 def test_no_text_breaks_a_form(sent: dict[str, str]) -> None:
-    try:
-        read_form(Form, sent)
-    except Invalid as problem:
-        assert problem.fields
+    with suppress(Invalid):
+        assert isinstance(read_form(Form, sent), Form)

@@ -30,7 +30,7 @@ class Coded(msgspec.Struct, frozen=True):
 
 
 # a list of tuples is read "Monday morning, Friday evening"
-Value = str | int | date | Coded | list[tuple[Coded, ...]]
+Value = str | int | date | Coded | Sequence[tuple[Coded, ...]]
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -40,7 +40,7 @@ class Message(msgspec.Struct, frozen=True):
     """
 
     text: str
-    values: dict[str, Value] = {}
+    values: Mapping[str, Value] = {}
     many: str = ""
 
 
@@ -92,7 +92,7 @@ class Language:
 
     def month(self, number: int) -> str:
         """The name of a month, 1 to 12, standing alone."""
-        return get_month_names("wide", "stand-alone", locale=self._locale)[number]
+        return str(get_month_names("wide", "stand-alone", locale=self._locale)[number])
 
     def number(self, value: float) -> str:
         """A number with this language's separators."""

@@ -11,8 +11,8 @@ from portal.actor import Actor
 from portal.geo import BANDS
 from portal.i18n.language import Language, Message
 from portal.nearby import rules
-from portal.nearby.queries import Found, Match, find_nearby, find_not_covering
-from portal.nearby.rules import Wish
+from portal.nearby.queries import Found, find_nearby, find_not_covering
+from portal.nearby.rules import Match, Wish
 from portal.places.queries import Place
 from portal.vocabularies.terms import Terms
 

@@ -8,40 +8,11 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.db import as_json, count, fetch
 from portal.geo import BANDS, chord_squared, unit_vector
-from portal.nearby.rules import Wish, safeguarded_since, slot_pattern
+from portal.nearby.rules import Match, Wish, safeguarded_since, slot_pattern
 from portal.practitioners.queries import LISTED, asker
 from portal.practitioners.rules import FRESH_DAYS
 
 COUNTED_EXACTLY = 500
-
-
-class Match(msgspec.Struct, frozen=True):
-    """One practitioner who answers a wish. Of the distance there is only the band."""
-
-    id: str
-    name: str
-    profession: str
-    gender: str | None
-    organisation: str
-    duty_phone: str | None
-    place_id: str
-    place: str
-    languages: list[str]
-    specialisations: list[str]
-    availability: list[str]
-    visits_left: int | None
-    travel_km: float | None
-    transport: str | None
-    visits_with: str | None
-    closed_from: int | None
-    closed_to: int | None
-    confirmed_on: date
-    licence_expires_on: date | None
-    away: list[list[date]]
-    named: bool
-    covers: bool
-    band: int
-    total: int
 
 
 class Found(msgspec.Struct, frozen=True):

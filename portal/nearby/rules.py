@@ -8,7 +8,6 @@ else ranks and warns, and never hides.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Protocol
 
 import msgspec
 
@@ -49,10 +48,17 @@ class Wish(msgspec.Struct, frozen=True):
     limit: int = 20
 
 
-class Matched(Protocol):
-    """What the reasons need to know of a match."""
+class Match(msgspec.Struct, frozen=True):
+    """One practitioner who answers a wish. Of the distance there is only the band."""
 
+    id: str
+    name: str
+    profession: str
     gender: str | None
+    organisation: str
+    duty_phone: str | None
+    place_id: str
+    place: str
     languages: list[str]
     specialisations: list[str]
     availability: list[str]
@@ -68,6 +74,7 @@ class Matched(Protocol):
     named: bool
     covers: bool
     band: int
+    total: int
 
 
 def days_asked(today: date, on: date | None, weekday: str | None) -> tuple[date, ...]:
@@ -118,7 +125,7 @@ def slots_wished(availability: list[str], wish: Wish) -> list[str]:
     ]
 
 
-def reasons(match: Matched, wish: Wish, today: date) -> Iterator[Message]:
+def reasons(match: Match, wish: Wish, today: date) -> Iterator[Message]:
     """Why this practitioner is shown, in words."""
     if wish.language and wish.language in match.languages:
         yield Message("speaks %(language)s", {"language": Coded("languages", wish.language)})
@@ -139,7 +146,7 @@ def reasons(match: Matched, wish: Wish, today: date) -> Iterator[Message]:
         yield Message("travel: %(transport)s", {"transport": Coded("transports", match.transport)})
 
 
-def warnings(match: Matched, wish: Wish, today: date) -> Iterator[Message]:
+def warnings(match: Match, wish: Wish, today: date) -> Iterator[Message]:
     """What to mind before counting on this practitioner."""
     if wish.mode == "home" and not match.covers:
         yield Message("does not travel to this place")
@@ -161,18 +168,20 @@ def warnings(match: Matched, wish: Wish, today: date) -> Iterator[Message]:
         yield Message("a second adult must be present")
 
 
-def _why_covered(match: Matched) -> Message:
+def _why_covered(match: Match) -> Message:
     if match.named:
         return Message("names this place; you are %(band)s away", {"band": _band(match)})
-    km = {"km": f"{match.travel_km:g}", "band": _band(match)}
-    return Message("travels up to %(km)s km, you are %(band)s away", km)
+    return Message(
+        "travels up to %(km)s km, you are %(band)s away",
+        {"km": f"{match.travel_km:g}", "band": _band(match)},
+    )
 
 
-def _band(match: Matched) -> Coded:
+def _band(match: Match) -> Coded:
     return Coded("distance_bands", BANDS[match.band][0])
 
 
-def _free(match: Matched, wish: Wish) -> Iterator[Message]:
+def _free(match: Match, wish: Wish) -> Iterator[Message]:
     if not (wish.weekday or wish.part):
         return
     slots = [slot.split(":") for slot in slots_wished(match.availability, wish)]
@@ -181,14 +190,14 @@ def _free(match: Matched, wish: Wish) -> Iterator[Message]:
         yield Message("free: %(times)s", {"times": times})
 
 
-def _confirmed(match: Matched, today: date) -> Message:
+def _confirmed(match: Match, today: date) -> Message:
     days = (today - match.confirmed_on).days
     if days <= 0:
         return Message("confirmed today")
     return Message("confirmed %(n)s day ago", {"n": days}, "confirmed %(n)s days ago")
 
 
-def _language_and_gender(match: Matched, wish: Wish) -> Iterator[Message]:
+def _language_and_gender(match: Match, wish: Wish) -> Iterator[Message]:
     if wish.language and wish.language not in match.languages:
         wished = Coded("languages", wish.language)
         close = [tag for tag in wish.close_languages if tag in match.languages]
@@ -201,7 +210,7 @@ def _language_and_gender(match: Matched, wish: Wish) -> Iterator[Message]:
         yield Message("not the gender you prefer")
 
 
-def _away(match: Matched, wish: Wish) -> Iterator[Message]:
+def _away(match: Match, wish: Wish) -> Iterator[Message]:
     for starts_on, ends_on in match.away:
         if starts_on <= wish.days[-1]:
             back = ends_on + timedelta(days=1)

@@ -1,6 +1,6 @@
 """The code lists, read once when a worker starts: they change with `portal seed` and a restart."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from sqlite_utils import Database
@@ -54,7 +54,7 @@ class Terms:
             name = self.name(value.vocabulary, value.code, language.code)
             capital = (language.code, value.vocabulary) in KEEP_CAPITALS
             return name if capital else name.lower()
-        if isinstance(value, list):
+        if isinstance(value, Sequence) and not isinstance(value, str):
             groups = [[str(self._inside(each, language)) for each in group] for group in value]
             return language.list([" ".join(group) for group in groups])
         return value
