@@ -23,9 +23,9 @@ from portal.schemas import TIERS
 
 SHORTEST = 5
 
-# Words of the program, institutions and villages: they may stand in a sentence that somebody wrote
-# for everybody, but no published cell may be one of them. Everything not named here is searched for
-# byte by byte.
+# Words of the program, institutions, villages and days may stand in a sentence that somebody wrote
+# for everybody, but no published cell may be one of them. Whatever is not named here is searched
+# for in every text and byte.
 ONLY_AS_A_CELL = frozenset(
     {
         "accounts.role",
@@ -43,6 +43,8 @@ ONLY_AS_A_CELL = frozenset(
         "service_areas.code",
     }
 )
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(T[\d:]+Z)?")
 
 
 class Leak(PortalError):
@@ -69,7 +71,7 @@ def refuse_leaks(
 ) -> None:
     """Raise `Leak` when a private value of five characters or more stands in the file."""
     published = _read(path, codebook, tables)
-    public = _public_values(source, parameters)
+    public = _public_values(source, parameters) | set(_flat(str(parameters.get("releases", ""))))
     private = list(_columns(source, public=False))
     try:
         for done, (table, column, shown) in enumerate(private):
@@ -160,7 +162,8 @@ def _refuse(published: _Published, origin: str, values: set[str]) -> None:
             continue
         if needle in published.blank:
             continue
-        if place := _place_of(published, value, as_cell=origin in ONLY_AS_A_CELL):
+        as_cell = origin in ONLY_AS_A_CELL or _DAY.fullmatch(value) is not None
+        if place := _place_of(published, value, as_cell=as_cell):
             raise Leak(f"A private value of {origin} stands in {place}; nothing was published.")
 
 
