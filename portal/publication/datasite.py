@@ -18,6 +18,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from portal.i18n.language import Language
+from portal.publication.answer import Answer, ask
 from portal.publication.gate import Refused, Route, find_route, inner_path, read_query
 from portal.publication.gate import with_language as query_with_language
 from portal.publication.generations import current_number, file_of
@@ -30,9 +31,9 @@ from portal.settings import Settings
 log = logging.getLogger("portal.data")
 
 LOOK_EVERY_SECONDS = 0.25
+TRY_AGAIN_SECONDS = 10.0
 
 KEPT_REQUEST_HEADERS = (b"host", b"accept")
-KEPT_ANSWER_HEADERS = (b"content-type", b"content-disposition")
 
 CODES = {400: "invalid", 404: "not_found", 405: "method_not_allowed", 500: "error"}
 
@@ -42,14 +43,17 @@ Signature = tuple[int, int, int, int] | None
 class DataSite:
     """One ASGI application over `generations/current`; every worker has its own."""
 
-    def __init__(self, settings: Settings, *, stylesheet: str, notes: Notes | None = None) -> None:
+    def __init__(
+        self, settings: Settings, *, stylesheet: str, icon: str = "", notes: Notes | None = None
+    ) -> None:
         self._settings = settings
-        self._stylesheet = stylesheet
+        self._assets = {"stylesheet": stylesheet, "icon": icon}
         self._notes = notes or read_notes()
         self._pages = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
         self._served: Served | None = None
         self._seen: Signature = None
         self._looked_at = float("-inf")
+        self._try_again_at = float("inf")
         self._opening = asyncio.Lock()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -80,26 +84,32 @@ class DataSite:
         if served is None:
             raise Refused(503)
         with served.answering():
-            route = find_route(path, served.shape)
-            query = read_query(scope.get("query_string", b""), route, served.shape)
-            tag = self._tag(language)
-            if _header(scope, b"if-none-match") == tag:
-                await _send(send, 304, _headers(tag), b"")
-                return
-            words = words_of_page(language, self._settings, self._stylesheet, self._notes, query)
-            words |= words_of_data(language, served, self._notes, route, query)
-            inner = _inner_scope(scope, route, query, words)
-            status = await _ask(served, inner, receive, send, tag, bodiless=_is_head(scope))
-            if status is None:
-                return
-            if status >= 500:
-                status = await self._explain(served, query)
-        raise Refused(status)
+            status = await self._answer_from(served, path, scope, receive, send, language)
+        if status is not None:
+            raise Refused(status)
+
+    async def _answer_from(
+        self, served: Served, path: str, scope: Any, receive: Any, send: Any, language: Language
+    ) -> int | None:
+        """Answer from an open generation; the status of what could not be answered, else None."""
+        route = find_route(path, served.shape)
+        query = read_query(scope.get("query_string", b""), route, served.shape)
+        tag = self._tag(language)
+        if _header(scope, b"if-none-match") == tag:
+            await _send(send, 304, _headers(tag), b"")
+            return None
+        words = words_of_page(language, self._settings, self._assets, self._notes, query)
+        words |= words_of_data(language, served, self._notes, route, query)
+        inner = _inner_scope(scope, route, query, words)
+        out = Answer(send, _headers(tag), gzipped=_takes_gzip(scope), bodiless=_is_head(scope))
+        status = await ask(served.app, inner, receive, out)
+        return await self._explain(served, query) if status and status >= 500 else status
 
     async def _explain(self, served: Served, query: list[tuple[str, str]]) -> int:
         """A file that no longer answers is put aside; else what was asked made no sense."""
         if not await served.is_well():
             self._drop()
+            self._seen = None
             return 503
         return 400 if query else 500
 
@@ -116,9 +126,9 @@ class DataSite:
 
     async def _look(self) -> None:
         path, signature = self._find()
-        if signature == self._seen:
+        if signature == self._seen and time.monotonic() < self._try_again_at:
             return
-        self._seen = signature
+        self._seen, self._try_again_at = signature, float("inf")
         if path is None or signature is None:
             self._drop()
             return
@@ -127,6 +137,7 @@ class DataSite:
                 path, self._notes, https=self._settings.base_url.startswith("https://")
             )
         except Damaged as damage:
+            self._try_again_at = time.monotonic() + TRY_AGAIN_SECONDS
             log.error("public database of generation %s: %s", path.parent.name, damage)
             self._drop(unless_elsewhere=path)
             return
@@ -159,7 +170,7 @@ class DataSite:
 
     def _tag(self, language: Language) -> bytes:
         """The same for every address: it changes with the generation, language and look."""
-        parts = (self._seen, language.code, self._stylesheet)
+        parts = (self._seen, language.code, self._assets)
         return b'W/"' + hashlib.sha256(repr(parts).encode()).hexdigest()[:20].encode() + b'"'
 
     async def _say(self, scope: Any, send: Any, language: Language, status: int) -> None:
@@ -174,43 +185,12 @@ class DataSite:
             headers.append((b"content-type", b"application/json; charset=utf-8"))
             text = json.dumps(body, ensure_ascii=False)
         else:
-            words = words_of_page(language, self._settings, self._stylesheet, self._notes, [])
+            words = words_of_page(language, self._settings, self._assets, self._notes, [])
             headers.append((b"content-type", b"text/html; charset=utf-8"))
             text = self._pages.get_template("refused.html").render(
                 words, status=status, title=title, error=advice
             )
         await _send(send, status, headers, b"" if _is_head(scope) else text.encode())
-
-
-async def _ask(
-    served: Served, scope: Any, receive: Any, send: Any, tag: bytes, *, bodiless: bool
-) -> int | None:
-    """Let Datasette answer. None when it did, else the status of what it refused, unsent."""
-    failed: int | None = None
-    begun = False
-
-    async def passing(message: Any) -> None:
-        nonlocal failed, begun
-        if message["type"] == "http.response.start":
-            if message["status"] != 200:
-                failed = 404 if message["status"] < 400 else message["status"]
-                return
-            kept = [(k, v) for k, v in message["headers"] if k.lower() in KEPT_ANSWER_HEADERS]
-            message = {**message, "headers": [*kept, *_headers(tag)]}
-        elif bodiless:
-            message = {**message, "body": b""}
-        if failed is None:
-            begun = True
-            await send(message)
-
-    try:
-        await served.app(scope, receive, passing)
-    except Exception:
-        if begun:
-            raise
-        log.exception("unforeseen error of the data site")
-        return 500
-    return failed
 
 
 def _inner_scope(
@@ -259,12 +239,16 @@ def _headers(tag: bytes) -> list[tuple[bytes, bytes]]:
     return [
         (b"cache-control", b"no-cache"),
         (b"etag", tag),
-        (b"vary", b"Accept-Language"),
+        (b"vary", b"Accept-Language, Accept-Encoding"),
     ]
 
 
 def _header(scope: Any, name: bytes) -> bytes:
     return next((value for key, value in scope["headers"] if key.lower() == name), b"")
+
+
+def _takes_gzip(scope: Any) -> bool:
+    return b"gzip" in _header(scope, b"accept-encoding")
 
 
 def _is_head(scope: Any) -> bool:

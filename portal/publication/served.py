@@ -108,6 +108,7 @@ async def open_served(path: Path, notes: Notes, *, https: bool) -> Served:
 async def _open(path: Path, notes: Notes, *, https: bool) -> Served:
     if not await asyncio.to_thread(is_whole, path):
         raise Damaged("its bytes are not those that were published")
+    found = await asyncio.to_thread(_look, path, notes)
     server = Datasette(
         files=[],
         immutables=[str(path)],
@@ -118,12 +119,12 @@ async def _open(path: Path, notes: Notes, *, https: bool) -> Served:
     _rename(server, path)
     server.refresh_schemas = _never_changes
     await server.invoke_startup()
-    found = await asyncio.to_thread(_look, path, notes)
     served = Served(server, Shape(found["tables"], notes.queries), path)
     served.released_on = found["released_on"]
     served.counts = found["counts"]
     served.names = found["names"]
     if not await served.is_well():
+        served.retire()
         raise Damaged("it does not answer")
     return served
 

@@ -9,7 +9,7 @@ from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 
 from portal.i18n.language import Language, load_language
 from portal.publication.gate import DATABASE, MOUNT, Route
-from portal.publication.notes import Notes
+from portal.publication.notes import LANGUAGES, Notes
 from portal.publication.served import Served
 from portal.settings import Settings
 
@@ -46,7 +46,7 @@ def language_of(scope: Mapping[str, Any], languages: tuple[str, ...]) -> Languag
 def words_of_page(
     language: Language,
     settings: Settings,
-    stylesheet: str,
+    assets: Mapping[str, str],
     notes: Notes,
     query: list[tuple[str, str]],
 ) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def words_of_page(
         "language": language,
         "languages": [_load(code) for code in settings.languages],
         "settings": settings,
-        "stylesheet": stylesheet,
+        **assets,
         "notes": notes,
         "mount": MOUNT,
         "link": _links(language, chosen=chosen),
@@ -84,12 +84,21 @@ def words_of_data(
         "released_on": served.released_on,
         "named": _namer(served, language),
         "table_of": TABLE_OF_COLUMN,
+        "written_in": written_in,
+        "in_another_language": lambda column: written_in(column) not in ("", language.code),
+        "has_other_languages": lambda columns: any(map(written_in, columns)),
         "choices": _choices(route, served, notes, language),
         "asked": dict(kept),
         "here": lambda code: _address(route.path, [*kept, ("_lang", code)]),
         "same": lambda **changed: _changed(route.path, query, changed),
         "as_form": lambda form: _as_form(route, query, form),
     }
+
+
+def written_in(column: str) -> str:
+    """The language of a column like `summary_tg`; empty for the others."""
+    code = column.rpartition("_")[2]
+    return code if code in LANGUAGES else ""
 
 
 def _load(code: str) -> Language:
