@@ -1,0 +1,195 @@
+"""What is private is in no byte of the public file, and a leaking declaration is refused."""
+
+import json
+import sqlite3
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from portal.actor import Actor
+from portal.db import Store, count
+from portal.publication.actions import publish
+from portal.publication.builder import build, parameters_of
+from portal.publication.generations import (
+    FILE,
+    current_number,
+)
+from portal.publication.leaks import Leak, refuse_leaks
+from portal.published import Table, text
+from portal.schemas import TIERS
+from portal.settings import Settings
+
+TODAY = date(2026, 11, 20)
+AT = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
+OPERATOR = Actor(role="admin", account_id="operator")
+
+# Audit lines cannot be changed; they are added instead.
+UNCHANGEABLE = ("audit",)
+
+
+def private_columns(db: Database) -> list[tuple[str, str]]:
+    return [
+        (table, column)
+        for table, columns in TIERS.items()
+        for column, tier in columns.items()
+        if tier != "public" and db.table(table).columns_dict.get(column) is str
+    ]
+
+
+def marked(table: str, column: str) -> str:
+    return f"zqmarker {table} {column}"
+
+
+def mark_everything_private(store: Store) -> list[tuple[str, str]]:
+    """Every private text column of every table holds a word of its own, hidden rows too."""
+    with sqlite3.connect(store.path) as conn:
+        db = Database(conn, execute_plugins=False)
+        columns = private_columns(db)
+        audit = {name: marked("audit", name) for name in TIERS["audit"] if name != "id"}
+        db.table("audit").insert(audit)
+        db.table("outbox").insert({"entity": "organisations", "entity_id": "o-open"})
+        for table, column in columns:
+            if table not in UNCHANGEABLE:
+                mark(db, table, column)
+        hide = json.dumps({"ru": marked("hidden", "names")})
+        for table, key, hidden in [
+            ("organisations", "id", ("o-home", "o-shy")),
+            ("events", "id", ("e-coming",)),
+            ("places", "id", ("L1",)),
+        ]:
+            for each in hidden:
+                mark_hidden(db, table, key, each, hide)
+    return columns
+
+
+def mark(db: Database, table: str, column: str) -> None:
+    only_one = table in ("organisations", "practitioners", "listings", "releases", "consents")
+    where = " WHERE rowid = (SELECT max(rowid) FROM " + table + ")" if only_one else ""
+    unique = "" if column != "id" else " || rowid"
+    if TIERS[table][column] and (table, column) in KEYS_OF_THE_PAST:
+        return
+    db.execute(
+        'UPDATE OR IGNORE "' + table + '" SET "' + column + '" = ?' + unique + where,
+        [marked(table, column)],
+    )
+
+
+# Kept as they are, so that the world still has listed practitioners and shown organisations.
+KEYS_OF_THE_PAST = {
+    ("organisations", "visibility"),
+    ("places", "origin"),
+    ("membership_states", "organisation_id"),
+    ("membership_states", "state"),
+}
+
+
+def mark_hidden(db: Database, table: str, key: str, value: str, names: str) -> None:
+    for column, kind in db.table(table).columns_dict.items():
+        if kind is not str or column in (key, "visibility", "origin", "place_id", "region"):
+            continue
+        if column in ("starts_on", "ends_on", "kind", "parent_id", "country"):
+            continue
+        many = column in ("names", "titles", "summaries", "evaluation")
+        db.execute(
+            'UPDATE "' + table + '" SET "' + column + '" = ? WHERE "' + key + '" = ?',
+            [names if many else marked("hidden", f"{table} {column}"), value],
+        )
+
+
+def test_no_marker_of_a_private_column_is_in_any_byte(store: Store, settings: Settings) -> None:
+    columns = mark_everything_private(store)
+    assert len(columns) > 60
+    publish(store, settings, OPERATOR, AT)
+    for path in settings.generations.rglob("*"):
+        if path.is_file():
+            assert b"zqmarker" not in path.read_bytes(), path.name
+
+
+def test_every_private_column_that_leaks_is_refused(
+    store: Store, settings: Settings, tmp_path: Path
+) -> None:
+    columns = mark_everything_private(store)
+    parameters = parameters_of(TODAY, [], [])
+    leaked = 0
+    with store.read() as db:
+        for table, column in columns:
+            if not holds_its_marker(db, table, column):
+                continue
+            leaky = Table(
+                name="regions",
+                columns=(text("code", f"{table}.{column}"), text("name_en", "", free=True)),
+                select='SELECT rowid AS code, "' + column + '" AS name_en FROM "' + table + '"',
+                key=("code",),
+            )
+            path = tmp_path / FILE
+            build(db, path, parameters, [], (leaky,))
+            with pytest.raises(Leak) as refused:
+                refuse_leaks(db, path, parameters, [], (leaky,))
+            assert "zqmarker" not in str(refused.value)
+            assert "regions.name_en" in str(refused.value)
+            leaked += 1
+    assert leaked > 45
+
+
+def holds_its_marker(db: Database, table: str, column: str) -> bool:
+    sql = 'SELECT count(*) FROM "' + table + '" WHERE "' + column + "\" LIKE 'zqmarker%'"
+    return count(db, sql) > 0
+
+
+@pytest.mark.parametrize(
+    ("select", "origin"),
+    [
+        (
+            "SELECT rowid AS id, 'Ask for ' || name || ', she helps' AS said FROM practitioners",
+            "practitioners.name",
+        ),
+        ("SELECT rowid AS id, phone AS said FROM practitioner_contacts", "phone"),
+        ("SELECT rowid AS id, number AS said FROM practitioner_licences", "number"),
+        (
+            "SELECT rowid AS id, name AS said FROM organisations WHERE id = 'o-home'",
+            "organisations.name",
+        ),
+        ("SELECT rowid AS id, title AS said FROM events WHERE id = 'e-coming'", "events.title"),
+        ("SELECT rowid AS id, name AS said FROM places WHERE id = 'L1'", "places.name"),
+        ("SELECT rowid AS id, duty_phone AS said FROM organisations", "organisations.duty_phone"),
+        ("SELECT rowid AS id, name AS said FROM accounts", "accounts.name"),
+        ("SELECT rowid AS id, sign_in_name AS said FROM accounts", "accounts.sign_in_name"),
+    ],
+)
+def test_a_leaking_declaration_is_refused_by_table_and_column(
+    store: Store, tmp_path: Path, select: str, origin: str
+) -> None:
+    leaky = Table(
+        name="said",
+        columns=(text("id", "x.id"), text("said", "x.said", free=True)),
+        select=select,
+        key=("id",),
+    )
+    parameters = parameters_of(TODAY, [], [])
+    with store.read() as db:
+        build(db, tmp_path / FILE, parameters, [], (leaky,))
+        with pytest.raises(Leak, match=origin):
+            refuse_leaks(db, tmp_path / FILE, parameters, [], (leaky,))
+
+
+def test_a_name_typed_into_a_public_text_is_refused(store: Store, settings: Settings) -> None:
+    with store.transaction() as db:
+        db.execute(
+            "UPDATE organisations SET summary = 'Ask for Ogulnabat Täzeýewa m7, please.'"
+            " WHERE id = 'o-two'"
+        )
+    with pytest.raises(Leak, match=r"practitioners\.name stands in organisations\.summary"):
+        publish(store, settings, OPERATOR, AT)
+    assert current_number(settings.generations) is None
+    with store.read() as db:
+        assert count(db, "SELECT count(*) FROM releases") == 0
+
+
+def test_a_licence_number_inside_an_identifier_is_no_leak(store: Store, settings: Settings) -> None:
+    with store.transaction() as db:
+        db.table("places").update("200", {"name": "Türkmenabat"})
+        db.execute("UPDATE organisations SET phone = '+99312345678' WHERE id = 'o-two'")
+        db.execute("UPDATE practitioner_licences SET number = '34567' WHERE rowid = 1")
+    assert publish(store, settings, OPERATOR, AT).generation == 1
