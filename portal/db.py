@@ -73,9 +73,11 @@ class Store:
         """Bring the schema forward; the names of what was applied."""
         _make_folder(self.path.parent)
         with self._exclusively():
+            is_new = not self.path.exists()
             db = _connect(self.path)
             db.conn.execute("PRAGMA journal_mode = WAL")
-            self.path.chmod(0o600)
+            if is_new:
+                self.path.chmod(0o600)
             applied: list[str] = []
             for steps in migrations:
                 applied += [f"{steps.name}: {step.name}" for step in steps.pending(db)]

@@ -12,6 +12,9 @@ import msgspec
 
 from portal.errors import Misconfigured
 
+# a language is a folder with a catalog
+LANGUAGES = Path(__file__).parent / "i18n"
+
 DEFAULT_SECRET = "change-me"  # noqa: S105  production refuses to start with it
 
 
@@ -124,6 +127,9 @@ def _check(value: Mapping[str, str]) -> None:
         raise Misconfigured("PORTAL_ENV must be production or demo.")
     if not value["base_url"].startswith(("http://", "https://")):
         raise Misconfigured("PORTAL_BASE_URL must begin with http:// or https://.")
+    known = {path.name for path in LANGUAGES.iterdir() if (path / "portal.po").is_file()}
+    if not value["languages"] or set(_split(value["languages"])) - known:
+        raise Misconfigured(f"PORTAL_LANGUAGES must be among {', '.join(sorted(known))}.")
     try:
         ZoneInfo(value["timezone"])
     except (ZoneInfoNotFoundError, ValueError) as error:

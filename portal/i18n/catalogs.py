@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -14,7 +15,7 @@ from portal.i18n.language import FOLDER
 ROOT = FOLDER.parent.parent
 
 # a Message with three parts is one with a plural; a comma at its end counts as a part
-KEYWORDS = {
+KEYWORDS: Any = {
     "_": None,
     "ngettext": (1, 2),
     "Message": {None: (1,), 3: (1, 3)},
@@ -41,10 +42,12 @@ def extracted() -> Catalog:
 
 def _messages() -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     with (FOLDER / "babel.cfg").open() as config:
-        methods, options = parse_mapping_cfg(config)
+        methods, options = parse_mapping_cfg(config)  # type: ignore[no-untyped-call]
     found = extract_from_dir(ROOT, methods, options, keywords=KEYWORDS)
     for _file, _line, message, _comments, context in found:
-        yield message, context
+        # the third part of a Message is a plural only when it counts
+        counts = isinstance(message, str) or "%(n)s" in str(message[1])
+        yield (message if counts else message[0]), context
 
 
 def update(path: Path, template: Catalog) -> None:

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 from babel import Locale
 from babel.dates import format_date, format_datetime, get_month_names
-from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -99,8 +98,8 @@ class Language:
         return format_decimal(value, locale=self._locale)
 
     def list(self, parts: Sequence[str]) -> str:
-        """Parts joined as this language joins them."""
-        return format_list(list(parts), style="unit", locale=self._locale) if parts else ""
+        """Parts in a row; CLDR's own patterns lack Turkmen and drop the comma in Russian."""
+        return ", ".join(parts)
 
 
 @cache
