@@ -69,7 +69,8 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
     store = Store(settings.database)
     store.migrate(MIGRATIONS)
     site = make_site(settings, store, clock)
-    data_site = DataSite(settings, stylesheet=site.assets.address("site.css"))
+    address = site.assets.address
+    data_site = DataSite(settings, stylesheet=address("site.css"), icon=address("icon.svg"))
     return Litestar(
         route_handlers=[
             Router("/{lang:str}", route_handlers=[*IN_A_LANGUAGE], guards=[in_a_known_language]),
