@@ -33,11 +33,12 @@ from portal.safety import pages as safety
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings, refuse_unsafe
 from portal.site_search import pages as site_search
-from portal.site_search.actions import drain
+from portal.site_search.actions import drain, ensure
 from portal.vocabularies.terms import load_terms
 from portal.web import assets, home
 from portal.web.errors import answer_error
 from portal.web.guards import in_a_known_language, not_forged
+from portal.web.head import answering_head
 from portal.web.headers import every_answer
 from portal.web.page import actor_of, make_templates
 from portal.web.session import KnowsActor
@@ -71,16 +72,8 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
     site = make_site(settings, store, clock)
     address = site.assets.address
     data_site = DataSite(settings, stylesheet=address("site.css"), icon=address("icon.svg"))
-    return Litestar(
-        route_handlers=[
-            Router("/{lang:str}", route_handlers=[*IN_A_LANGUAGE], guards=[in_a_known_language]),
-            home.choose_language,
-            home.healthz,
-            assets.static_file,
-            safety.leave,
-            *([accounts.demo_sign_in] if settings.is_demo else []),
-            _mounted(data_site),
-        ],
+    app = Litestar(
+        route_handlers=_handlers(settings, data_site),
         dependencies={
             "db": Provide(_reading(store)),
             "actor": Provide(actor_of, sync_to_thread=False),
@@ -102,6 +95,20 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
         state=State({"site": site}),
         logging_config=None,
     )
+    app.asgi_handler = answering_head(app.asgi_handler)
+    return app
+
+
+def _handlers(settings: Settings, data_site: DataSite) -> list[Any]:
+    return [
+        Router("/{lang:str}", route_handlers=[*IN_A_LANGUAGE], guards=[in_a_known_language]),
+        home.choose_language,
+        home.healthz,
+        assets.static_file,
+        safety.leave,
+        *([accounts.demo_sign_in] if settings.is_demo else []),
+        _mounted(data_site),
+    ]
 
 
 def make_site(settings: Settings, store: Store, clock: Clock) -> Site:
@@ -184,8 +191,10 @@ def _keeping_up(site: Site) -> Any:
 
 
 async def _drain_for_ever(site: Site) -> None:
+    work = ensure
     while True:
         today = day_of(site.clock(), site.settings.timezone)
         with suppress(EngineUnavailable):
-            await anyio.to_thread.run_sync(drain, site.store, site.engine, today)
+            await anyio.to_thread.run_sync(work, site.store, site.engine, today)
+            work = drain
         await anyio.sleep(DRAIN_EVERY_SECONDS)

@@ -47,7 +47,10 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Database]:
         """A connection that cannot write, seeing one state of the data from start to end."""
-        db = self._idle.pop() if self._idle else self._open_reader()
+        try:
+            db = self._idle.pop()
+        except IndexError:
+            db = self._open_reader()
         db.conn.execute("BEGIN")
         try:
             yield db

@@ -16,7 +16,7 @@ from portal.events.documents import find_documents as of_events
 from portal.organisations.documents import find_documents as of_organisations
 from portal.places.documents import find_documents as of_places
 from portal.practitioners.documents import find_documents as of_practitioners
-from search.engine import Document, Engine
+from search.engine import Document, Engine, EngineUnavailable
 
 
 class FindDocuments(Protocol):
@@ -76,6 +76,20 @@ def rebuild(
             engine.replace(index, _counted(_all(db, today, members), progress))
         total += engine.count(index)
     return total
+
+
+def ensure(store: Store, engine: Engine, today: date) -> int:
+    """Build the indexes when there are none that can be used: after a restore, or an upgrade.
+
+    How many documents were built, 0 when nothing had to be.
+    """
+    with store.read() as db:
+        is_seeded = count(db, "SELECT count(*) FROM places") > 0
+    try:
+        is_usable = all(engine.count(index) for index in INDEXES)
+    except EngineUnavailable:
+        is_usable = False
+    return rebuild(store, engine, today) if is_seeded and not is_usable else 0
 
 
 def lag(db: Database) -> int:

@@ -7,6 +7,7 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 from portal.settings import Settings
+from portal.web.forgery import masked
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -40,6 +41,8 @@ def every_answer(settings: Settings) -> Hook:
         found = MutableScopeHeaders.from_message(message)
         for name, value in headers.items():
             found[name] = value
+        if _is_private_json(scope, found):
+            found["X-CSRF-Token"] = masked(scope["user"].csrf)
         # security: a watched screen or a shared phone keeps nothing of a signed-in visit
         if _is_private(scope, message["status"]):
             found["Cache-Control"] = "no-store"
@@ -47,6 +50,13 @@ def every_answer(settings: Settings) -> Hook:
             found.setdefault("Cache-Control", "no-cache")
 
     return add
+
+
+def _is_private_json(scope: Any, found: MutableScopeHeaders) -> bool:
+    """A script that is signed in reads here the token that its next change must carry."""
+    actor = scope.get("user")
+    is_json = found.get("content-type", "").startswith("application/json")
+    return is_json and actor is not None and actor.is_signed_in
 
 
 def _is_private(scope: Any, status: int) -> bool:

@@ -1,12 +1,14 @@
 """One box over everything the asker may see, and nothing else."""
 
+import shutil
+
 import pytest
 from litestar.testing import TestClient
 
 from portal.db import Store, column
 from portal.organisations.actions import save_organisation
 from portal.settings import Settings
-from portal.site_search.actions import INDEXES, drain, lag, rebuild
+from portal.site_search.actions import INDEXES, drain, ensure, lag, rebuild
 from search.embedded import EmbeddedEngine
 from tests.conftest import JSON, LANGUAGES, MOMENT, OPERATOR, PARTIAL, TODAY
 
@@ -117,3 +119,12 @@ def test_a_rebuilt_index_equals_the_drained_one(settings: Settings, store: Store
     before = {index: engine.ids(index) for index in INDEXES}
     rebuild(store, engine, TODAY)
     assert {index: engine.ids(index) for index in INDEXES} == before
+
+
+def test_a_site_without_its_index_builds_it_anew(settings: Settings, store: Store) -> None:
+    engine = EmbeddedEngine(settings.search_folder)
+    before = engine.ids("members")
+    engine.close()
+    shutil.rmtree(settings.search_folder)
+    ensure(store, EmbeddedEngine(settings.search_folder), TODAY)
+    assert EmbeddedEngine(settings.search_folder).ids("members") == before

@@ -3,6 +3,8 @@
 import pytest
 from litestar.testing import TestClient
 
+from tests.conftest import JSON
+
 ANSWERS = [
     ("GET", "/", 302),
     ("GET", "/en", 200),
@@ -88,3 +90,20 @@ def test_the_openapi_document_lists_the_registers(visitor: TestClient) -> None:
     assert document["openapi"].startswith("3.")
     assert "/{lang}/nearby" in document["paths"]
     assert "/demo/sign-in" not in document["paths"]
+
+
+def test_a_script_reads_its_token_from_a_json_answer(member: TestClient) -> None:
+    token = member.get("/en/organisations", headers=JSON).headers["x-csrf-token"]
+    answer = member.post("/en/nearby", data={"place": "1219762"}, headers={"X-CSRF-Token": token})
+    assert answer.status_code == 200
+    member.cookies.clear()
+    assert "x-csrf-token" not in member.get("/en/organisations", headers=JSON).headers
+
+
+@pytest.mark.parametrize("path", ["/en", "/healthz", "/en/nothing", "/data/network"])
+def test_head_is_get_without_the_body(visitor: TestClient, path: str) -> None:
+    asked, told = visitor.head(path), visitor.get(path)
+    assert asked.status_code == told.status_code
+    assert asked.content == b""
+    assert asked.headers["content-type"] == told.headers["content-type"]
+    assert "content-security-policy" in asked.headers
