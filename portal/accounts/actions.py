@@ -48,7 +48,8 @@ def find_or_make_demo_account(
 
     `NotFound` when the organisation asked for is not there.
     """
-    chosen = _organisation(db, organisation_id) if role in ("member", "practitioner") else None
+    belongs = organisation_id or role in ("member", "practitioner")
+    chosen = _organisation(db, organisation_id) if belongs else None
     practitioner = _practitioner(db, chosen) if role == "practitioner" else None
     account_id = "-".join(filter(None, ["demo", role, organisation_id]))
     db.table("accounts").upsert(
