@@ -29,7 +29,7 @@ class DemoSignIn(msgspec.Struct, frozen=True):
     next: str | None = None
 
 
-@get("/sign-in", sync_to_thread=False)
+@get("/sign-in", sync_to_thread=False, include_in_schema=False)
 def sign_in(request: Request[Any, Any, Any]) -> Response[bytes]:
     """How to get in; `next` leads back to where somebody was sent from."""
     back = safe_path(request.query_params.get("next"))

@@ -8,13 +8,14 @@ from litestar.params import FromPath
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.events.forms import read_filters
-from portal.events.queries import find_events, get_event_for
+from portal.events.forms import Wanted, read_filters
+from portal.events.queries import Event, Found, find_events, get_event_for
+from portal.web.documented import answers
 from portal.web.page import page
 from portal.web.site import site_of, today_of
 
 
-@get("/events", sync_to_thread=True)
+@get("/events", sync_to_thread=True, **answers(Found, Wanted))
 def events(
     request: Request[Any, Any, Any], db: NamedDependency[Database], actor: NamedDependency[Actor]
 ) -> Response[bytes]:
@@ -24,7 +25,7 @@ def events(
     return page(request, "events.html", json=found, found=found, wanted=wanted)
 
 
-@get("/events/{event_id:str}", sync_to_thread=True)
+@get("/events/{event_id:str}", sync_to_thread=True, **answers(Event))
 def event(
     request: Request[Any, Any, Any],
     event_id: FromPath[str],

@@ -24,6 +24,7 @@ from portal.places.queries import (
     sees_local,
 )
 from portal.publication.queries import find_home_visits
+from portal.web.documented import answers
 from portal.web.errors import invalid_body
 from portal.web.guards import may_use_directory
 from portal.web.page import page, wants_json
@@ -32,7 +33,7 @@ from portal.web.site import Site, language_of, site_of, today_of
 Asked = Request[Any, Any, Any]
 
 
-@get("/nearby", sync_to_thread=True)
+@get("/nearby", sync_to_thread=True, **answers(Answer | PublicAnswer, Submitted))
 def nearby(
     request: Asked, db: NamedDependency[Database], actor: NamedDependency[Actor]
 ) -> Response[bytes]:

@@ -8,13 +8,14 @@ from litestar.params import FromPath
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.organisations.forms import read_filters
-from portal.organisations.queries import find_organisations, get_organisation_for
+from portal.organisations.forms import Wanted, read_filters
+from portal.organisations.queries import Details, Found, find_organisations, get_organisation_for
+from portal.web.documented import answers
 from portal.web.page import page
 from portal.web.site import site_of
 
 
-@get("/organisations", sync_to_thread=True)
+@get("/organisations", sync_to_thread=True, **answers(Found, Wanted))
 def organisations(
     request: Request[Any, Any, Any], db: NamedDependency[Database], actor: NamedDependency[Actor]
 ) -> Response[bytes]:
@@ -24,7 +25,7 @@ def organisations(
     return page(request, "organisations.html", json=found, found=found, wanted=wanted)
 
 
-@get("/organisations/{organisation_id:str}", sync_to_thread=True)
+@get("/organisations/{organisation_id:str}", sync_to_thread=True, **answers(Details))
 def organisation(
     request: Request[Any, Any, Any],
     organisation_id: FromPath[str],

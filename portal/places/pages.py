@@ -23,6 +23,7 @@ from portal.places.queries import (
     sees_local,
     suggest_places,
 )
+from portal.web.documented import answers
 from portal.web.guards import signed_in
 from portal.web.page import answer_json, page
 from portal.web.site import site_of
@@ -34,7 +35,7 @@ class Suggestions(msgspec.Struct, frozen=True):
     results: list[Suggestion]
 
 
-@get("/places", sync_to_thread=True)
+@get("/places", sync_to_thread=True, **answers(Suggestions, Typed))
 def places(
     request: Request[Any, Any, Any], db: NamedDependency[Database], actor: NamedDependency[Actor]
 ) -> Response[bytes]:
@@ -57,7 +58,7 @@ def places(
     )
 
 
-@get("/places/{place_id:str}", sync_to_thread=True)
+@get("/places/{place_id:str}", sync_to_thread=True, **answers(Suggestion))
 def place(
     request: Request[Any, Any, Any],
     place_id: FromPath[str],

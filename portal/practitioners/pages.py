@@ -8,14 +8,15 @@ from litestar.params import FromPath
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.practitioners.forms import read_filters
-from portal.practitioners.queries import find_practitioners, get_practitioner_for
+from portal.practitioners.forms import Wanted, read_filters
+from portal.practitioners.queries import Details, Found, find_practitioners, get_practitioner_for
+from portal.web.documented import answers
 from portal.web.guards import may_use_directory, signed_in
 from portal.web.page import page
 from portal.web.site import site_of, today_of
 
 
-@get("/practitioners", sync_to_thread=True, guards=[may_use_directory])
+@get("/practitioners", sync_to_thread=True, guards=[may_use_directory], **answers(Found, Wanted))
 def practitioners(
     request: Request[Any, Any, Any], db: NamedDependency[Database], actor: NamedDependency[Actor]
 ) -> Response[bytes]:
@@ -25,7 +26,12 @@ def practitioners(
     return page(request, "practitioners.html", json=found, found=found, wanted=wanted)
 
 
-@get("/practitioners/{practitioner_id:str}", sync_to_thread=True, guards=[signed_in])
+@get(
+    "/practitioners/{practitioner_id:str}",
+    sync_to_thread=True,
+    guards=[signed_in],
+    **answers(Details),
+)
 def practitioner(
     request: Request[Any, Any, Any],
     practitioner_id: FromPath[str],

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from sqlite_utils import Database
 
 from portal.publication.queries import ReleasedCount, find_released_counts, get_last_release
+from portal.web.documented import answers
 from portal.web.page import page
 
 
@@ -18,7 +19,7 @@ class Coverage(msgspec.Struct, frozen=True):
     results: list[ReleasedCount]
 
 
-@get("/coverage", sync_to_thread=True)
+@get("/coverage", sync_to_thread=True, **answers(Coverage))
 def coverage(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[bytes]:
     """Each region and profession: home visits, or ask the hotline."""
     release = get_last_release(db)

@@ -9,12 +9,13 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.forms import read_form
 from portal.site_search.forms import Asked
-from portal.site_search.queries import ask, by_kind, found_of
+from portal.site_search.queries import Found, ask, by_kind, found_of
+from portal.web.documented import answers
 from portal.web.page import page
 from portal.web.site import language_of, site_of, today_of
 
 
-@get("/search", sync_to_thread=True)
+@get("/search", sync_to_thread=True, **answers(Found, Asked))
 def search(
     request: Request[Any, Any, Any], db: NamedDependency[Database], actor: NamedDependency[Actor]
 ) -> Response[bytes]:

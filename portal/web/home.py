@@ -17,7 +17,7 @@ def choose_language(request: Request[Any, Any, Any]) -> Redirect:
     return answer
 
 
-@get("/", sync_to_thread=True)
+@get("/", sync_to_thread=True, include_in_schema=False)
 def home(request: Request[Any, Any, Any]) -> Response[bytes]:
     """What the portal is, and the ways in."""
     return page(request, "home.html", block="content")

@@ -1,0 +1,82 @@
+"""What the OpenAPI document says of a handler: its answer, and the parameters that it reads.
+
+Handlers read parameters through forms, of which Litestar knows nothing; the Struct of the form is
+therefore named here, and its fields become the documented parameters.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Operation, Parameter, Schema
+from litestar.openapi.spec.enums import OpenAPIType
+
+TYPES = {
+    "string": OpenAPIType.STRING,
+    "integer": OpenAPIType.INTEGER,
+    "number": OpenAPIType.NUMBER,
+    "boolean": OpenAPIType.BOOLEAN,
+}
+
+
+class ErrorSaid(msgspec.Struct, frozen=True):
+    """What went wrong: a code, a sentence, messages by field, and candidates for a name."""
+
+    code: str
+    message: str
+    fields: dict[str, list[str]]
+    candidates: list[dict[str, str | int | None]] = []
+
+
+class ErrorAnswer(msgspec.Struct, frozen=True):
+    """The JSON of every error."""
+
+    error: ErrorSaid
+
+
+def answers(shape: Any, asks: type[msgspec.Struct] | None = None) -> dict[str, Any]:
+    """The keyword arguments by which a GET handler documents its JSON and its query."""
+    documented: dict[str, Any] = {
+        "responses": {
+            200: ResponseSpec(shape, generate_examples=False, description="The JSON answer"),
+            404: ResponseSpec(ErrorAnswer, generate_examples=False, description="Not for you"),
+            422: ResponseSpec(ErrorAnswer, generate_examples=False, description="Mend a field"),
+        }
+    }
+    if asks is not None:
+        documented["operation_class"] = _asking(asks)
+    return documented
+
+
+def _asking(form: type[msgspec.Struct]) -> type[Operation]:
+    @dataclass
+    class Asking(Operation):
+        """An operation whose query parameters are the fields of a form."""
+
+        def __post_init__(self) -> None:
+            self.parameters = [*(self.parameters or []), *_parameters(form)]
+
+    return Asking
+
+
+def _parameters(form: type[msgspec.Struct]) -> list[Parameter]:
+    schema = msgspec.json.schema(form)
+    fields = next(iter(schema["$defs"].values()))["properties"]
+    return [
+        Parameter(name=name, param_in="query", required=False, schema=_schema(field))
+        for name, field in fields.items()
+    ]
+
+
+def _schema(field: dict[str, Any]) -> Schema:
+    kinds = field.get("anyOf", [field])
+    kind = next(each for each in kinds if each.get("type") != "null")
+    return Schema(
+        type=TYPES.get(kind.get("type", "string"), OpenAPIType.STRING),
+        enum=kind.get("enum"),
+        format=kind.get("format"),
+        minimum=kind.get("minimum"),
+        maximum=kind.get("maximum"),
+        max_length=kind.get("maxLength"),
+    )
