@@ -90,6 +90,9 @@ def test_the_openapi_document_lists_the_registers(visitor: TestClient) -> None:
     assert document["openapi"].startswith("3.")
     assert "/{lang}/nearby" in document["paths"]
     assert "/demo/sign-in" not in document["paths"]
+    asked = document["paths"]["/{lang}/nearby"]["get"]["parameters"]
+    assert {"place", "profession", "gender_must", "limit"} <= {each["name"] for each in asked}
+    assert "Answer" in document["components"]["schemas"]
 
 
 def test_a_script_reads_its_token_from_a_json_answer(member: TestClient) -> None:
