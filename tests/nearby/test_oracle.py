@@ -1,5 +1,6 @@
 """Two hundred random searches, answered by SQL and by a slow reading of the domain's own words."""
 
+import json
 import random
 from datetime import date, timedelta
 from typing import Any
@@ -141,6 +142,27 @@ def holds(r: dict, p: dict, ask: dict, place: dict, places: dict) -> bool:
     return ask["mode"] != "home" or covers(r, p, place, places)
 
 
+def rank(r: dict, p: dict, ask: dict, place: dict, places: dict) -> tuple:
+    """The order of domain.md: slot, visits left, confirmation, distance, wishes, then chance."""
+    weekday = (
+        WEEKDAYS[date.fromisoformat(ask["date"]).weekday()] if "date" in ask else ask.get("day")
+    )
+    slots = [slot.split(":") for slot in json.loads(p["availability"])]
+    fits = any(weekday in (None, day) and ask.get("part") in (None, part) for day, part in slots)
+    confirmed = newest(r["confirmations"], "practitioner_id", p["id"])["confirmed_on"]
+    bands = ["<5", "5-10", "10-20", "20-40", "40-80", ">80"]
+    near = bands.index(band(km(p, place, places))) if ask["mode"] in ("home", "office") else 0
+    return (
+        bool(weekday or ask.get("part")) and not fits,
+        p["weekly_visits"] == 0,
+        (TODAY - date.fromisoformat(confirmed)).days > 90,
+        near,
+        ("language" in ask and ask["language"] not in json.loads(p["languages"]))
+        + ("gender" in ask and ask["gender"] != p["gender"]),
+        p["id"],
+    )
+
+
 def random_ask(chance: random.Random, places: dict) -> dict[str, str]:
     ask = {"place": chance.choice(sorted(places)), "limit": "100"}
     ask["mode"] = chance.choice(["home"] * 6 + ["office", "phone", "online"])
@@ -185,6 +207,8 @@ def test_two_hundred_random_searches_equal_brute_force(
         assert len(shown) == len(body["results"]) == min(len(expected), 100), ask
         assert body["total"] == len(expected)
         found_some += bool(expected)
+        keys = [rank(registers, expected[e["id"]], ask, place, places) for e in body["results"]]
+        assert keys == sorted(keys), ask
         for each in body["results"]:
             if ask["mode"] in ("home", "office"):
                 away = km(expected[each["id"]], place, places)
