@@ -1,0 +1,89 @@
+"""Every page of the site with an example of each state that looks different."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.request import Request, urlopen
+
+from portal.accounts.actions import find_or_make_demo_account
+from portal.db import Store
+from portal.settings import Settings
+from seed_data.anchors import BAYRAMALY
+from tests.conftest import JSON
+
+EVERYBODY = ("visitor", "practitioner", "member", "coordinator", "admin")
+DIRECTORY = ("member", "coordinator")
+OTHERS = ("visitor", "practitioner", "admin")
+ANYBODY = ("visitor", "member")
+
+
+@dataclass(frozen=True)
+class Example:
+    """An address (below the language, or below /data/), who sees it so, and the status."""
+
+    path: str
+    roles: tuple[str, ...] = EVERYBODY
+    status: int = 200
+
+
+EXAMPLES = {
+    "front": Example(""),
+    "sign-in": Example("sign-in"),
+    "neutral": Example("calendar"),
+    "organisations": Example("organisations"),
+    "organisation": Example("organisations/{organisation}"),
+    "no-organisations": Example("organisations?region=TM-B&service=shelter&kind=state", ANYBODY),
+    "wrong-filter": Example("organisations?region=nowhere", ANYBODY, 422),
+    "events": Example("events"),
+    "event": Example("events/e-2014tj"),
+    "coverage": Example("coverage"),
+    "regions": Example("places"),
+    "settlements": Example("places?region=TM-M"),
+    "settlement": Example(f"places/{BAYRAMALY}"),
+    "search": Example("search"),
+    "search-found": Example("search?q=mary"),
+    "nearby": Example("nearby"),
+    "nearby-region": Example("nearby?region=TM-M", OTHERS),
+    "nearby-found": Example(f"nearby?place={BAYRAMALY}"),
+    "nearby-nobody": Example(
+        f"nearby?place={BAYRAMALY}&profession=lawyer&language=en&language_must=1&gender=male"
+        "&gender_must=1&specialisation=crisis",
+        DIRECTORY,
+    ),
+    "nearby-ambiguous": Example("nearby?place=T%C3%BCrkmenba%C5%9Fy", status=422),
+    "nearby-wrong": Example("nearby?place=Mary&date=2001-01-01", DIRECTORY, 422),
+    "practitioners": Example("practitioners", DIRECTORY),
+    "practitioner": Example("practitioners/{practitioner}", DIRECTORY),
+    "own-record": Example("practitioners/{practitioner}", ("practitioner",)),
+    "not-allowed": Example("practitioners", ("practitioner", "admin"), 403),
+    "not-found": Example("nothing", status=404),
+    "data": Example("/data/", ANYBODY),
+    "data-table": Example("/data/network/organisations", ANYBODY),
+    "data-filtered": Example("/data/network/events?kind=training", ANYBODY),
+    "data-row": Example("/data/network/events/e-2014tj", ANYBODY),
+    "data-answer": Example("/data/network/home_visits?region=TM-M", ANYBODY),
+    "data-no-row": Example("/data/network/events?kind=nothing", ANYBODY),
+    "data-not-found": Example("/data/network/nothing", ANYBODY, 404),
+    "data-refused": Example("/data/network?sql=select+1", ANYBODY, 400),
+}
+
+
+def path_of(name: str, language: str, ids: dict[str, str]) -> str:
+    """The address of an example in a language."""
+    path = EXAMPLES[name].path.format(**ids)
+    if path.startswith("/data/"):
+        return f"{path}{'&' if '?' in path else '?'}_lang={language}"
+    return f"/{language}/{path}".rstrip("/")
+
+
+def find_ids(site: str, settings: Settings) -> dict[str, str]:
+    """An organisation with a public card, and the practitioner that the demo's practitioner is."""
+    store = Store(settings.database)
+    with store.transaction() as db:
+        account = find_or_make_demo_account(db, "practitioner", None, datetime.now(UTC).date())
+        practitioner = db.table("accounts").get(account)["practitioner_id"]
+    store.close()
+    asking = Request(f"{site}/en/organisations", headers=JSON)  # noqa: S310
+    with urlopen(asking) as answer:  # noqa: S310
+        organisation = json.load(answer)["results"][0]["id"]
+    return {"practitioner": practitioner, "organisation": organisation}

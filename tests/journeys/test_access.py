@@ -1,0 +1,191 @@
+"""Every page can be used by everybody: axe, keyboard, narrow screens, slow lines."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Request
+
+from seed_data.anchors import BAYRAMALY
+from tests.conftest import LANGUAGES
+from tests.journeys.conftest import PICTURES, ROOT, Visiting
+from tests.journeys.pages import EVERYBODY, EXAMPLES, path_of
+from tests.journeys.sampling import Row, pairwise
+from tests.journeys.visits import Visit, begin
+
+AXE = ROOT / "tests/journeys/node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+
+KB = 1024
+MOST_HTML, MOST_CSS, MOST_AT_FIRST, MOST_REQUESTS = 14 * KB, 6 * KB, 50 * KB, 5
+
+People = Callable[..., Visit]
+
+SAMPLE = pairwise(
+    {
+        "page": list(EXAMPLES),
+        "role": EVERYBODY,
+        "language": LANGUAGES,
+        "width": ("320", "1280"),
+        "scheme": ("light", "dark"),
+    },
+    lambda row: row["role"] in EXAMPLES[row["page"]].roles,
+)
+
+
+@pytest.fixture(scope="module")
+def people(browser: Browser, site: str) -> Iterator[People]:
+    """One visit for each role and colour scheme, kept open: a sample has many pages."""
+    begun: dict[tuple[str, str], Visit] = {}
+
+    def one(role: str, scheme: str = "light") -> Visit:
+        if (role, scheme) not in begun:
+            signed_in = None if role == "visitor" else role
+            begun[role, scheme] = begin(browser, site, role=signed_in, scheme=scheme)
+        return begun[role, scheme]
+
+    yield one
+    for visit in begun.values():
+        visit.page.context.close()
+
+
+def look_at(visit: Visit, name: str, language: str, ids: dict[str, str]) -> None:
+    """Open an example; nothing may go wrong behind it."""
+    visit.requests.clear()
+    visit.expected = set()
+    visit.open(path_of(name, language, ids), EXAMPLES[name].status)
+    assert visit.faults == []
+
+
+def overflow_of(visit: Visit) -> int:
+    """By how many pixels the page is wider than the screen."""
+    return visit.page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
+@pytest.mark.parametrize("row", SAMPLE, ids=lambda row: "-".join(row.values()))
+def test_axe_finds_nothing(people: People, row: Row, ids: dict[str, str]) -> None:
+    visit = people(row["role"], row["scheme"])
+    visit.page.set_viewport_size({"width": int(row["width"]), "height": 800})
+    look_at(visit, row["page"], row["language"], ids)
+    page = visit.page
+    assert page.locator("html").get_attribute("lang") == row["language"]
+    assert page.title().strip()
+    assert page.locator("h1").count() == 1
+    assert page.locator("h1").inner_text().strip()
+    assert overflow_of(visit) <= 0
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("tags => axe.run({runOnly: tags, resultTypes: ['violations']})", RULES)[
+        "violations"
+    ]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+
+
+def test_the_sample_meets_every_pair() -> None:
+    for page, example in EXAMPLES.items():
+        rows = [row for row in SAMPLE if row["page"] == page]
+        assert {row["role"] for row in rows} == set(example.roles)
+        assert {row["language"] for row in rows} == set(LANGUAGES)
+        assert {row["width"] for row in rows} == {"320", "1280"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_fits_a_phone_and_its_budget(
+    people: People, language: str, ids: dict[str, str]
+) -> None:
+    wide, heavy = {}, {}
+    for name, example in EXAMPLES.items():
+        visit = people("member" if "member" in example.roles else example.roles[0])
+        visit.page.set_viewport_size({"width": 320, "height": 800})
+        look_at(visit, name, language, ids)
+        if overflow_of(visit) > 0:
+            wide[name] = overflow_of(visit)
+        size = visit.requests[0].sizes()["responseBodySize"]
+        if size > MOST_HTML:
+            heavy[name] = size
+        note("html", language, name, size)
+    assert (wide, heavy) == ({}, {})
+
+
+def note(*figures: object) -> None:
+    """Keep a measured figure where people can look it up afterwards."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with (PICTURES / "figures.tsv").open("a", encoding="utf-8") as table:
+        table.write("\t".join(map(str, figures)) + "\n")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        (None, ""),
+        (None, "organisations"),
+        (None, "/data/network/organisations"),
+        ("member", f"nearby?place={BAYRAMALY}&limit=20"),
+    ],
+)
+def test_a_first_visit_is_light(
+    visiting: Visiting, role: str | None, path: str, language: str
+) -> None:
+    visit = visiting(role=role, language=language, width=320)
+    visit.open(path)
+    visit.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    visit.page.wait_for_load_state("networkidle")
+    if "limit=20" in path:
+        assert visit.page.locator("#results li.card").count() == 20
+        assert visit.page.locator("#results figure img").evaluate("e => e.naturalWidth") > 0
+    sizes = [on_the_wire(each) for each in visit.requests]
+    note("first visit", language, path, sum(sizes), len(sizes))
+    assert len(sizes) <= MOST_REQUESTS, [each.url for each in visit.requests]
+    assert sum(sizes) <= MOST_AT_FIRST
+    css = next(each for each in visit.requests if each.resource_type == "stylesheet")
+    note("css", css.sizes()["responseBodySize"])
+    assert css.sizes()["responseBodySize"] <= MOST_CSS
+
+
+def on_the_wire(request: Request) -> int:
+    """The bytes of an answer as they came, headers included."""
+    sizes = request.sizes()
+    return sizes["responseBodySize"] + sizes["responseHeadersSize"]
+
+
+FOCUSABLE = """() => {
+  const able = "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']";
+  const seen = [...document.querySelectorAll(able)].filter((e) => e.checkVisibility());
+  seen.forEach((e, n) => { e.dataset.tabStop = n; });
+  return seen.length;
+}"""
+
+FOCUSED = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const box = e.getBoundingClientRect(), style = getComputedStyle(e);
+  const seen = box.width > 0 && box.height > 0 && box.right > 0 && box.left < innerWidth
+    && box.bottom > 0 && box.top < innerHeight;
+  const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  return {stop: e.dataset.tabStop, seen, ring, html: e.outerHTML.slice(0, 120)};
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("role", "path"), [(None, ""), ("member", f"nearby?place={BAYRAMALY}")])
+def test_everything_is_reached_by_tab_and_shows_it(
+    visiting: Visiting, role: str | None, path: str, width: int
+) -> None:
+    visit = visiting(role=role, width=width)
+    visit.open(path)
+    stops = visit.page.evaluate(FOCUSABLE)
+    reached: list[str] = []
+    faults = []
+    for _ in range(2 * stops + 10):
+        visit.page.keyboard.press("Tab")
+        focused = visit.page.evaluate(FOCUSED)
+        if focused is None:
+            break
+        reached.append(focused["stop"])
+        if not (focused["seen"] and focused["ring"]):
+            faults.append(focused)
+    assert faults == []
+    assert sorted(set(map(int, reached))) == list(range(stops))
+    # a date has three parts, each a stop; otherwise the order is that of the page
+    assert reached == sorted(reached, key=int)
