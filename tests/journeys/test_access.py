@@ -100,7 +100,8 @@ def test_every_page_fits_a_phone_and_its_budget(
         look_at(visit, name, language, ids)
         if overflow_of(visit) > 0:
             wide[name] = overflow_of(visit)
-        size = visit.requests[0].sizes()["responseBodySize"]
+        document = next(each for each in visit.requests if each.resource_type == "document")
+        size = document.sizes()["responseBodySize"]
         if size > MOST_HTML:
             heavy[name] = size
         note("html", language, name, size)

@@ -75,6 +75,18 @@ def test_found_in_one_step_when_the_form_is_sent(visiting: Visiting, width: int)
     assert visit.page.url == visit.address("nearby")
 
 
+def test_found_when_the_script_cannot_be_read(visiting: Visiting) -> None:
+    visit = visiting(role="member", width=320)
+    visit.page.route("**/htmx*.js", lambda route: route.fulfill(body="}{ cut off"))
+    visit.open("nearby")
+    visit.script = False
+    wish(visit)
+    visit.press("Find")
+    assert psychologist_of(visit)
+    faults = [visit.faults.pop(0) for _ in range(2)]
+    assert all(each.startswith("script error: Unexpected token") for each in faults), faults
+
+
 @EVERYWHERE
 def test_found_in_four_steps_by_the_list_of_regions(visiting: Visiting, width: int) -> None:
     visit = visiting(width=width, role="member", script=False)
