@@ -4,14 +4,15 @@ from sqlite_utils import Database, Migrations
 
 migrations = Migrations("outbox")
 
-TIERS = {"outbox": {"id": "admin", "entity": "admin", "entity_id": "admin"}}
+TIERS = {"outbox": {"id": "admin", "entity": "admin", "entity_id": "admin", "queued_at": "admin"}}
 
 
 @migrations()
 def create_outbox(db: Database) -> None:
     """The queue, oldest first."""
-    db.table("outbox").create(
-        {"id": int, "entity": str, "entity_id": str}, pk="id", not_null={"entity", "entity_id"}
+    db.execute(
+        "CREATE TABLE outbox (id INTEGER PRIMARY KEY, entity TEXT NOT NULL,"
+        " entity_id TEXT NOT NULL, queued_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)"
     )
 
 

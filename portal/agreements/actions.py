@@ -43,6 +43,8 @@ def withdraw_consent(
     if newest and newest["withdrawn_on"] is None:
         row = {**newest, "withdrawn_on": withdrawn_on, "by": _who(by)}
         row.pop("id")
+        # security: with the consent go the contacts; `secure_delete` overwrites them
+        db.table("practitioner_contacts").delete_where("practitioner_id = ?", [practitioner_id])
         _add(db, by, at, "consents", row, unchanged=("withdrawn_on",))
 
 

@@ -7,6 +7,7 @@ from sqlite_utils import Database
 from portal import audit
 from portal.actor import Actor
 from portal.clock import stamp
+from portal.nearby.actions import refresh_listings_of
 from portal.outbox import announce
 
 
@@ -26,4 +27,5 @@ def set_state(db: Database, by: Actor, at: datetime, organisation_id: str, state
     )
     audit.record(db, by, at, "set_state", "organisations", organisation_id, state=state)
     announce(db, "organisations", organisation_id)
+    refresh_listings_of(db, organisation_id)
     return True

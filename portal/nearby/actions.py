@@ -31,6 +31,13 @@ def refresh_listing(db: Database, practitioner_id: str) -> None:
     announce(db, "practitioners", practitioner_id)
 
 
+def refresh_listings_of(db: Database, organisation_id: str) -> None:
+    """List anew, or unlist, everybody of an organisation: its membership has changed."""
+    sql = "SELECT id FROM practitioners WHERE organisation_id = :id"
+    for practitioner_id in column(db, sql, id=organisation_id):
+        refresh_listing(db, practitioner_id)
+
+
 def _forget(db: Database, practitioner_id: str) -> None:
     for number in column(
         db, "SELECT id FROM listings WHERE practitioner_id = :id", id=practitioner_id
@@ -82,7 +89,7 @@ _SOURCE = """
     LEFT JOIN membership_now AS member ON member.organisation_id = p.organisation_id
     WHERE p.id = :id AND agreed.state = 'agreed' AND consent.withdrawn_on IS NULL
         AND confirmed.confirmed_on IS NOT NULL AND p.ethics_signed_on IS NOT NULL
-        AND coalesce(member.state, 'admitted') NOT IN ('suspended', 'left', 'declined')
+        AND coalesce(member.state, 'admitted') = 'admitted'
 """
 
 _NAMED_PLACES = """

@@ -27,7 +27,7 @@ from portal.publication.queries import find_home_visits
 from portal.web.documented import answers
 from portal.web.errors import invalid_body
 from portal.web.guards import may_use_directory
-from portal.web.page import page, wants_json
+from portal.web.page import actor_of, page, wants_json
 from portal.web.site import Site, language_of, site_of, today_of
 
 Asked = Request[Any, Any, Any]
@@ -141,16 +141,16 @@ def _show(
         form=form,
         reply=reply,
         problem=problem,
-        understood=_understood(db, reply),
+        understood=_understood(db, reply, local=sees_local(actor_of(request))),
         today=_bounds(today_of(request)),
     )
 
 
-def _understood(db: Database, reply: Answer | PublicAnswer | None) -> str | None:
+def _understood(db: Database, reply: Answer | PublicAnswer | None, *, local: bool) -> str | None:
     """How the place that was understood is written into the form again."""
     if reply is None or reply.place is None:
         return None
-    return label(db, get_place(db, reply.place.id, local=True))
+    return label(db, get_place(db, reply.place.id, local=local), local=local)
 
 
 def _bounds(today: date) -> dict[str, str]:

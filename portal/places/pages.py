@@ -51,7 +51,7 @@ def places(
         block="options",
         json=Suggestions([_suggestion(place) for place in meant]),
         suggestions=meant,
-        labels={each.id: label(db, each) for each in meant},
+        labels={each.id: label(db, each, local=local) for each in meant},
         regions=regions,
         chosen=chosen,
         settlements=find_places_of(db, chosen.code, local=local) if chosen else [],

@@ -53,7 +53,7 @@ _PLACE = "SELECT id, name, region, country, latitude, longitude, population FROM
 
 def sees_local(actor: Actor) -> bool:
     """Whether the network's own places count for this person."""
-    return actor.may_use_directory or actor.role == "practitioner"
+    return actor.may_use_directory or (actor.role == "practitioner" and actor.directory_access)
 
 
 def get_place(db: Database, place_id: str, *, local: bool) -> Place:
@@ -125,9 +125,9 @@ def find_nearest(db: Database, latitude: float, longitude: float, *, local: bool
     )
 
 
-def label(db: Database, place: Place) -> str:
+def label(db: Database, place: Place, *, local: bool) -> str:
     """The name that finds a place again, with its id where several share the name."""
-    return place.name if len(_named(db, place.name, local=True)) == 1 else _with_id(place)
+    return place.name if len(_named(db, place.name, local=local)) == 1 else _with_id(place)
 
 
 def _with_id(place: Place) -> str:

@@ -13,15 +13,20 @@ from portal.practitioners.rules import oldest_confirmation
 
 # A listing exists while agreement, consent, code of ethics and organisation stand (nearby.actions);
 # what the clock decides, and whom the practitioner excludes, is asked each time.
-LISTED = """
+_IN_TIME = """
     l.confirmed_on >= :oldest
     AND (l.licence_expires_on IS NULL OR l.licence_expires_on >= :today)
-    AND NOT EXISTS (
-        SELECT 1 FROM consent_exclusions AS e WHERE e.practitioner_id = l.practitioner_id
+"""
+
+_NOT_EXCLUDED = """
+    NOT EXISTS (
+        SELECT 1 FROM consent_exclusions AS e WHERE e.practitioner_id = :column
         AND ((e.kind = 'organisation' AND e.value = :own)
              OR (e.kind = 'organisation_kind' AND e.value = :own_kind)
              OR (e.kind = 'account' AND e.value = :account)))
 """
+
+LISTED = _IN_TIME + " AND " + _NOT_EXCLUDED.replace(":column", "l.practitioner_id")
 
 
 class Practitioner(msgspec.Struct, frozen=True):
@@ -74,11 +79,15 @@ _VISIBLE = (
     JOIN organisations AS o ON o.id = p.organisation_id
     JOIN places ON places.id = p.place_id
     LEFT JOIN listings AS l ON l.practitioner_id = p.id
-    WHERE ((:directory AND (
+    WHERE (:coordinator OR p.id IS :self OR (:directory AND (
     """
-    + LISTED
-    + """)) OR :coordinator OR p.id IS :self
-    OR (:directory AND p.organisation_id IS :own))
+    + _NOT_EXCLUDED.replace(":column", "p.id")
+    + """) AND ((
+    """
+    + _IN_TIME
+    + """) OR (p.organisation_id IS :own AND NOT EXISTS (
+        SELECT 1 FROM consents AS c WHERE c.practitioner_id = p.id AND c.withdrawn_on IS NOT NULL
+        AND c.id = (SELECT max(id) FROM consents WHERE practitioner_id = p.id))))))
     AND (:profession IS NULL OR p.profession = :profession)
     AND (:region IS NULL OR places.region = :region)
     """
@@ -89,14 +98,15 @@ _CARD = (
     SELECT p.id, p.name, p.profession, p.gender, o.name AS organisation, p.organisation_id,
         places.name AS place, places.region, p.languages, l.confirmed_on,
         coalesce("""
-    + LISTED
+    + _IN_TIME
     + """, 0) AS listed
     """
 )
 
 _DETAILS = """
     , p.travel_km, p.closed_from, p.closed_to, p.transport, p.visits_with, p.specialisations,
-    p.age_groups, p.modes, p.availability, p.weekly_visits, p.safeguarding_on, o.duty_phone,
+    p.age_groups, p.modes, p.availability, p.weekly_visits, p.safeguarding_on,
+    CASE WHEN :directory THEN o.duty_phone END AS duty_phone,
     (SELECT json_group_array(json_object('kind', a.kind, 'code', a.code,
                              'name', coalesce(s.name, a.code)))
      FROM service_areas AS a LEFT JOIN places AS s ON a.kind = 'place' AND s.id = a.code
@@ -127,10 +137,16 @@ def get_practitioner_for(db: Database, actor: Actor, today: date, practitioner_i
 
 
 def find_not_shown(db: Database, actor: Actor, today: date) -> list[str]:
-    """The ids of practitioners with a listing that this person may not find now."""
-    if actor.is_coordinator:
-        return []
-    sql = "SELECT l.practitioner_id FROM listings AS l WHERE NOT (" + LISTED + ")"
+    """The ids of practitioners in the index that this person may not find now.
+
+    Whoever was unlisted and is still queued counts too: the index may lag, the answer may not.
+    """
+    sql = (
+        "SELECT l.practitioner_id FROM listings AS l WHERE NOT :coordinator AND NOT ("
+        + LISTED
+        + ") UNION SELECT entity_id FROM outbox WHERE entity = 'practitioners'"
+        " AND entity_id NOT IN (SELECT practitioner_id FROM listings)"
+    )
     return column(db, sql, **asker(actor, today))
 
 

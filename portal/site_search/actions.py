@@ -97,6 +97,12 @@ def lag(db: Database) -> int:
     return count(db, "SELECT count(*) FROM outbox")
 
 
+def is_late(db: Database) -> bool:
+    """Whether a change has waited for five minutes: something is in the way of the indexes."""
+    sql = "SELECT count(*) FROM outbox WHERE queued_at < datetime('now', '-5 minutes')"
+    return count(db, sql) > 0
+
+
 def _next(store: Store) -> list[Waiting]:
     sql = "SELECT id, entity, entity_id FROM outbox ORDER BY id LIMIT :at_once"
     with store.read() as db:

@@ -63,7 +63,7 @@ def is_listed(r: dict, p: dict, own: str, own_kind: str) -> bool:
         return False
     if licence and licence["expires_on"] and licence["expires_on"] < TODAY.isoformat():
         return False
-    if member and member["state"] in ("suspended", "left", "declined"):
+    if member and member["state"] != "admitted":
         return False
     return not any(
         (x["kind"], x["value"]) in (("organisation", own), ("organisation_kind", own_kind))
