@@ -1,11 +1,10 @@
 """The composition root: every part is made and joined here, and nowhere else."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import anyio
 from litestar import Litestar, Request, Router, asgi
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
@@ -33,21 +32,20 @@ from portal.safety import pages as safety
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings, refuse_unsafe
 from portal.site_search import pages as site_search
-from portal.site_search.actions import drain, ensure
+from portal.site_search.actions import is_late
+from portal.upkeep import keeping_up
 from portal.vocabularies.terms import load_terms
 from portal.web import assets, home
+from portal.web.entrance import entrance
 from portal.web.errors import answer_error
 from portal.web.guards import in_a_known_language, not_forged
-from portal.web.head import answering_head
 from portal.web.headers import every_answer
 from portal.web.page import actor_of, make_templates
 from portal.web.session import KnowsActor
 from portal.web.site import Site
 from search.embedded import EmbeddedEngine
-from search.engine import EngineUnavailable
 
 SMALL_BODY = 64 * 1024
-DRAIN_EVERY_SECONDS = 2.0
 
 IN_A_LANGUAGE = (
     home.router,
@@ -91,11 +89,11 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
         request_max_body_size=SMALL_BODY,
-        lifespan=[_keeping_up(site), data_site.lifespan],
+        lifespan=[keeping_up(site), data_site.lifespan],
         state=State({"site": site}),
         logging_config=None,
     )
-    app.asgi_handler = answering_head(app.asgi_handler)
+    app.asgi_handler = entrance(app.asgi_handler)
     return app
 
 
@@ -131,9 +129,17 @@ def checks(settings: Settings, store: Store) -> dict[str, bool]:
     """What `/healthz` looks at; the site stays up while only the last two fail."""
     return {
         "database": store.is_readable(),
-        "search": settings.search_folder.is_dir(),
+        "search": settings.search_folder.is_dir() and _is_on_time(store),
         "published": (settings.generations / "current").is_file(),
     }
+
+
+def _is_on_time(store: Store) -> bool:
+    try:
+        with store.read() as db:
+            return not is_late(db)
+    except sqlite3.Error:
+        return False
 
 
 def _template_folders() -> list[Path]:
@@ -173,28 +179,3 @@ def _mounted(data_site: DataSite) -> Any:
         await data_site(scope, receive, send)
 
     return data
-
-
-def _keeping_up(site: Site) -> Any:
-    """While the site runs, what changed is brought into the search indexes."""
-
-    @asynccontextmanager
-    async def keeping_up(_app: Litestar) -> AsyncIterator[None]:
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_drain_for_ever, site)
-            yield
-            tasks.cancel_scope.cancel()
-        site.engine.close()
-        site.store.close()
-
-    return keeping_up
-
-
-async def _drain_for_ever(site: Site) -> None:
-    work = ensure
-    while True:
-        today = day_of(site.clock(), site.settings.timezone)
-        with suppress(EngineUnavailable):
-            await anyio.to_thread.run_sync(work, site.store, site.engine, today)
-            work = drain
-        await anyio.sleep(DRAIN_EVERY_SECONDS)

@@ -3,6 +3,7 @@
 Exit 0 when it worked, 1 when something needs a person, 2 when it could not be done at all.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ def portal() -> None:
 
 def main() -> None:
     """Run a command; what went wrong is said in one plain sentence."""
+    # security: whatever is written from here on is for this account of the machine alone
+    os.umask(0o077)
     try:
         portal(prog_name="portal")
     except PortalError as error:
@@ -81,6 +84,7 @@ def seed(demo: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Check only; change nothing.")
 def import_(kind: str, file: Path, dry_run: bool) -> None:
     """Import a CSV or XLSX file: all of it, or nothing."""
+    from portal.publication.actions import republish_registers
     from portal.transfer.actions import import_file
     from portal.vocabularies.terms import load_terms
 
@@ -106,7 +110,9 @@ def import_(kind: str, file: Path, dry_run: bool) -> None:
     if report.errors:
         click.echo(f"Nothing was imported: {len(report.errors)} cells need mending.", err=True)
         sys.exit(1)
-    _drain(settings, store)
+    if not dry_run:
+        _drain(settings, store)
+        republish_registers(store, settings, OPERATOR, at)
     click.echo(
         f"{report.rows} rows: {report.added} added, {report.changed} changed, "
         f"{report.unchanged} unchanged." + (" Dry run: nothing was saved." if dry_run else "")
@@ -128,13 +134,22 @@ def export(kind: str, file: Path) -> None:
 
 @portal.command()
 @click.option("--check", is_flag=True, help="Build and report only.")
-def publish(check: bool) -> None:
-    """Build the public database and put it in place of the one before."""
+@click.option("--registers", is_flag=True, help="Keep the figures of the last release.")
+def publish(check: bool, registers: bool) -> None:
+    """Release today's figures, build the public database, put it in place of the one before."""
     from portal.publication.actions import publish as publish_
 
     settings, store = _opened()
     with _progress("publishing") as progress:
-        report = publish_(store, settings, OPERATOR, now(), check_only=check, progress=progress)
+        report = publish_(
+            store,
+            settings,
+            OPERATOR,
+            now(),
+            check_only=check,
+            new_figures=not registers,
+            progress=progress,
+        )
     click.echo(str(report))
 
 

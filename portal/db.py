@@ -88,6 +88,23 @@ class Store:
             db.close()
         return applied
 
+    def truncate_log(self) -> bool:
+        """Move the whole log into the file and cut it to nothing; False while readers hold it.
+
+        What was overwritten is gone from the disk only when the log is.
+        """
+        wal = self.path.with_name(self.path.name + "-wal")
+        if not wal.exists() or not wal.stat().st_size:
+            return True
+        with self._exclusively():
+            db = self._writer = self._writer or _connect(self.path)
+            db.conn.execute("PRAGMA busy_timeout = 0")
+            (is_busy, _frames, _moved) = db.conn.execute(
+                "PRAGMA wal_checkpoint(TRUNCATE)"
+            ).fetchone()
+            db.conn.execute("PRAGMA busy_timeout = 5000")
+        return not is_busy
+
     def is_readable(self) -> bool:
         """Whether the main database answers at all."""
         try:

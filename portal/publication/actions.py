@@ -11,7 +11,7 @@ from portal.actor import Actor
 from portal.clock import day_of
 from portal.db import Store
 from portal.publication.builder import Progress, build, parameters_of
-from portal.publication.generations import FILE, drafting, install
+from portal.publication.generations import FILE, current_number, drafting, install
 from portal.publication.leaks import refuse_leaks
 from portal.publication.notes import read_notes
 from portal.publication.queries import (
@@ -118,6 +118,14 @@ def publish(
         withheld=withheld,
         bytes=size,
     )
+
+
+def republish_registers(store: Store, settings: Settings, by: Actor, at: datetime) -> bool:
+    """Publish the registers as they are now, figures unchanged; False before the first release."""
+    if current_number(settings.generations) is None:
+        return False
+    publish(store, settings, by, at, new_figures=False)
+    return True
 
 
 def _edition(db: Database, today: date, *, new_figures: bool) -> _Edition:

@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 from sqlite_utils import Database
 
-from portal.db import Store, count, fetch
+from portal.db import Store, as_json, count, fetch
 from portal.events.documents import find_documents as of_events
 from portal.organisations.documents import find_documents as of_organisations
 from portal.places.documents import find_documents as of_places
@@ -95,6 +95,12 @@ def ensure(store: Store, engine: Engine, today: date) -> int:
 def lag(db: Database) -> int:
     """How many changes wait to be brought into the indexes."""
     return count(db, "SELECT count(*) FROM outbox")
+
+
+def are_queued(db: Database, *entities: str) -> bool:
+    """Whether changes of any of these registers wait."""
+    sql = "SELECT count(*) FROM outbox WHERE entity IN (SELECT value FROM json_each(:entities))"
+    return count(db, sql, entities=as_json(entities)) > 0
 
 
 def is_late(db: Database) -> bool:

@@ -1,0 +1,86 @@
+"""What a running site does beside answering: keeping indexes, registers and the log current.
+
+Each piece is idempotent and catches up after downtime, so several workers may do it at once.
+"""
+
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio
+from anyio.to_thread import run_sync
+from litestar import Litestar
+
+from portal.actor import Actor
+from portal.clock import day_of
+from portal.publication.actions import republish_registers
+from portal.site_search.actions import are_queued, drain, ensure
+from portal.web.site import Site
+
+EVERY_SECONDS = 2.0
+REPUBLISH_EVERY_SECONDS = 30.0
+
+UPKEEP = Actor(role="admin", account_id="upkeep")
+
+log = logging.getLogger("portal")
+
+
+class Upkeep:
+    """The work of one worker, a round every two seconds."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.is_ensured = False
+        self.is_stale = False
+        self.published_at = 0.0
+
+    def round(self) -> None:
+        """One round; a piece that fails is logged and tried again, and does not stop the others."""
+        for piece in (self.index, self.republish, self.site.store.truncate_log):
+            try:
+                piece()
+            except Exception:
+                # whatever it is, the next round must come: a withdrawn name leaves the index by it
+                log.exception("upkeep failed")
+
+    def index(self) -> None:
+        """Bring what is queued into the search indexes."""
+        site, today = self.site, day_of(self.site.clock(), self.site.settings.timezone)
+        if not self.is_ensured:
+            ensure(site.store, site.engine, today)
+            self.is_ensured = True
+        with site.store.read() as db:
+            self.is_stale = self.is_stale or are_queued(db, "organisations", "events", "places")
+        drain(site.store, site.engine, today)
+
+    def republish(self) -> None:
+        """Publish changed registers, with the figures of the last release (D9)."""
+        if not self.is_stale or time.monotonic() - self.published_at < REPUBLISH_EVERY_SECONDS:
+            return
+        self.published_at = time.monotonic()
+        republish_registers(self.site.store, self.site.settings, UPKEEP, self.site.clock())
+        self.is_stale = False
+
+
+def keeping_up(site: Site) -> Any:
+    """The lifespan in which upkeep runs; it ends with the site."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        upkeep = Upkeep(site)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_for_ever, upkeep)
+            yield
+            tasks.cancel_scope.cancel()
+        site.engine.close()
+        site.store.close()
+
+    return lifespan
+
+
+async def _for_ever(upkeep: Upkeep) -> None:
+    while True:
+        await run_sync(upkeep.round)
+        await anyio.sleep(EVERY_SECONDS)
