@@ -103,14 +103,16 @@ class DataSite:
         inner = _inner_scope(scope, route, query, words)
         out = Answer(send, _headers(tag), gzipped=_takes_gzip(scope), bodiless=_is_head(scope))
         status = await ask(served.app, inner, receive, out)
-        return await self._explain(served, query) if status and status >= 500 else status
+        return await self._explain(served, route, query) if status and status >= 500 else status
 
-    async def _explain(self, served: Served, query: list[tuple[str, str]]) -> int:
+    async def _explain(self, served: Served, route: Route, query: list[tuple[str, str]]) -> int:
         """A file that no longer answers is put aside; else what was asked made no sense."""
         if not await served.is_well():
             self._drop()
             self._seen = None
             return 503
+        if route.kind == "row":  # half of a compound key
+            return 404
         return 400 if query else 500
 
     async def _newest(self) -> Served | None:

@@ -21,6 +21,7 @@ class Policy(msgspec.Struct, frozen=True):
     rounding_base: int = 10
     fewest_organisations: int = 3
     two_largest_percent: int = 90
+    fewest_cells_percent: int = 80
 
 
 POLICIES = (Policy(since=date(2010, 1, 1)),)
@@ -96,8 +97,16 @@ def released_cell(held: HeldCount, policy: Policy) -> ReleasedCount:
 
 
 def released_cells(held: list[HeldCount], policy: Policy) -> list[ReleasedCount]:
-    """Every cell, the withheld ones too: a missing row must not mean zero (D8)."""
-    return [released_cell(each, policy) for each in held]
+    """Every cell, the withheld ones too: a missing row must not mean zero (D8).
+
+    Where fewer than four in five cells have a number that may be said, this level is too fine and
+    none of its numbers is (D12); where home visits exist is said all the same (D11).
+    """
+    cells = [released_cell(each, policy) for each in held]
+    said = sum(cell.practitioners is not None for cell in cells)
+    if said * 100 >= policy.fewest_cells_percent * len(cells):
+        return cells
+    return [msgspec.structs.replace(cell, practitioners=None, flag=WITHHELD) for cell in cells]
 
 
 def says_the_same(one: list[ReleasedCount], other: list[ReleasedCount]) -> bool:

@@ -25,12 +25,12 @@ def cell(db: Database, region: str, profession: str) -> ReleasedCount:
     return cells[region, profession]
 
 
-def test_many_are_rounded_and_few_are_withheld(store: Store) -> None:
+def test_one_cell_of_eight_is_too_few_to_say_numbers(store: Store) -> None:
     with store.transaction() as db:
         release(db, OPERATOR, AT, TODAY)
     with store.read() as db:
         assert cell(db, "TM-M", "psychologist") == ReleasedCount(
-            "TM-M", "psychologist", 30, None, "yes"
+            "TM-M", "psychologist", None, "c", "yes"
         )
         assert cell(db, "TM-L", "lawyer") == ReleasedCount(
             "TM-L", "lawyer", None, "c", "ask_hotline"

@@ -105,3 +105,17 @@ def test_the_same_cells_in_another_order_say_the_same() -> None:
     other = ReleasedCount("TM-L", "lawyer", 10, None, "yes")
     assert says_the_same([one, other], [other, one])
     assert not says_the_same([one], [other])
+
+
+def many(n: int) -> HeldCount:
+    return HeldCount(f"R{n}", "lawyer", [12, 12, 12], [12, 12, 12])
+
+
+def test_d12_numbers_are_said_only_where_four_in_five_cells_can_be() -> None:
+    few = HeldCount("R9", "lawyer", [2], [2])
+    fine = released_cells([many(1), many(2), many(3), many(4), few], POLICY)
+    assert [cell.practitioners for cell in fine] == [40, 40, 40, 40, None]
+    coarse = released_cells([many(1), many(2), many(3), few], POLICY)
+    assert [cell.practitioners for cell in coarse] == [None] * 4
+    assert [cell.flag for cell in coarse] == ["c"] * 4
+    assert [cell.home_visits for cell in coarse] == ["yes", "yes", "yes", "ask_hotline"]
