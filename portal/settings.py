@@ -6,11 +6,14 @@ Every `PORTAL_X` may also be given as `PORTAL_X_FILE`, a file that holds the val
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from portal.errors import Misconfigured
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 # a language is a folder with a catalog
 LANGUAGES = Path(__file__).parent / "i18n"
@@ -103,10 +106,17 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
 def refuse_unsafe(settings: Settings) -> None:
     """Stop a production site that would start with a secret everybody knows."""
+    host = urlsplit(settings.base_url).hostname or ""
     if settings.is_demo:
+        if host not in LOOPBACK:
+            raise Misconfigured("The demo is for this machine: PORTAL_BASE_URL must be localhost.")
         return
-    if settings.secret == DEFAULT_SECRET or len(settings.secret) < 32:
+    if len(settings.secret) < 32 or len(set(settings.secret)) < 8:
         raise Misconfigured("PORTAL_SECRET must be set to at least 32 characters of your own.")
+    if settings.base_url.startswith("http://") and not (
+        host in LOOPBACK or host.endswith(".onion")
+    ):
+        raise Misconfigured("PORTAL_BASE_URL must begin with https:// (or be an .onion address).")
 
 
 def _read(setting: Setting, environ: Mapping[str, str]) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlite_utils import Database
 
 from portal import audit
-from portal.accounts.rules import session_hash
+from portal.accounts.rules import ABSOLUTE, session_hash
 from portal.actor import Actor, Role
 from portal.clock import stamp
 from portal.db import column
@@ -16,6 +16,7 @@ from portal.errors import NotFound
 def start_session(db: Database, account_id: str, at: datetime) -> str:
     """A new session with an id of our own making; the token that the browser keeps."""
     token = secrets.token_urlsafe(32)
+    db.execute("DELETE FROM sessions WHERE started_at < ?", [stamp(at - ABSOLUTE)])
     db.table("sessions").insert(
         {
             "hash": session_hash(token),

@@ -87,6 +87,9 @@ def to_sign_in(request: Request[Any, Any, Any]) -> Answer:
     """The sign-in page, which leads back; what was posted is not carried along."""
     path = f"/{language_of(request).code}/sign-in"
     back = request.url.path if request.method == "GET" else ""
+    if request.headers.get("hx-request-type") == "partial":
+        # a block cannot hold the sign-in page: the whole page goes there
+        return Response(b"", status_code=401, headers={"HX-Redirect": path})
     return Redirect(address(path, {"next": back}), status_code=303)
 
 

@@ -1,7 +1,6 @@
 """Who may come in: checks that stand before a handler."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
@@ -55,7 +54,7 @@ async def not_forged(connection: Connection, handler: BaseRouteHandler) -> None:
 
 def _from_here(connection: Connection) -> None:
     origin = connection.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != connection.headers.get("host"):
+    if origin is not None and origin.partition("://")[2] != connection.headers.get("host"):
         raise NotAllowed
 
 
