@@ -14,7 +14,7 @@ import msgspec
 from portal.i18n.language import Message
 from portal.transfer.finding import Finder
 from portal.transfer.report import WrongCell
-from portal.transfer.rules import number_text
+from portal.transfer.rules import is_formula, number_text
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -44,12 +44,20 @@ class Cell(msgspec.Struct, frozen=True):
         return "" if value is None else self.write(value)
 
 
+# security: published tables are opened in spreadsheets, which would run it
+FORMULA = Message(
+    "Begin this with a letter or a number: a spreadsheet would take it for a formula."
+)
+
+
 def line(longest: int = 200) -> Cell:
     """A text in one line."""
 
     def read(text: str, _finder: Finder) -> str:
         if "\n" in text or "\t" in text:
             raise WrongCell(Message("Write this in one line."))
+        if is_formula(text):
+            raise WrongCell(FORMULA)
         return _not_longer(text, longest)
 
     return Cell(read)
@@ -57,7 +65,13 @@ def line(longest: int = 200) -> Cell:
 
 def paragraphs(longest: int = 4000) -> Cell:
     """A text that may have several lines."""
-    return Cell(lambda text, _finder: _not_longer(text, longest))
+
+    def read(text: str, _finder: Finder) -> str:
+        if is_formula(text):
+            raise WrongCell(FORMULA)
+        return _not_longer(text, longest)
+
+    return Cell(read)
 
 
 def like(pattern: re.Pattern[str], message: Message, longest: int = 200) -> Cell:

@@ -17,7 +17,7 @@ from portal.transfer.report import CannotTransfer
 from portal.transfer.rules import clean, neutralise, restore
 from portal.transfer.workbooks import read_workbook, write_workbook
 
-LARGEST_FILE = 64 * 1024 * 1024
+LARGEST_FILE = 32 * 1024 * 1024
 MOST_ROWS = 100_000
 A_FORMULA = Message(
     "This cell begins with “=”. Write the value itself, or an apostrophe before it if it is a text."
@@ -83,9 +83,13 @@ def _table(lines: Lines) -> Table:
         raise CannotTransfer(
             Message("The first row is empty. Write the names of the columns there.")
         )
-    rows = [(number, list(cells)) for number, cells in numbered if any(cells)]
-    if len(rows) > MOST_ROWS:
-        raise CannotTransfer(Message("The file has too many rows. Split it into smaller ones."))
+    rows: list[tuple[int, list[Cell]]] = []
+    for number, cells in numbered:
+        # counted while reading: a small file can hold very many rows
+        if number > MOST_ROWS:
+            raise CannotTransfer(Message("The file has too many rows. Split it into smaller ones."))
+        if any(cells):
+            rows.append((number, list(cells)))
     return Table(header, rows)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook  # type: ignore[import-untyped]
 from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
@@ -17,6 +17,9 @@ from openpyxl.utils.exceptions import (  # type: ignore[import-untyped]
 from portal.i18n.language import Message
 from portal.transfer.report import CannotTransfer
 from portal.transfer.rules import clean, number_text
+
+MOST_MEMBERS = 200
+MOST_BYTES = 200 * 1024 * 1024
 
 _BROKEN = (
     BadZipFile,
@@ -52,7 +55,17 @@ def write_workbook(target: IO[bytes], header: Sequence[str], rows: Iterable[Sequ
     book.save(target)
 
 
+def _refuse_bomb(content: bytes) -> None:
+    """A workbook is a zip file; what it unpacks to is looked at before it is unpacked."""
+    with ZipFile(io.BytesIO(content)) as archive:
+        members = archive.infolist()
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > MOST_MEMBERS or unpacked > MOST_BYTES:
+        raise CannotTransfer(Message("The file is too large. Split it into smaller ones."))
+
+
 def _rows(content: bytes) -> Iterator[Sequence[str | Message]]:
+    _refuse_bomb(content)
     book = load_workbook(io.BytesIO(content), read_only=True)
     try:
         sheet = book.worksheets[0]

@@ -101,8 +101,9 @@ def test_rows_that_are_too_short_or_too_long(desk: Any) -> None:
 def test_formulas_are_refused_in_csv(desk: Any) -> None:
     path = desk.write("id,name\no-7k2m9q,=A1\no-3vd8xw,'=A1\n")
     found = said(desk.bring_file("organisations", path))
-    assert list(found) == [(2, "name")]
+    assert list(found) == [(2, "name"), (3, "name")]
     assert "begins with “=”" in found[2, "name"]
+    assert "a letter or a number" in found[3, "name"]
 
 
 def test_a_workbook_with_formulas_errors_and_times(desk: Any) -> None:
