@@ -133,6 +133,8 @@ def reasons(match: Match, wish: Wish, today: date) -> Iterator[Message]:
         yield _why_covered(match)
     elif wish.mode in ("home", "office"):
         yield Message("you are %(band)s away", {"band": _band(match)})
+    if wish.gender and match.gender == wish.gender:
+        yield Message("gender: %(gender)s", {"gender": Coded("genders", wish.gender)})
     yield from _free(match, wish)
     if wish.specialisation and wish.specialisation in match.specialisations:
         code = Coded("specialisations", wish.specialisation)
