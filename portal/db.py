@@ -110,7 +110,7 @@ class Store:
         try:
             with self.read() as db:
                 db.execute("SELECT count(*) FROM sqlite_master")
-        except sqlite3.Error:
+        except (sqlite3.Error, Misconfigured):
             return False
         return True
 
@@ -200,8 +200,13 @@ def _connect(path: Path) -> Database:
     except sqlite3.Error as error:
         raise Misconfigured(f"The database {path} cannot be opened.") from error
     conn.set_authorizer(_authorize)
-    for pragma in _PRAGMAS:
-        conn.execute(pragma)
+    try:
+        for pragma in _PRAGMAS:
+            conn.execute(pragma)
+        conn.execute("SELECT count(*) FROM sqlite_schema")
+    except sqlite3.DatabaseError as error:
+        conn.close()
+        raise Misconfigured(f"{path} is damaged, or no database: restore a backup.") from error
     return Database(conn, execute_plugins=False)
 
 

@@ -17,6 +17,10 @@ class NotAllowed(PortalError):
     """The person is signed in, the page exists, and their role does not open it."""
 
 
+class Forged(NotAllowed):
+    """A change came without the token of a page that this session was shown."""
+
+
 class NotSignedIn(PortalError):
     """The page is for members; JSON answers 401, a browser gets the sign-in page."""
 

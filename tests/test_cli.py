@@ -1,6 +1,7 @@
 """The command line as an operator meets it: exit codes and plain sentences."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,16 @@ def test_a_broken_file_imports_nothing_and_lists_every_bad_cell(tmp_path: Path) 
     ("environ", "says"),
     [
         ({"PORTAL_ENV": "production"}, "PORTAL_SECRET"),
+        ({"PORTAL_ENV": "production", "PORTAL_SECRET": "x" * 40}, "PORTAL_SECRET"),
+        (
+            {
+                "PORTAL_ENV": "production",
+                "PORTAL_SECRET": "a long secret of our own, 32+ chars",
+                "PORTAL_BASE_URL": "http://portal.example",
+            },
+            "https",
+        ),
+        ({"PORTAL_BASE_URL": "https://portal.example"}, "localhost"),
         ({"PORTAL_ENV": "staging"}, "PORTAL_ENV must be"),
         ({"PORTAL_TIMEZONE": "Mars/Olympus"}, "PORTAL_TIMEZONE"),
         ({"PORTAL_HOTLINE": "just a number"}, "PORTAL_HOTLINE"),
@@ -109,6 +120,25 @@ def test_production_refuses_a_database_that_others_can_read(tmp_path: Path) -> N
     )
     assert answer.returncode == 2
     assert "chmod 600" in answer.stderr
+
+
+def test_what_the_command_line_writes_is_for_this_account_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "made-before"
+    folder.mkdir(mode=0o755)
+    run(folder, "seed", "--demo")
+    run(folder, "publish")
+    written = [path for path in folder.rglob("*") if path.is_file()]
+    assert len(written) > 5
+    assert [path for path in written if path.stat().st_mode & 0o077] == []
+
+
+def test_a_port_in_use_is_one_plain_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        answer = run(tmp_path, "serve", "--port", str(taken.getsockname()[1]))
+    assert answer.returncode == 2
+    assert "cannot be used" in answer.stderr
 
 
 def test_every_command_has_help() -> None:

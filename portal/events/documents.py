@@ -42,7 +42,7 @@ def find_documents(
             id=f"events:{found.id}",
             kind="events",
             titles={"": found.title, **found.titles},
-            body=". ".join(filter(None, [found.place, found.summary, *found.summaries.values()])),
+            body=" · ".join(filter(None, [found.place, found.summary, *found.summaries.values()])),
             url=f"/events/{found.id}",
             facets={
                 "region": (found.region,) if found.region else (),

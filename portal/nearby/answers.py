@@ -17,6 +17,7 @@ from portal.places.queries import Place
 from portal.vocabularies.terms import Terms
 
 ELSEWHERE_LIMIT = 5
+SHOWN_AT_MOST = 100
 
 
 class PlaceShown(msgspec.Struct, frozen=True):
@@ -116,18 +117,33 @@ def _relax(db: Database, actor: Actor, wish: Wish, today: date) -> list[Relaxati
 
 
 def _elsewhere(db: Database, actor: Actor, wish: Wish, today: date, voice: Voice) -> list[Result]:
-    """The next nearest who do not come, then those who help by phone, then online."""
+    """The next nearest who do not come, then those who help by phone, then online.
+
+    Who does not come but helps by phone or online stands once, with that said.
+    """
     few = msgspec.structs.replace(wish, limit=ELSEWHERE_LIMIT)
-    results: list[Result] = []
+    found: dict[str, Result] = {}
     if wish.mode == "home":
-        results = _results(find_not_covering(db, actor, few, today), few, today, voice)
-    for mode in ("phone", "online"):
+        near = _results(find_not_covering(db, actor, few, today), few, today, voice)
+        found = {each.id: each for each in near}
+    for mode in _BY:
         if mode != wish.mode:
-            remote = msgspec.structs.replace(few, mode=mode)
-            known = {each.id for each in results}
-            found = _results(find_nearby(db, actor, remote, today), remote, today, voice)
-            results += [each for each in found if each.id not in known]
-    return results
+            remote = msgspec.structs.replace(few, mode=mode, limit=SHOWN_AT_MOST)
+            answers = _results(find_nearby(db, actor, remote, today), remote, today, voice)
+            _add(found, answers, voice.said([_BY[mode]]))
+    return list(found.values())
+
+
+def _add(found: dict[str, Result], answers: list[Result], by: list[str]) -> None:
+    """Add the first few of them, and to those who stand there already how else they help."""
+    added = 0
+    for each in answers:
+        if each.id in found:
+            known = found[each.id]
+            found[each.id] = msgspec.structs.replace(known, reasons=known.reasons + by)
+        elif added < ELSEWHERE_LIMIT:
+            found[each.id] = each
+            added += 1
 
 
 def _results(found: Found, wish: Wish, today: date, voice: Voice) -> list[Result]:

@@ -14,7 +14,7 @@ from portal.nearby.rules import WEEKDAYS, Wish, days_asked
 from portal.places.queries import Place
 from portal.vocabularies.terms import Terms
 
-LATEST_DAYS = 366
+AHEAD = timedelta(days=366)
 
 
 class Submitted(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ def read_nearby(submitted: Mapping[str, Any], terms: Terms, today: Day) -> Submi
     refuse_unknown(
         {name: (getattr(form, name), terms.codes(vocabulary)) for name, vocabulary in _CODES}
     )
-    if form.date and not today <= form.date <= today + timedelta(days=LATEST_DAYS):
+    if form.date and not today <= form.date <= today + AHEAD:
         raise Invalid({"date": [Message("Choose a day from today to one year ahead.")]})
     return form
 
@@ -62,6 +62,7 @@ def wish_of(form: Submitted, place: Place, terms: Terms, today: Day) -> Wish:
     weekday = WEEKDAYS[form.date.weekday()] if form.date else form.day
     return Wish(
         place_id=place.id,
+        country=place.country,
         latitude=place.latitude,
         longitude=place.longitude,
         days=days_asked(today, form.date, form.day),

@@ -14,7 +14,7 @@ from portal.forms import read_form
 from portal.i18n.language import Message
 from portal.nearby.answers import Answer, PlaceShown, PublicAnswer, Voice, answer
 from portal.nearby.drawing import Drawn, draw
-from portal.nearby.forms import Submitted, read_nearby, wish_of
+from portal.nearby.forms import AHEAD, Submitted, read_nearby, wish_of
 from portal.places.queries import (
     Place,
     find_country,
@@ -154,7 +154,7 @@ def _understood(db: Database, reply: Answer | PublicAnswer | None, *, local: boo
 
 
 def _bounds(today: date) -> dict[str, str]:
-    return {"first": today.isoformat(), "last": today.replace(year=today.year + 1).isoformat()}
+    return {"first": today.isoformat(), "last": (today + AHEAD).isoformat()}
 
 
 router = Router("/", route_handlers=[nearby, nearby_posted, nearby_map])

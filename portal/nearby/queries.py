@@ -6,7 +6,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.db import as_json, count, fetch
+from portal.db import as_json, fetch
 from portal.geo import BANDS, chord_squared, unit_vector
 from portal.nearby.rules import Match, Wish, safeguarded_since, slot_pattern
 from portal.practitioners.queries import LISTED, asker
@@ -34,7 +34,8 @@ _ASKED = """
     SELECT l.*,
         (l.x - :x) * (l.x - :x) + (l.y - :y) * (l.y - :y) + (l.z - :z) * (l.z - :z) AS chord2,
         EXISTS (SELECT 1 FROM listing_places AS n
-                WHERE n.listing_id = l.id AND n.place_id = :place) AS named
+                WHERE n.listing_id = l.id AND n.place_id = :place) AS named,
+        (SELECT country FROM places WHERE id = l.place_id) <> :country AS abroad
 """
 
 _MUST_HOLD = (
@@ -72,7 +73,7 @@ _RANKED = (
     + """ AS band, count(*) OVER () AS total FROM asked
     WHERE :anywhere OR coalesce(named OR chord2 <= reach, 0) = :covering
     ORDER BY
-        CASE WHEN :anywhere OR :covering THEN 0 ELSE band END,
+        CASE WHEN :anywhere OR :covering THEN 0 ELSE abroad * 10 + band END,
         :slot IS NOT NULL AND instr(availability, :slot) = 0,
         coalesce(weekly_visits, 1) = 0,
         confirmed_on < :fresh_since,
@@ -121,7 +122,10 @@ def find_nearby(db: Database, actor: Actor, wish: Wish, today: date) -> Found:
 
 
 def find_not_covering(db: Database, actor: Actor, wish: Wish, today: date) -> Found:
-    """Who would answer a wish for a home visit but does not travel to the place; nearest first."""
+    """Who would answer a wish for a home visit but does not travel to the place.
+
+    Nearest band first, people of another country last.
+    """
     return _find(db, actor, wish, today, _WHO_ELSE, covering=False)
 
 
@@ -148,6 +152,7 @@ def _parameters(wish: Wish, today: date) -> dict[str, object]:
     return {
         **bounds,
         "place": wish.place_id,
+        "country": wish.country,
         "latitude": wish.latitude,
         "longitude": wish.longitude,
         "x": x,
@@ -175,9 +180,3 @@ def _parameters(wish: Wish, today: date) -> dict[str, object]:
 def _within(code: str | None) -> str | None:
     """How a code stands in a listing's lists."""
     return f";{code};" if code else None
-
-
-def count_listed(db: Database, actor: Actor, today: date) -> int:
-    """How many practitioners this person may find today."""
-    sql = "SELECT count(*) FROM listings AS l WHERE " + LISTED
-    return count(db, sql, **asker(actor, today))

@@ -31,6 +31,7 @@ class Wish(msgspec.Struct, frozen=True):
     """
 
     place_id: str
+    country: str
     latitude: float
     longitude: float
     days: tuple[date, ...]
@@ -141,6 +142,8 @@ def reasons(match: Match, wish: Wish, today: date) -> Iterator[Message]:
         yield Message("works with: %(specialisation)s", {"specialisation": code})
     if is_fresh(match.confirmed_on, today):
         yield _confirmed(match, today)
+    if wish.mode == "home" and not match.covers:
+        return
     if wish.mode in ("home", "office") and match.visits_with:
         how = Coded("visits_with", match.visits_with)
         yield Message("visits: %(how)s", {"how": how})

@@ -50,7 +50,7 @@ def find_documents(
             id=f"organisations:{found.id}",
             kind="organisations",
             titles={"": found.name, **found.names},
-            body=". ".join(filter(None, [found.place, found.summary, *found.summaries.values()])),
+            body=" · ".join(filter(None, [found.place, found.summary, *found.summaries.values()])),
             url=f"/organisations/{found.id}",
             facets={
                 "region": (found.region,) if found.region else (),

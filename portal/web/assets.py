@@ -44,6 +44,10 @@ class Assets:
             if path.suffix in TYPES and path.is_file() and not path.is_symlink():
                 self._add(path)
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a file: htmx is fetched at set-up, pages work without it."""
+        return name in self._names
+
     def address(self, name: str) -> str:
         """Where `site.css` is today; KeyError when there is no such file."""
         return f"/static/{self._names[name]}"

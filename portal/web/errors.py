@@ -8,7 +8,15 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
-from portal.errors import Invalid, NotAllowed, NotFound, NotSignedIn, PortalError, Unavailable
+from portal.errors import (
+    Forged,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    PortalError,
+    Unavailable,
+)
 from portal.i18n.language import Language, Message
 from portal.web.page import address, answer_json, page, wants_json
 from portal.web.site import language_of, site_of
@@ -19,6 +27,7 @@ log = logging.getLogger("portal")
 STATUS: dict[type[PortalError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
+    Forged: HTTPStatus.FORBIDDEN,
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -35,6 +44,8 @@ SAYS: dict[int, tuple[str, Message]] = {
     500: ("error", Message("Something went wrong on our side.")),
     503: ("unavailable", Message("This part of the site is down for a moment.")),
 }
+
+FORGED = ("forged", Message("This page was open too long. Load it again, then try once more."))
 
 DOORS = frozenset({"", "api", "data", "exit", "healthz", "static"})
 
@@ -64,6 +75,8 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Answer:
 def error_body(language: Language, error: Exception, status: int) -> dict[str, Any]:
     """The JSON of an error."""
     code, message = SAYS.get(status, SAYS[404])
+    if isinstance(error, Forged):
+        code, message = FORGED
     body: dict[str, Any] = {"code": code, "message": language.say(message)}
     body["fields"] = said_by_field(language, error)
     if isinstance(error, Invalid):

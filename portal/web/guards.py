@@ -6,7 +6,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from portal.actor import Actor
-from portal.errors import NotAllowed, NotFound, NotSignedIn
+from portal.errors import Forged, NotAllowed, NotFound, NotSignedIn
 from portal.web import forgery
 from portal.web.page import actor_of
 
@@ -49,13 +49,13 @@ async def not_forged(connection: Connection, handler: BaseRouteHandler) -> None:
         raise NotSignedIn
     sent = connection.headers.get("x-csrf-token") or await _form_token(connection)
     if not forgery.matches(sent, actor.csrf):
-        raise NotAllowed
+        raise Forged
 
 
 def _from_here(connection: Connection) -> None:
     origin = connection.headers.get("origin")
     if origin is not None and origin.partition("://")[2] != connection.headers.get("host"):
-        raise NotAllowed
+        raise Forged
 
 
 async def _form_token(connection: Any) -> str:

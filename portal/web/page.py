@@ -91,6 +91,7 @@ def _surroundings(request: Request[Any, Any, Any], site: Site) -> dict[str, Any]
         "actor": actor,
         "settings": site.settings,
         "asset": site.assets.address,
+        "has_asset": site.assets.has,
         "csrf": masked(actor.csrf),
         "path": request.url.path,
         "to": to,

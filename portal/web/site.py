@@ -56,9 +56,9 @@ def language_of(request: Request[Any, Any, Any]) -> Language:
 
 
 def preferred_language(request: Request[Any, Any, Any]) -> str:
-    """The language to send a visitor to: the one chosen before, else Accept-Language."""
+    """The language to send a visitor to: the one chosen, now or before, else Accept-Language."""
     languages = site_of(request).settings.languages
-    chosen = request.cookies.get("lang", "")
+    chosen = request.query_params.get("lang") or request.cookies.get("lang", "")
     if chosen in languages:
         return chosen
     asked = request.headers.get("accept-language", "")

@@ -217,3 +217,17 @@ def test_signing_in_and_out_is_audited_without_names(browser: TestClient, store:
         verbs = column(db, "SELECT verb FROM audit ORDER BY id DESC LIMIT 2")
         assert verbs == ["sign_out", "sign_in"]
         assert audit.first_broken(db) is None
+
+
+def test_a_proxy_never_leads_to_the_demo_door(browser: TestClient) -> None:
+    for header in ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded"):
+        answer = browser.post("/demo/sign-in", data={"role": "admin"}, headers={header: "x"})
+        assert answer.status_code == 404
+
+
+def test_signing_in_again_ends_the_session_before(browser: TestClient) -> None:
+    first = sign_in(browser).cookies["session"]
+    sign_in(browser)
+    browser.cookies.clear()
+    browser.cookies.set("session", first)
+    assert not is_in(browser)

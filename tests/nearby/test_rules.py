@@ -11,7 +11,7 @@ MONDAY = date(2026, 11, 23)
 
 
 def wish(**more: object) -> Wish:
-    return Wish(place_id="1", latitude=0, longitude=0, days=(MONDAY,), **more)  # type: ignore[arg-type]
+    return Wish(place_id="1", country="TM", latitude=0, longitude=0, days=(MONDAY,), **more)  # type: ignore[arg-type]
 
 
 def test_a_date_asks_for_that_day_a_weekday_for_the_next_neither_for_the_week() -> None:

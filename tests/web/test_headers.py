@@ -110,3 +110,27 @@ def test_head_is_get_without_the_body(visitor: TestClient, path: str) -> None:
     assert asked.content == b""
     assert asked.headers["content-type"] == told.headers["content-type"]
     assert "content-security-policy" in asked.headers
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:abc", "127.0.0.1:99999999", "http://evil/", "[", "a b", "evil.example:"]
+)
+def test_an_impossible_host_is_refused_with_the_same_headers(
+    visitor: TestClient, host: str
+) -> None:
+    for path in ("/en", "/data/network", "/demo/sign-in"):
+        answer = visitor.get(path, headers={"Host": host})
+        assert answer.status_code == 400
+        assert "content-security-policy" in answer.headers
+
+
+def test_details_of_health_are_for_this_machine(visitor: TestClient) -> None:
+    assert visitor.get("/healthz").json()["checks"]["database"] == "ok"
+    behind = visitor.get("/healthz", headers={"X-Forwarded-For": "203.0.113.9"}).json()
+    assert behind == {"status": "ok", "checks": {}}
+
+
+def test_a_block_sends_the_whole_page_to_sign_in(visitor: TestClient) -> None:
+    answer = visitor.get("/en/practitioners", headers={"HX-Request-Type": "partial"})
+    assert answer.status_code == 401
+    assert answer.headers["hx-redirect"] == "/en/sign-in"
