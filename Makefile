@@ -15,7 +15,9 @@ AXE := tests/journeys/node_modules/axe-core/axe.min.js
 DEMO_ENV := PORTAL_ENV=demo PORTAL_DATA_DIR=./$(DEMO) PORTAL_BASE_URL=http://localhost:$(PORT) \
 	PORTAL_HOTLINE='TM=+993 00 0000;TJ=+992 000 0000'
 
-.PHONY: demo test check format messages lock clean
+.PHONY: demo install test check format messages lock clean
+
+install: .venv/runtime $(HTMX)
 
 demo: .venv/runtime $(HTMX)
 	@if [ -n "$(FRESH)" ]; then rm -rf $(DEMO); fi
@@ -49,7 +51,7 @@ messages: .venv/development
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed." if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null
 	@touch $@
 
 .venv/development: .venv/runtime tests/requirements.lock

@@ -28,6 +28,7 @@ from portal.places import pages as places
 from portal.practitioners import pages as practitioners
 from portal.publication import pages as publication
 from portal.publication.datasite import DataSite
+from portal.publication.generations import is_current_whole
 from portal.safety import pages as safety
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings, refuse_unsafe
@@ -130,7 +131,7 @@ def checks(settings: Settings, store: Store) -> dict[str, bool]:
     return {
         "database": store.is_readable(),
         "search": settings.search_folder.is_dir() and _is_on_time(store),
-        "published": (settings.generations / "current").is_file(),
+        "published": is_current_whole(settings.generations),
     }
 
 

@@ -8,10 +8,12 @@ import msgspec
 from portal import audit
 from portal.db import Store
 from portal.errors import PortalError
+from portal.publication.generations import is_current_whole
 from portal.publication.queries import get_last_release
 from portal.schemas import MIGRATIONS
 from portal.settings import SETTINGS, Settings, refuse_unsafe
 from portal.site_search.actions import lag
+from portal.web.assets import Assets
 
 MUCH_WAITING = 1000
 
@@ -28,15 +30,29 @@ def check_all(settings: Settings) -> Iterator[Line]:
     for setting in SETTINGS:
         yield Line(True, f"{setting.variable} from {settings.sources.get(setting.name)}")
     yield _safe(settings)
+    yield _either(
+        settings.is_demo or bool(settings.hotline),
+        "The hotline is set, or this is the demo.",
+        "PORTAL_HOTLINE is not set: the public is told to ask the hotline, without a number.",
+    )
+    yield _either(
+        Assets().has("htmx.js"),
+        "The script of the pages is in place.",
+        "The script of the pages is missing: run `make install`. Pages work without it.",
+    )
     if not settings.database.is_file():
         yield Line(False, "There is no database yet: run `portal migrate`.")
         return
-    store = Store(settings.database)
-    yield from _database(store)
-    yield Line(
-        (settings.generations / "current").is_file(),
-        "The public database is published (else run `portal publish`).",
+    yield from _database(Store(settings.database))
+    yield _either(
+        is_current_whole(settings.generations),
+        "The public database is published and whole.",
+        "The public database is missing or damaged: run `portal publish`.",
     )
+
+
+def _either(is_well: bool, well: str, mend: str) -> Line:
+    return Line(is_well, well if is_well else mend)
 
 
 def _safe(settings: Settings) -> Line:
@@ -50,18 +66,33 @@ def _safe(settings: Settings) -> Line:
 def _database(store: Store) -> Iterator[Line]:
     with store.read() as db:
         pending = [step.name for steps in MIGRATIONS for step in steps.pending(db)]
-        yield Line(not pending, f"The schema is current ({len(pending)} steps to go).")
+        yield _either(
+            not pending,
+            "The schema is current.",
+            f"The schema is {len(pending)} steps behind: run `portal migrate`.",
+        )
         if pending:
             return
         (answer,) = db.execute("PRAGMA integrity_check").fetchone()
-        yield Line(answer == "ok", f"The database file is whole: {answer}.")
+        yield _either(
+            answer == "ok",
+            "The database file is whole.",
+            f"The database file is damaged, restore a backup: {answer}.",
+        )
         broken = audit.first_broken(db)
-        yield Line(broken is None, "The audit's chain is unbroken.")
+        yield _either(
+            broken is None,
+            "The audit's chain is unbroken.",
+            f"The audit was changed behind its back, first at line {broken}.",
+        )
         waiting = lag(db)
         yield Line(waiting < MUCH_WAITING, f"{waiting} changes wait for the search index.")
         release = get_last_release(db)
-        said = release.released_on if release else "never"
-        yield Line(release is not None, f"Figures were last released: {said}.")
+        yield _either(
+            release is not None,
+            f"Figures were last released on {release.released_on if release else ''}.",
+            "No figures were ever released: run `portal publish`.",
+        )
     yield Line(
         True,
         f"SQLite {sqlite3.sqlite_version}; one writer at a time keeps it safe from the"

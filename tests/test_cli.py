@@ -132,6 +132,21 @@ def test_what_the_command_line_writes_is_for_this_account_alone(tmp_path: Path) 
     assert [path for path in written if path.stat().st_mode & 0o077] == []
 
 
+def test_a_damaged_database_is_said_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "portal.db").write_bytes(b"\x07 no database \x00" * 500)
+    for command in ("check", "migrate", "publish", "seed"):
+        answer = run(tmp_path, command)
+        assert answer.returncode in (1, 2), command
+        assert "damaged" in answer.stdout + answer.stderr
+        assert "Traceback" not in answer.stderr
+
+
+def test_production_without_a_hotline_needs_a_person(tmp_path: Path) -> None:
+    answer = run(tmp_path, "check", PORTAL_ENV="production")
+    assert "MEND PORTAL_HOTLINE" in answer.stdout
+    assert answer.returncode == 1
+
+
 def test_a_port_in_use_is_one_plain_sentence(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -51,6 +51,15 @@ def install(folder: Path, draft: Path) -> int:
     return number
 
 
+def is_current_whole(folder: Path) -> bool:
+    """Whether there is a current generation, with the bytes it was published with."""
+    number = current_number(folder)
+    try:
+        return number is not None and is_whole(folder / str(number) / FILE)
+    except OSError:
+        return False
+
+
 def current_number(folder: Path) -> int | None:
     """The number in the pointer file; None while there is none."""
     try:

@@ -1,10 +1,13 @@
 """Who will travel to me: the ladder of answers, and what each of them may say."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from litestar.testing import TestClient
 
+from portal.app import create_app
+from portal.settings import Settings
 from tests.architecture.test_routes import csrf_of
 from tests.conftest import JSON, LANGUAGES, PARTIAL, SignIn
 
@@ -235,3 +238,30 @@ def test_the_map_shows_settlements_and_is_for_members(member: TestClient) -> Non
     assert "language" not in address
     assert member.get(f"/en/nearby/map.svg?place={BAYRAMALY}&at=x").status_code == 422
     assert member.get("/en/nearby/map.svg?place=0").status_code == 404
+
+
+def test_the_form_opens_on_a_leap_day(settings: Settings) -> None:
+    app = create_app(settings, clock=lambda: datetime(2028, 2, 29, 6, tzinfo=UTC))
+    with TestClient(app, base_url="http://127.0.0.1") as browser:
+        assert browser.get("/en/nearby").status_code == 200
+        browser.post("/demo/sign-in", data={"role": "member"})
+        assert browser.get("/en/nearby").status_code == 200
+
+
+def test_who_does_not_come_may_help_by_phone_and_is_of_the_country_first(
+    member: TestClient,
+) -> None:
+    asked = {"place": "Khorugh", "profession": "lawyer"}
+    answer = member.get("/en/nearby", params=asked, headers=JSON).json()
+    assert answer["total"] == 0
+    away = [each for each in answer["elsewhere"] if each["covers"] is False]
+    assert away
+    assert any("helps by phone" in each["reasons"] for each in away)
+    assert not [e for e in away if any(r.startswith("travel:") for r in e["reasons"])]
+    ids = [each["id"] for each in answer["elsewhere"]]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_refused_token_says_so(member: TestClient) -> None:
+    answer = member.post("/en/nearby", data=ASK, headers=JSON)
+    assert answer.json()["error"]["code"] == "forged"

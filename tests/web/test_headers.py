@@ -3,6 +3,8 @@
 import pytest
 from litestar.testing import TestClient
 
+from portal.settings import Settings
+from portal.web.assets import Assets
 from tests.conftest import JSON
 
 ANSWERS = [
@@ -134,3 +136,25 @@ def test_a_block_sends_the_whole_page_to_sign_in(visitor: TestClient) -> None:
     answer = visitor.get("/en/practitioners", headers={"HX-Request-Type": "partial"})
     assert answer.status_code == 401
     assert answer.headers["hx-redirect"] == "/en/sign-in"
+
+
+def test_a_damaged_public_database_shows_in_health_and_the_site_stays_up(
+    client: TestClient, settings: Settings
+) -> None:
+    number = (settings.generations / "current").read_text().strip()
+    published = settings.generations / number / "public.db"
+    published.write_bytes(published.read_bytes()[:-4096])
+    health = client.get("/healthz").json()
+    assert (health["status"], health["checks"]["published"]) == ("degraded", "failed")
+    assert client.get("/data/network").status_code == 503
+    assert client.get("/en/organisations").status_code == 200
+
+
+def test_without_the_script_of_others_every_page_still_works(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Assets, "has", lambda _self, _name: False)
+    for path in ("/en/nearby", "/en/organisations", "/en/events", "/en/search?q=mary"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "<script" not in answer.text
