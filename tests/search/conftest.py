@@ -33,5 +33,9 @@ def pytest_terminal_summary(
     lines = config.stash.get(RELEVANCE, [])
     if lines:
         terminalreporter.section("relevance of search")
+        terminalreporter.write_line(
+            f"{'engine':12} {'queries':10} {'kind':14} {'asked':>5}"
+            f"  {'first hit (floor)':17}  in the first five (floor)"
+        )
         for line in lines:
             terminalreporter.write_line(line)
