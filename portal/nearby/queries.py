@@ -73,7 +73,7 @@ _RANKED = (
     + """ AS band, count(*) OVER () AS total FROM asked
     WHERE :anywhere OR coalesce(named OR chord2 <= reach, 0) = :covering
     ORDER BY
-        CASE WHEN :anywhere OR :covering THEN 0 ELSE abroad * 10 + band END,
+        CASE WHEN :anywhere THEN abroad WHEN :covering THEN 0 ELSE abroad * 10 + band END,
         :slot IS NOT NULL AND instr(availability, :slot) = 0,
         coalesce(weekly_visits, 1) = 0,
         confirmed_on < :fresh_since,
@@ -116,7 +116,10 @@ _WHO_ELSE = _question(_FROM_ALL)
 
 
 def find_nearby(db: Database, actor: Actor, wish: Wish, today: date) -> Found:
-    """Who answers a wish, best first; a home visit only by those who cover the place."""
+    """Who answers a wish, best first; a home visit only by those who cover the place.
+
+    Otherwise people of the same country come first: the law and its offices are others elsewhere.
+    """
     home = wish.mode == "home"
     return _find(db, actor, wish, today, _WHO_COVERS if home else _WHO_ELSE, anywhere=not home)
 

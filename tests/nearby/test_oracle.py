@@ -152,7 +152,9 @@ def rank(r: dict, p: dict, ask: dict, place: dict, places: dict) -> tuple:
     confirmed = newest(r["confirmations"], "practitioner_id", p["id"])["confirmed_on"]
     bands = ["<5", "5-10", "10-20", "20-40", "40-80", ">80"]
     near = bands.index(band(km(p, place, places))) if ask["mode"] in ("home", "office") else 0
+    abroad = places[p["place_id"]]["country"] != place["country"]
     return (
+        ask["mode"] != "home" and abroad,
         bool(weekday or ask.get("part")) and not fits,
         p["weekly_visits"] == 0,
         (TODAY - date.fromisoformat(confirmed)).days > 90,
