@@ -1,6 +1,8 @@
 """What can go wrong, in the words of the house; `web.errors` turns these into answers."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from math import ceil
 
 from portal.i18n.language import Message
 
@@ -36,6 +38,14 @@ class Invalid(PortalError):
         super().__init__(", ".join(fields))
         self.fields = {name: list(said) for name, said in fields.items()}
         self.candidates = list(candidates)
+
+
+class TooOften(PortalError):
+    """Somebody has to wait a little before the next try."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__()
+        self.headers = {"Retry-After": str(ceil(wait.total_seconds()))}
 
 
 class Unavailable(PortalError):

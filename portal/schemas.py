@@ -3,6 +3,7 @@
 from portal import audit, outbox
 from portal.accounts import schema as accounts
 from portal.agreements import schema as agreements
+from portal.credentials import schema as credentials
 from portal.events import schema as events
 from portal.membership import schema as membership
 from portal.nearby import schema as nearby
@@ -24,6 +25,7 @@ _ROOMS = (
     nearby,
     events,
     accounts,
+    credentials,
     publication,
 )
 

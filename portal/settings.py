@@ -37,7 +37,11 @@ class Setting(msgspec.Struct, frozen=True):
 SETTINGS: tuple[Setting, ...] = (
     Setting("data_dir", "./var", "where the databases, the search index and the generations live"),
     Setting("env", "production", "`production` or `demo`; the demo has sign-in buttons"),
-    Setting("secret", DEFAULT_SECRET, "signs forms; at least 32 characters in production"),
+    Setting(
+        "secret",
+        DEFAULT_SECRET,
+        "signs forms and makes the codes of phones; 32 characters or more in production",
+    ),
     Setting("base_url", "http://localhost:8000", "the address people type"),
     Setting("countries", "TM,TJ", "whose settlements are shown"),
     Setting("timezone", "Asia/Ashgabat", "whose days, weeks and quarters count"),

@@ -1,6 +1,7 @@
-"""How long a session lives, and how its id is kept."""
+"""How long a session lives, how its id is kept, and what a sign-in name may be."""
 
 import hashlib
+import unicodedata
 from datetime import datetime, timedelta
 
 IDLE = timedelta(minutes=15)
@@ -17,3 +18,47 @@ def is_over(started: datetime, seen: datetime, now: datetime) -> bool:
 def session_hash(token: str) -> str:
     """What is kept of a session id: its SHA-256."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+# what a browser says of itself, from the special to the general: many claim to be others too
+BROWSERS = (
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("YaBrowser", "Yandex"),
+    ("SamsungBrowser", "Samsung"),
+    ("Chrome", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device_of(user_agent: str) -> str:
+    """A device's coarse name, "Chrome, Android"; neither version nor model, often nothing."""
+    found = [
+        next((name for sign, name in known if sign in user_agent), "")
+        for known in (BROWSERS, SYSTEMS)
+    ]
+    return ", ".join(filter(None, found))
+
+
+def folded_name(typed: str) -> str:
+    """A sign-in name or e-mail address as it is compared: composed, small letters."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", typed).casefold()).strip()
+
+
+def may_be_name(name: str) -> bool:
+    """3 to 40 letters, digits, dots, hyphens or underscores, of any alphabet.
+
+    No @: a name is never mistaken for somebody's e-mail address.
+    """
+    return 3 <= len(name) <= 40 and all(each.isalnum() or each in "._-" for each in name)

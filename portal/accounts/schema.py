@@ -8,6 +8,7 @@ TIERS = {
     "accounts": {
         "id": "admin",
         "sign_in_name": "admin",
+        "email": "admin",
         "name": "admin",
         "role": "admin",
         "organisation_id": "admin",
@@ -20,6 +21,7 @@ TIERS = {
         "account_id": "admin",
         "started_at": "admin",
         "seen_at": "admin",
+        "device": "admin",
     },
 }
 
@@ -52,3 +54,11 @@ def create_accounts(db: Database) -> None:
         not_null={"account_id", "started_at", "seen_at"},
         foreign_keys=[("account_id", "accounts", "id")],
     )
+
+
+@migrations()
+def add_email_and_device(db: Database) -> None:
+    """An e-mail address is optional; a session knows its device by a coarse name."""
+    db.table("accounts").add_column("email", str)
+    db.table("accounts").create_index(["email"], unique=True)
+    db.table("sessions").add_column("device", str, not_null_default="")

@@ -29,6 +29,7 @@ SHORTEST = 5
 ONLY_AS_A_CELL = frozenset(
     {
         "accounts.role",
+        "accounts.sign_in_name",
         "audit.verb",
         "audit.entity",
         "consent_exclusions.kind",
@@ -41,6 +42,7 @@ ONLY_AS_A_CELL = frozenset(
         "practitioner_licences.issuer",
         "service_areas.kind",
         "service_areas.code",
+        "sessions.device",
     }
 )
 

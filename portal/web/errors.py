@@ -15,6 +15,7 @@ from portal.errors import (
     NotFound,
     NotSignedIn,
     PortalError,
+    TooOften,
     Unavailable,
 )
 from portal.i18n.language import Language, Message
@@ -30,6 +31,7 @@ STATUS: dict[type[PortalError], HTTPStatus] = {
     Forged: HTTPStatus.FORBIDDEN,
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooOften: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
