@@ -20,6 +20,7 @@ from portal.accounts.actions import note_seen
 from portal.accounts.queries import actor_of_session, find_session, is_due
 from portal.actor import Actor
 from portal.clock import Clock, day_of, now
+from portal.credentials import pages as credentials
 from portal.db import Store
 from portal.events import pages as events
 from portal.nearby import pages as nearby
@@ -51,6 +52,7 @@ SMALL_BODY = 64 * 1024
 IN_A_LANGUAGE = (
     home.router,
     accounts.router,
+    credentials.router,
     organisations.router,
     practitioners.router,
     nearby.router,

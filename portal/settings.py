@@ -48,6 +48,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("languages", "en,ru,tk,tg", "interface languages, in the order of the menu"),
     Setting("network_name", "Network against trafficking", "shown on every page"),
     Setting("hotline", "", "a number a country: `TM=+993…;TJ=+992…`"),
+    Setting(
+        "proxy_header",
+        "",
+        "the header in which your own proxy writes the visitor's numbers, as `X-Real-IP`;"
+        " unset: those of the connection",
+    ),
     Setting("exit_url", "", "where “Exit this page” goes; unset: a neutral page of our own"),
 )
 
@@ -65,6 +71,7 @@ class Settings(msgspec.Struct, frozen=True):
     network_name: str
     hotline: dict[str, str]
     exit_url: str
+    proxy_header: str = ""
     sources: dict[str, str] = {}
 
     @property
@@ -104,6 +111,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         network_name=value["network_name"],
         hotline=_by_country(value["hotline"]),
         exit_url=value["exit_url"],
+        proxy_header=value["proxy_header"],
         sources={name: source for name, (_text, source) in found.items()},
     )
 

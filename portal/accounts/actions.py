@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlite_utils import Database
 
 from portal import audit
+from portal.accounts.queries import find_account_id
 from portal.accounts.rules import ABSOLUTE, session_hash
 from portal.actor import Actor, Role
 from portal.clock import stamp
@@ -13,8 +14,11 @@ from portal.db import column
 from portal.errors import NotFound
 
 
-def start_session(db: Database, account_id: str, at: datetime) -> str:
-    """A new session with an id of our own making; the token that the browser keeps."""
+def start_session(db: Database, account_id: str, at: datetime, device: str = "") -> str:
+    """A new session with an id of our own making; the token that the browser keeps.
+
+    Sessions that are over by their age are swept away.
+    """
     token = secrets.token_urlsafe(32)
     db.execute("DELETE FROM sessions WHERE started_at < ?", [stamp(at - ABSOLUTE)])
     db.table("sessions").insert(
@@ -23,6 +27,7 @@ def start_session(db: Database, account_id: str, at: datetime) -> str:
             "account_id": account_id,
             "started_at": stamp(at),
             "seen_at": stamp(at),
+            "device": device,
         }
     )
     audit.record(db, Actor(account_id=account_id), at, "sign_in", "accounts", account_id)
@@ -40,6 +45,59 @@ def end_session(db: Database, token: str, at: datetime) -> None:
     for account_id in column(db, "SELECT account_id FROM sessions WHERE hash = :hash", hash=ended):
         audit.record(db, Actor(account_id=account_id), at, "sign_out", "accounts", account_id)
     db.execute("DELETE FROM sessions WHERE hash = ?", [ended])
+
+
+def end_device(db: Database, by: Actor, at: datetime, device_id: str) -> None:
+    """End one of one's own sessions; `NotFound` when it is nobody's or somebody else's."""
+    ended = db.execute(
+        "DELETE FROM sessions WHERE account_id = ? AND substr(hash, 1, 16) = ?",
+        [by.account_id, device_id],
+    )
+    if ended.rowcount != 1:
+        raise NotFound
+    audit.record(db, by, at, "end_session", "accounts", str(by.account_id))
+
+
+def end_others(db: Database, by: Actor, at: datetime, token: str) -> None:
+    """End all of one's own sessions but the one of this token."""
+    db.execute(
+        "DELETE FROM sessions WHERE account_id = ? AND hash <> ?",
+        [by.account_id, session_hash(token)],
+    )
+    audit.record(db, by, at, "end_other_sessions", "accounts", str(by.account_id))
+
+
+def end_all_of(db: Database, by: Actor, at: datetime, account_id: str) -> None:
+    """End every session of a person, whose phone was lost perhaps."""
+    db.execute("DELETE FROM sessions WHERE account_id = ?", [account_id])
+    audit.record(db, by, at, "end_all_sessions", "accounts", account_id)
+
+
+def end_all_of_organisation(db: Database, by: Actor, at: datetime, organisation_id: str) -> None:
+    """End every session of an organisation's people."""
+    db.execute(
+        "DELETE FROM sessions WHERE account_id IN"
+        " (SELECT id FROM accounts WHERE organisation_id = ?)",
+        [organisation_id],
+    )
+    audit.record(db, by, at, "end_all_sessions", "organisations", organisation_id)
+
+
+def lock(db: Database, by: Actor, at: datetime, name: str) -> str:
+    """Lock an account and end its sessions at once; its id."""
+    account_id = find_account_id(db, name)
+    db.table("accounts").update(account_id, {"locked_at": stamp(at)})
+    audit.record(db, by, at, "lock", "accounts", account_id)
+    end_all_of(db, by, at, account_id)
+    return account_id
+
+
+def unlock(db: Database, by: Actor, at: datetime, name: str) -> str:
+    """Let an account sign in again; its id."""
+    account_id = find_account_id(db, name)
+    db.table("accounts").update(account_id, {"locked_at": None})
+    audit.record(db, by, at, "unlock", "accounts", account_id)
+    return account_id
 
 
 def find_or_make_demo_account(

@@ -1,22 +1,21 @@
-"""Sign in, sign out. The demo has one button a role; production has no such route."""
+"""Sign out; the demo's door, which production has not."""
 
 from typing import Annotated, Any, Literal
 
 import msgspec
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Router, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from portal.accounts.actions import end_session, find_or_make_demo_account, start_session
+from portal.accounts.rules import device_of, first_page
 from portal.errors import NotFound
 from portal.forms import read_form
 from portal.settings import LOOPBACK
 from portal.web.guards import signed_in
-from portal.web.page import page, safe_path
+from portal.web.page import safe_path
 from portal.web.session import clear_session, cookie_name, set_session
 from portal.web.site import Site, language_of, site_of, today_of
-
-DEMO_ROLES = ("member", "practitioner", "coordinator", "admin")
 
 
 class DemoSignIn(msgspec.Struct, frozen=True):
@@ -25,13 +24,6 @@ class DemoSignIn(msgspec.Struct, frozen=True):
     role: Literal["member", "practitioner", "coordinator", "admin"]
     organisation: Annotated[str, msgspec.Meta(max_length=60)] | None = None
     next: str | None = None
-
-
-@get("/sign-in", sync_to_thread=False, include_in_schema=False)
-def sign_in(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """How to get in; `next` leads back to where somebody was sent from."""
-    back = safe_path(request.query_params.get("next"))
-    return page(request, "sign_in.html", block="content", roles=DEMO_ROLES, back=back)
 
 
 @post("/sign-out", sync_to_thread=True, guards=[signed_in], status_code=303)
@@ -65,9 +57,9 @@ def demo_sign_in(
     end_here(request, site)
     with site.store.transaction() as db:
         account = find_or_make_demo_account(db, form.role, form.organisation, today_of(request))
-        token = start_session(db, account, site.clock())
-    language = language_of(request).code
-    first = {"admin": f"/{language}"}.get(form.role, f"/{language}/nearby")
+        device = device_of(request.headers.get("user-agent", ""))
+        token = start_session(db, account, site.clock(), device)
+    first = first_page(language_of(request).code, form.role)
     answer = Redirect(safe_path(form.next) or first, status_code=303)
     set_session(answer, site.settings, token)
     return answer
@@ -81,4 +73,4 @@ def end_here(request: Request[Any, Any, Any], site: Site) -> None:
             end_session(db, token, site.clock())
 
 
-router = Router("/", route_handlers=[sign_in, sign_out])
+router = Router("/", route_handlers=[sign_out])

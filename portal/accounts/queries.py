@@ -1,14 +1,15 @@
-"""Questions about accounts: who is behind a session."""
+"""Questions about accounts: who is behind a session, where else somebody is signed in."""
 
 from datetime import date, datetime, timedelta
 
 import msgspec
 from sqlite_utils import Database
 
-from portal.accounts.rules import is_over, session_hash
+from portal.accounts.rules import folded_name, is_over, session_hash
 from portal.actor import PUBLIC, Actor, Role
 from portal.clock import moment_of
-from portal.db import fetch_one
+from portal.db import column, fetch, fetch_one
+from portal.errors import NotFound
 from portal.web.forgery import token_for
 
 SEEN_EVERY = timedelta(seconds=60)
@@ -69,3 +70,61 @@ def actor_of_session(session: Session | None, secret: str) -> Actor:
         directory_access=session.directory,
         csrf=token_for(secret, session.hash),
     )
+
+
+class Account(msgspec.Struct, frozen=True):
+    """Somebody who may sign in."""
+
+    id: str
+    sign_in_name: str
+    name: str
+    role: Role
+
+
+def get_account(db: Database, account_id: str | None) -> Account:
+    """An account by its id."""
+    sql = "SELECT id, sign_in_name, name, role FROM accounts WHERE id = :id"
+    found = fetch_one(db, Account, sql, id=account_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_account_id(db: Database, name: str) -> str:
+    """The id of a sign-in name or e-mail address; `NotFound` says that there is none."""
+    sql = "SELECT id FROM accounts WHERE sign_in_name = :name OR email = :name"
+    found = column(db, sql, name=folded_name(name))
+    if not found:
+        raise NotFound(f"Nobody signs in as {name}.")
+    return str(found[0])
+
+
+class Device(msgspec.Struct, frozen=True):
+    """One of somebody's own sessions."""
+
+    id: str
+    name: str
+    started_at: str
+    seen_at: str
+    is_this: bool
+
+    @property
+    def started(self) -> datetime:
+        """When it was signed in with."""
+        return moment_of(self.started_at)
+
+    @property
+    def seen(self) -> datetime:
+        """When it was last used."""
+        return moment_of(self.seen_at)
+
+
+def find_devices(db: Database, account_id: str, token: str, at: datetime) -> list[Device]:
+    """Where an account is signed in now, the device that asks first."""
+    sql = """
+        SELECT substr(hash, 1, 16) AS id, device AS name, started_at, seen_at,
+            hash = :this AS is_this
+        FROM sessions WHERE account_id = :account ORDER BY is_this DESC, seen_at DESC
+    """
+    found = fetch(db, Device, sql, account=account_id, this=session_hash(token))
+    return [each for each in found if not is_over(each.started, each.seen, at)]

@@ -7,6 +7,16 @@ from datetime import datetime, timedelta
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
 
+DEMO_ROLES = ("member", "practitioner", "coordinator", "admin")
+
+# where somebody is led after signing in; everybody else asks who will travel to them
+FIRST_PAGES = {"admin": "", "observer": ""}
+
+
+def first_page(language: str, role: str) -> str:
+    """The page that a role begins with."""
+    return f"/{language}/{FIRST_PAGES.get(role, 'nearby')}".rstrip("/")
+
 
 def is_over(started: datetime, seen: datetime, now: datetime) -> bool:
     """Idle for 15 minutes, 12 hours old, or from the future: a clock set back extends nothing."""

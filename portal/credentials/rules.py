@@ -73,6 +73,30 @@ def is_common(password: str, about: Sequence[str] = ()) -> bool:
     return bool(zxcvbn(normal(password)[:72], user_inputs=words)["guesses"] < COMMON_BELOW)
 
 
+def refusal(seconds_off: int | None) -> Message:
+    """What is said when somebody is not let in: the same whatever was wrong.
+
+    How far a phone's clock is off is known only after a right password and a code of that phone.
+    """
+    if seconds_off is None:
+        return Message(
+            "Name, password and code do not fit together. Look at all three; a code works once,"
+            " the next one comes after half a minute."
+        )
+    values = {"minutes": max(1, round(abs(seconds_off) / 60))}
+    if seconds_off > 0:
+        return Message(
+            "Your phone’s clock is %(minutes)s min ahead. Set it to automatic time, then type"
+            " the next code.",
+            values,
+        )
+    return Message(
+        "Your phone’s clock is %(minutes)s min behind. Set it to automatic time, then type"
+        " the next code.",
+        values,
+    )
+
+
 def hash_password(password: str) -> str:
     """Argon2id with a salt of its own."""
     with _AT_ONCE:

@@ -21,6 +21,11 @@ FIELDS = {
     "kind": Message("Kind"),
     "page": Message("Page"),
     "q": Message("Search"),
+    "name": Message("Sign-in name"),
+    "password": Message("Password"),
+    "again": Message("The same password once more"),
+    "current": Message("Password you have now"),
+    "code": Message("Code"),
 }
 
 

@@ -91,6 +91,15 @@ def invalid_body(language: Language, problem: Invalid) -> dict[str, Any]:
     return error_body(language, problem, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
+def said_of(request: Request[Any, Any, Any], problem: Invalid | None) -> dict[str, Any]:
+    """What `page` needs to show a form again: the problem at the top and at the fields, or none."""
+    if problem is None:
+        return {"problem": None}
+    body = invalid_body(language_of(request), problem)
+    status = int(HTTPStatus.UNPROCESSABLE_ENTITY)
+    return {"problem": body["error"], "json": body, "status": status}
+
+
 def said_by_field(language: Language, error: Exception) -> dict[str, list[str]]:
     """The messages of an invalid form, by field, in the reader's language."""
     if not isinstance(error, Invalid):

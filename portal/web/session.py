@@ -51,6 +51,14 @@ def clear_session(response: Response[Any], settings: Settings) -> None:
     response.set_cookie(_cookie(settings, "", max_age=0))
 
 
+def visitor_of(request: Request[Any, Any, Any], settings: Settings) -> str:
+    """The numbers a visitor came from, for counting tries; never stored, never logged."""
+    if settings.proxy_header:
+        # what stands last was written by our own proxy, whatever the visitor sent before it
+        return request.headers.get(settings.proxy_header, "").split(",")[-1].strip()
+    return request.client.host if request.client else ""
+
+
 def _cookie(settings: Settings, value: str, max_age: int | None = None) -> Cookie:
     return Cookie(
         key=cookie_name(settings),

@@ -9,6 +9,8 @@ ROLES = ("visitor", "practitioner", "member", "coordinator", "admin")
 
 # method, path with an example in place of each parameter, then the status for each role in order
 OPEN = (200, 200, 200, 200, 200)
+ACCOUNT = (401, 200, 200, 200, 200)
+FORM = (401, 422, 422, 422, 422)
 TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/"): ("/", (302,) * 5),
     ("GET", "/healthz"): ("/healthz", OPEN),
@@ -20,6 +22,14 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("POST", "/demo/sign-in"): ("/demo/sign-in", (422,) * 5),
     ("GET", "/{lang:str}"): ("/en", OPEN),
     ("GET", "/{lang:str}/sign-in"): ("/en/sign-in", OPEN),
+    ("POST", "/{lang:str}/sign-in"): ("/en/sign-in", (422,) * 5),
+    ("GET", "/{lang:str}/account/password"): ("/en/account/password", ACCOUNT),
+    ("POST", "/{lang:str}/account/password"): ("/en/account/password", FORM),
+    ("GET", "/{lang:str}/account/recovery-codes"): ("/en/account/recovery-codes", ACCOUNT),
+    ("POST", "/{lang:str}/account/recovery-codes"): (
+        "/en/account/recovery-codes",
+        (401, 403, 403, 403, 403),
+    ),
     ("POST", "/{lang:str}/sign-out"): ("/en/sign-out", (401, 303, 303, 303, 303)),
     ("GET", "/{lang:str}/calendar"): ("/en/calendar", OPEN),
     ("GET", "/{lang:str}/organisations"): ("/en/organisations", OPEN),
