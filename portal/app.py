@@ -23,6 +23,7 @@ from portal.clock import Clock, day_of, now
 from portal.credentials import pages as credentials
 from portal.db import Store
 from portal.events import pages as events
+from portal.invitations import pages as invitations
 from portal.nearby import pages as nearby
 from portal.organisations import pages as organisations
 from portal.places import pages as places
@@ -53,6 +54,7 @@ IN_A_LANGUAGE = (
     home.router,
     accounts.router,
     credentials.router,
+    invitations.router,
     organisations.router,
     practitioners.router,
     nearby.router,
@@ -107,6 +109,7 @@ def _handlers(settings: Settings, data_site: DataSite) -> list[Any]:
         home.healthz,
         assets.static_file,
         safety.leave,
+        invitations.open_link,
         *([accounts.demo_sign_in] if settings.is_demo else []),
         _mounted(data_site),
     ]

@@ -13,21 +13,23 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from portal.actor import Actor
 from portal.clock import day_of, now
 from portal.db import Store, count
 from portal.errors import PortalError
 from portal.i18n.language import load_language
+from portal.opening import OPERATOR, opened
+from portal.people import user
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings
-
-OPERATOR = Actor(role="admin", account_id="operator")
 
 
 @click.group()
 @click.version_option(package_name="network-portal")
 def portal() -> None:
     """Run and look after the network's portal."""
+
+
+portal.add_command(user)
 
 
 def main() -> None:
@@ -49,7 +51,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve the site until Ctrl-C."""
     from portal.serving import serve_site
 
-    settings, _store = _opened()
+    settings, _store = opened()
     serve_site(settings, host, port, workers)
 
 
@@ -68,7 +70,7 @@ def seed(demo: bool) -> None:
     """Load the gazetteer, the code lists and the published facts."""
     from portal.transfer.seed import seed_demo, seed_facts
 
-    settings, store = _opened()
+    settings, store = opened()
     at = now()
     with _progress("seeding") as progress:
         seed_facts(store, settings, OPERATOR, at)
@@ -88,7 +90,7 @@ def import_(kind: str, file: Path, dry_run: bool) -> None:
     from portal.transfer.actions import import_file
     from portal.vocabularies.terms import load_terms
 
-    settings, store = _opened()
+    settings, store = opened()
     with store.read() as db:
         terms = load_terms(db)
     at = now()
@@ -126,7 +128,7 @@ def export(kind: str, file: Path) -> None:
     """Export a register to a CSV or XLSX file, contacts included."""
     from portal.transfer.actions import export_file
 
-    settings, store = _opened()
+    settings, store = opened()
     at = now()
     rows = export_file(store, kind, file, OPERATOR, at, day_of(at, settings.timezone))
     click.echo(f"{rows} rows.")
@@ -139,7 +141,7 @@ def publish(check: bool, registers: bool) -> None:
     """Release today's figures, build the public database, put it in place of the one before."""
     from portal.publication.actions import publish as publish_
 
-    settings, store = _opened()
+    settings, store = opened()
     with _progress("publishing") as progress:
         report = publish_(
             store,
@@ -164,7 +166,7 @@ def status() -> None:
     from portal.site_search.actions import INDEXES, lag
     from search.embedded import EmbeddedEngine
 
-    settings, store = _opened()
+    settings, store = opened()
     engine = EmbeddedEngine(settings.search_folder)
     for name in INDEXES:
         click.echo(f"{name}: {engine.count(name)} documents")
@@ -175,14 +177,14 @@ def status() -> None:
 @index.command()
 def drain() -> None:
     """Bring what waits into the index."""
-    settings, store = _opened()
+    settings, store = opened()
     click.echo(f"{_drain(settings, store)} changes.")
 
 
 @index.command()
 def rebuild() -> None:
     """Build the index anew from the database."""
-    settings, store = _opened()
+    settings, store = opened()
     click.echo(f"{_rebuild(settings, store)} documents.")
 
 
@@ -205,17 +207,9 @@ def openapi() -> None:
 
     from portal.app import create_app
 
-    settings, _store = _opened()
+    settings, _store = opened()
     document = create_app(settings).openapi_schema.to_schema()
     click.echo(msgspec.json.format(msgspec.json.encode(document)).decode())
-
-
-def _opened() -> tuple[Settings, Store]:
-    """The settings, and the database brought forward."""
-    settings = read_settings()
-    store = Store(settings.database)
-    store.migrate(MIGRATIONS)
-    return settings, store
 
 
 def _drain(settings: Settings, store: Store) -> int:

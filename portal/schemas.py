@@ -5,6 +5,7 @@ from portal.accounts import schema as accounts
 from portal.agreements import schema as agreements
 from portal.credentials import schema as credentials
 from portal.events import schema as events
+from portal.invitations import schema as invitations
 from portal.membership import schema as membership
 from portal.nearby import schema as nearby
 from portal.organisations import schema as organisations
@@ -26,6 +27,7 @@ _ROOMS = (
     events,
     accounts,
     credentials,
+    invitations,
     publication,
 )
 

@@ -46,8 +46,7 @@ class Claim(msgspec.Struct, frozen=True):
 
     def keys(self, secret: str) -> tuple[str, str]:
         """What the try is counted under: this name from this network, and the network."""
-        network = network_of(self.visitor)
-        return attempt_key(secret, network, self.name.casefold()), attempt_key(secret, network)
+        return visit_keys(secret, self.visitor, self.name.strip().casefold())
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -63,6 +62,12 @@ class Verdict(msgspec.Struct, frozen=True):
 
     is_right: bool = False
     seconds_off: int | None = None
+
+
+def visit_keys(secret: str, visitor: str, name: str) -> tuple[str, str]:
+    """The keys of a name from a visitor's network, and of the network."""
+    network = network_of(visitor)
+    return attempt_key(secret, network, name), attempt_key(secret, network)
 
 
 def prove(store: Store, secret: str, claim: Claim, at: datetime) -> Proof:

@@ -49,7 +49,7 @@ SAYS: dict[int, tuple[str, Message]] = {
 
 FORGED = ("forged", Message("This page was open too long. Load it again, then try once more."))
 
-DOORS = frozenset({"", "api", "data", "exit", "healthz", "static"})
+DOORS = frozenset({"", "api", "data", "exit", "healthz", "join", "static"})
 
 Answer = Response[Any]
 

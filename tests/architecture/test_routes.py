@@ -31,6 +31,15 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         (401, 403, 403, 403, 403),
     ),
     ("POST", "/{lang:str}/sign-out"): ("/en/sign-out", (401, 303, 303, 303, 303)),
+    ("GET", "/join/{link:str}"): ("/join/nothing", (302,) * 5),
+    ("GET", "/{lang:str}/join/{link:str}"): ("/en/join/nothing", (404,) * 5),
+    ("POST", "/{lang:str}/join/{link:str}"): ("/en/join/nothing", (404,) * 5),
+    ("POST", "/{lang:str}/join/{link:str}/picture"): ("/en/join/nothing/picture", (404,) * 5),
+    ("GET", "/{lang:str}/join/{link:str}/picture/{key:str}"): (
+        "/en/join/nothing/picture/nothing",
+        (404,) * 5,
+    ),
+    ("POST", "/{lang:str}/join/{link:str}/phone"): ("/en/join/nothing/phone", (404,) * 5),
     ("GET", "/{lang:str}/calendar"): ("/en/calendar", OPEN),
     ("GET", "/{lang:str}/organisations"): ("/en/organisations", OPEN),
     ("GET", "/{lang:str}/organisations/{organisation_id:str}"): (
