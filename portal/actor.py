@@ -39,6 +39,11 @@ class Actor(msgspec.Struct, frozen=True):
         return self.role == "coordinator"
 
     @property
+    def may_end_sessions(self) -> bool:
+        """True for those whom people call when a phone is lost."""
+        return self.role in ("coordinator", "admin")
+
+    @property
     def may_use_directory(self) -> bool:
         """True when practitioners may be shown: a coordinator, or a member with both grants."""
         return self.is_coordinator or (self.role == "member" and self.directory_access)

@@ -11,7 +11,8 @@ from portal.accounts.rules import ABSOLUTE, session_hash
 from portal.actor import Actor, Role
 from portal.clock import stamp
 from portal.db import column
-from portal.errors import NotFound
+from portal.errors import Invalid, NotFound
+from portal.i18n.language import Message
 
 
 def start_session(db: Database, account_id: str, at: datetime, device: str = "") -> str:
@@ -81,6 +82,20 @@ def end_all_of_organisation(db: Database, by: Actor, at: datetime, organisation_
         [organisation_id],
     )
     audit.record(db, by, at, "end_all_sessions", "organisations", organisation_id)
+
+
+def end_all_named(
+    db: Database, by: Actor, at: datetime, name: str | None, organisation_id: str | None
+) -> None:
+    """End the sessions of a person by sign-in name, or of an organisation's people."""
+    if organisation_id is not None:
+        if not column(db, "SELECT id FROM organisations WHERE id = :id", id=organisation_id):
+            raise Invalid({"organisation": [Message("There is no such organisation.")]})
+        return end_all_of_organisation(db, by, at, organisation_id)
+    try:
+        return end_all_of(db, by, at, find_account_id(db, str(name)))
+    except NotFound as error:
+        raise Invalid({"name": [Message("Nobody signs in by this name.")]}) from error
 
 
 def lock(db: Database, by: Actor, at: datetime, name: str) -> str:

@@ -99,6 +99,22 @@ def find_account_id(db: Database, name: str) -> str:
     return str(found[0])
 
 
+class Belonging(msgspec.Struct, frozen=True):
+    """An organisation some of whose people have accounts."""
+
+    id: str
+    name: str
+
+
+def find_organisations_with_accounts(db: Database) -> list[Belonging]:
+    """Organisations whose people may be signed in, by name."""
+    sql = """
+        SELECT id, name FROM organisations
+        WHERE id IN (SELECT organisation_id FROM accounts) ORDER BY name
+    """
+    return fetch(db, Belonging, sql)
+
+
 class Device(msgspec.Struct, frozen=True):
     """One of somebody's own sessions."""
 

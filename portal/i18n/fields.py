@@ -26,6 +26,7 @@ FIELDS = {
     "again": Message("The same password once more"),
     "current": Message("Password you have now"),
     "code": Message("Code"),
+    "organisation": Message("Organisation"),
 }
 
 

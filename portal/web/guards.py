@@ -34,6 +34,13 @@ def may_use_directory(connection: Connection, handler: BaseRouteHandler) -> None
         raise NotAllowed
 
 
+def may_end_sessions(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A coordinator or an administrator, whom people call when a phone is lost."""
+    signed_in(connection, handler)
+    if not actor_of(connection).may_end_sessions:  # type: ignore[arg-type]
+        raise NotAllowed
+
+
 async def not_forged(connection: Connection, handler: BaseRouteHandler) -> None:
     """A change is asked for by a page of ours, shown in this very session.
 

@@ -15,6 +15,7 @@ EVERYBODY = ("visitor", "practitioner", "member", "coordinator", "admin")
 DIRECTORY = ("member", "coordinator")
 OTHERS = ("visitor", "practitioner", "admin")
 ANYBODY = ("visitor", "member")
+SIGNED_IN = ("practitioner", "member", "coordinator", "admin")
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ EXAMPLES = {
     "practitioners": Example("practitioners", DIRECTORY),
     "practitioner": Example("practitioners/{practitioner}", DIRECTORY),
     "own-record": Example("practitioners/{practitioner}", ("practitioner",)),
+    "account": Example("account", SIGNED_IN),
+    "password": Example("account/password", SIGNED_IN),
+    "printed-codes": Example("account/recovery-codes", SIGNED_IN),
+    "lost-phone": Example("lost-phone", ("coordinator", "admin")),
+    "invitation-over": Example("join/nothing", ANYBODY, 404),
     "not-allowed": Example("practitioners", ("practitioner", "admin"), 403),
     "not-found": Example("nothing", status=404),
     "data": Example("/data/", ANYBODY),
