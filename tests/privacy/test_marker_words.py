@@ -32,7 +32,11 @@ PRIVATE_COLUMNS = (
     "UPDATE membership_states SET by = :m",
     "UPDATE releases SET by = :m",
     "INSERT OR IGNORE INTO consent_exclusions SELECT id, 'organisation', :m FROM practitioners",
-    "INSERT INTO accounts (id, sign_in_name, name, role) VALUES (:m, :m, :m, 'member')",
+    "INSERT INTO accounts (id, sign_in_name, name, email, role) VALUES (:m, :m, :m, :m, 'member')",
+    "INSERT INTO invitations (id, hash, kind, name, email, sign_in_name, role, made_at)"
+    " VALUES (:m, :m, 'first', :m, :m, :m, 'member', :m)",
+    "INSERT INTO sessions (hash, account_id, started_at, seen_at, device)"
+    " SELECT :m, id, :m, :m, :m FROM accounts LIMIT 1",
 )
 
 # rows that are private whole
