@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from portal.errors import Unavailable
@@ -54,10 +55,20 @@ def install(folder: Path, draft: Path) -> int:
 def is_current_whole(folder: Path) -> bool:
     """Whether there is a current generation, with the bytes it was published with."""
     number = current_number(folder)
+    if number is None:
+        return False
     try:
-        return number is not None and is_whole(folder / str(number) / FILE)
+        file = folder / str(number) / FILE
+        found = file.stat()
+        return _is_whole_as_seen(file, found.st_mtime_ns, found.st_size)
     except OSError:
         return False
+
+
+@lru_cache(maxsize=8)
+def _is_whole_as_seen(file: Path, _mtime_ns: int, _size: int) -> bool:
+    # anybody may ask for the site's health: a large file is read once, not at every question
+    return is_whole(file)
 
 
 def current_number(folder: Path) -> int | None:
