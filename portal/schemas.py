@@ -6,8 +6,10 @@ from portal.agreements import schema as agreements
 from portal.credentials import schema as credentials
 from portal.events import schema as events
 from portal.invitations import schema as invitations
+from portal.links import schema as links
 from portal.membership import schema as membership
 from portal.nearby import schema as nearby
+from portal.notices import schema as notices
 from portal.organisations import schema as organisations
 from portal.places import schema as places
 from portal.practitioners import schema as practitioners
@@ -27,6 +29,8 @@ _ROOMS = (
     events,
     accounts,
     credentials,
+    links,
+    notices,
     invitations,
     publication,
 )

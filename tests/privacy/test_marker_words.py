@@ -37,6 +37,9 @@ PRIVATE_COLUMNS = (
     " VALUES (:m, :m, 'first', :m, :m, :m, 'member', :m)",
     "INSERT INTO sessions (hash, account_id, started_at, seen_at, device)"
     " SELECT :m, id, :m, :m, :m FROM accounts LIMIT 1",
+    "INSERT INTO links (hash, purpose, subject_id, made_at, until) VALUES (:m, :m, :m, :m, :m)",
+    "INSERT INTO notices (account_id, practitioner_id, kind, entity_id, made_at)"
+    " VALUES (:m, :m, :m, :m, :m)",
 )
 
 # rows that are private whole

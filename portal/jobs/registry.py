@@ -1,0 +1,23 @@
+"""The clocked work of all domains: one row a job."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import msgspec
+from sqlite_utils import Database
+
+from portal.actor import Actor
+
+# inside one transaction: as often as it runs, what was done is not done again; how many were done
+Work = Callable[[Database, Actor, datetime, date], int]
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A piece of work and how often it is looked for."""
+
+    name: str
+    every: timedelta
+    work: Work
+
+
+JOBS: tuple[Job, ...] = ()

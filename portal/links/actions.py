@@ -1,0 +1,50 @@
+"""Make a link, use it up, end it."""
+
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from portal.clock import stamp
+from portal.credentials.rules import code_hash, random_code
+from portal.errors import NotFound
+from portal.links.queries import Link, find_link
+
+# 7 groups of four characters: 140 bits, and short enough to be typed from paper
+GROUPS = 7
+KEPT_FOR = timedelta(days=30)
+
+
+def make_link(
+    db: Database, at: datetime, purpose: str, subject_id: str, good_for: timedelta
+) -> str:
+    """A new code, told this once; open links of the same purpose and subject end."""
+    end_links(db, at, purpose, subject_id)
+    db.execute("DELETE FROM links WHERE until < ?", [stamp(at - KEPT_FOR)])
+    code = random_code(GROUPS)
+    db.table("links").insert(
+        {
+            "hash": code_hash(code),
+            "purpose": purpose,
+            "subject_id": subject_id,
+            "made_at": stamp(at),
+            "until": stamp(at + good_for),
+        }
+    )
+    return code
+
+
+def use_link(db: Database, at: datetime, purpose: str, code: str) -> Link:
+    """Use a link up, in the transaction of what it was made for; `NotFound` when it is not good."""
+    found = find_link(db, purpose, code, at)
+    if found is None:
+        raise NotFound
+    db.table("links").update(found.id, {"used_at": stamp(at)})
+    return found
+
+
+def end_links(db: Database, at: datetime, purpose: str, subject_id: str) -> None:
+    """Let no open link of this purpose and subject open anything any more."""
+    db.execute(
+        "UPDATE links SET used_at = ? WHERE purpose = ? AND subject_id = ? AND used_at IS NULL",
+        [stamp(at), purpose, subject_id],
+    )

@@ -1,0 +1,30 @@
+"""Queue what somebody has to be told."""
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal.clock import stamp
+from portal.notices.rules import SAYS
+
+
+def notify(
+    db: Database,
+    at: datetime,
+    kind: str,
+    entity_id: str,
+    *,
+    account_id: str | None = None,
+    practitioner_id: str | None = None,
+) -> None:
+    """Queue one notice, inside the transaction it tells of; the same one waiting is not doubled."""
+    if kind not in SAYS:
+        raise KeyError(kind)
+    to = {"account_id": account_id, "practitioner_id": practitioner_id}
+    same = (
+        "kind = ? AND entity_id = ? AND account_id IS ? AND practitioner_id IS ?"
+        " AND sent_at IS NULL"
+    )
+    table = db.table("notices")
+    if not table.count_where(same, [kind, entity_id, account_id, practitioner_id]):
+        table.insert({**to, "kind": kind, "entity_id": entity_id, "made_at": stamp(at)})
