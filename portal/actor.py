@@ -44,6 +44,11 @@ class Actor(msgspec.Struct, frozen=True):
         return self.role in ("coordinator", "admin")
 
     @property
+    def keeps_accounts(self) -> bool:
+        """True for those who invite people and look after their accounts."""
+        return self.role in ("coordinator", "admin")
+
+    @property
     def may_use_directory(self) -> bool:
         """True when practitioners may be shown: a coordinator, or a member with both grants."""
         return self.is_coordinator or (self.role == "member" and self.directory_access)

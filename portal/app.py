@@ -19,6 +19,7 @@ from portal.accounts import pages as accounts
 from portal.accounts.actions import note_seen
 from portal.accounts.queries import actor_of_session, find_session, is_due
 from portal.actor import Actor
+from portal.approvals import pages as approvals
 from portal.clock import Clock, day_of, now
 from portal.credentials import pages as credentials
 from portal.db import Store
@@ -26,6 +27,7 @@ from portal.events import pages as events
 from portal.invitations import pages as invitations
 from portal.nearby import pages as nearby
 from portal.organisations import pages as organisations
+from portal.people import pages as people
 from portal.places import pages as places
 from portal.practitioners import pages as practitioners
 from portal.publication import pages as publication
@@ -46,6 +48,7 @@ from portal.web.headers import every_answer
 from portal.web.page import actor_of, make_templates
 from portal.web.session import KnowsActor
 from portal.web.site import Site
+from portal.work import pages as work
 from search.embedded import EmbeddedEngine
 
 SMALL_BODY = 64 * 1024
@@ -63,6 +66,9 @@ IN_A_LANGUAGE = (
     site_search.router,
     publication.router,
     safety.router,
+    work.router,
+    people.router,
+    approvals.router,
 )
 
 

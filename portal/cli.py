@@ -17,8 +17,8 @@ from portal.clock import day_of, now
 from portal.db import Store, count
 from portal.errors import PortalError
 from portal.i18n.language import load_language
+from portal.inviting import user
 from portal.opening import OPERATOR, opened
-from portal.people import user
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings
 

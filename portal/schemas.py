@@ -3,6 +3,7 @@
 from portal import audit, outbox
 from portal.accounts import schema as accounts
 from portal.agreements import schema as agreements
+from portal.approvals import schema as approvals
 from portal.credentials import schema as credentials
 from portal.events import schema as events
 from portal.invitations import schema as invitations
@@ -11,6 +12,7 @@ from portal.membership import schema as membership
 from portal.nearby import schema as nearby
 from portal.notices import schema as notices
 from portal.organisations import schema as organisations
+from portal.people import schema as people
 from portal.places import schema as places
 from portal.practitioners import schema as practitioners
 from portal.publication import schema as publication
@@ -32,6 +34,8 @@ _ROOMS = (
     links,
     notices,
     invitations,
+    approvals,
+    people,
     publication,
 )
 

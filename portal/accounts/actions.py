@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from portal import audit
 from portal.accounts.queries import find_account_id
-from portal.accounts.rules import ABSOLUTE, session_hash
+from portal.accounts.rules import ABSOLUTE, ANOTHER, session_hash
 from portal.actor import Actor, Role
 from portal.clock import stamp
 from portal.db import column
@@ -31,6 +31,7 @@ def start_session(db: Database, account_id: str, at: datetime, device: str = "")
             "device": device,
         }
     )
+    db.table("accounts").update(account_id, {"seen_on": at.date().isoformat()})
     audit.record(db, Actor(account_id=account_id), at, "sign_in", "accounts", account_id)
     return token
 
@@ -38,6 +39,11 @@ def start_session(db: Database, account_id: str, at: datetime, device: str = "")
 def note_seen(db: Database, hash_of_session: str, at: datetime) -> None:
     """The session was used: its idle time begins anew."""
     db.execute("UPDATE sessions SET seen_at = ? WHERE hash = ?", [stamp(at), hash_of_session])
+    db.execute(
+        "UPDATE accounts SET seen_on = ?"
+        " WHERE id = (SELECT account_id FROM sessions WHERE hash = ?)",
+        [at.date().isoformat(), hash_of_session],
+    )
 
 
 def end_session(db: Database, token: str, at: datetime) -> None:
@@ -101,18 +107,52 @@ def end_all_named(
 def lock(db: Database, by: Actor, at: datetime, name: str) -> str:
     """Lock an account and end its sessions at once; its id."""
     account_id = find_account_id(db, name)
-    db.table("accounts").update(account_id, {"locked_at": stamp(at)})
+    lock_account(db, by, at, account_id)
+    return account_id
+
+
+def lock_account(db: Database, by: Actor, at: datetime, account_id: str) -> None:
+    """Lock an account by its id; one that is locked keeps the moment at which it was."""
+    db.execute(
+        "UPDATE accounts SET locked_at = coalesce(locked_at, ?) WHERE id = ?",
+        [stamp(at), account_id],
+    )
     audit.record(db, by, at, "lock", "accounts", account_id)
     end_all_of(db, by, at, account_id)
-    return account_id
 
 
 def unlock(db: Database, by: Actor, at: datetime, name: str) -> str:
     """Let an account sign in again; its id."""
     account_id = find_account_id(db, name)
+    unlock_account(db, by, at, account_id)
+    return account_id
+
+
+def unlock_account(db: Database, by: Actor, at: datetime, account_id: str) -> None:
+    """Let an account sign in again, by its id."""
     db.table("accounts").update(account_id, {"locked_at": None})
     audit.record(db, by, at, "unlock", "accounts", account_id)
-    return account_id
+
+
+def set_role(db: Database, by: Actor, at: datetime, account_id: str, role: Role) -> None:
+    """Give an account another role; it acts on the next request."""
+    db.table("accounts").update(account_id, {"role": role})
+    audit.record(db, by, at, "set_role", "accounts", account_id, role=role)
+
+
+def grant_directory(
+    db: Database, by: Actor, at: datetime, account_id: str, until: date | None
+) -> None:
+    """Open the directory to a person until a day; None shuts it at once."""
+    day = until.isoformat() if until else None
+    db.table("accounts").update(account_id, {"directory_until": day})
+    audit.record(db, by, at, "grant_directory", "accounts", account_id, until=day)
+
+
+def appoint_acting(db: Database, by: Actor, at: datetime, account_id: str, until: date) -> None:
+    """Let somebody stand in as coordinator until a day, and be what they were afterwards."""
+    db.table("accounts").update(account_id, {"acting_until": until.isoformat()})
+    audit.record(db, by, at, "appoint", "accounts", account_id, until=until.isoformat())
 
 
 def find_or_make_demo_account(
@@ -120,7 +160,8 @@ def find_or_make_demo_account(
 ) -> str:
     """The id of the demo's account of a role, made when it is first used.
 
-    `NotFound` when the organisation asked for is not there.
+    `NotFound` when the organisation asked for is not there; `another` is one that the demo's member
+    does not belong to, so that one person can try what two are needed for.
     """
     belongs = organisation_id or role in ("member", "practitioner")
     chosen = _organisation(db, organisation_id) if belongs else None
@@ -130,7 +171,7 @@ def find_or_make_demo_account(
         {
             "id": account_id,
             "sign_in_name": account_id,
-            "name": f"Demo {role}",
+            "name": " ".join(filter(None, ["Demo", role, organisation_id])),
             "role": role,
             "organisation_id": chosen,
             "practitioner_id": practitioner,
@@ -144,9 +185,10 @@ def _organisation(db: Database, wanted: str | None) -> str:
     sql = """
         SELECT o.id FROM organisations AS o JOIN membership_now AS m ON m.organisation_id = o.id
         WHERE m.state = 'admitted' AND (:wanted IS NULL OR o.id = :wanted)
-        ORDER BY o.directory_until IS NULL, o.id LIMIT 1
+        ORDER BY o.directory_until IS NULL, o.id LIMIT 1 OFFSET :skip
     """
-    found = column(db, sql, wanted=wanted)
+    another = wanted == ANOTHER
+    found = column(db, sql, wanted=None if another else wanted, skip=int(another))
     if not found:
         raise NotFound
     return str(found[0])

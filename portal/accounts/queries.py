@@ -30,8 +30,14 @@ class Session(msgspec.Struct, frozen=True):
     directory: bool
 
 
-_SESSION = """
-    SELECT s.hash, s.started_at, s.seen_at, a.id AS account_id, a.name, a.role,
+# an acting coordinator is one until that day, and then by the clock alone no longer
+ROLE_NOW = "CASE WHEN a.acting_until >= :today THEN 'coordinator' ELSE a.role END"
+
+_SESSION = (
+    """
+    SELECT s.hash, s.started_at, s.seen_at, a.id AS account_id, a.name, """
+    + ROLE_NOW
+    + """ AS role,
         a.organisation_id, a.practitioner_id, o.kind AS organisation_kind,
         coalesce(a.directory_until >= :today AND o.directory_until >= :today
                  AND coalesce(m.state, '') = 'admitted', 0) AS directory
@@ -40,7 +46,8 @@ _SESSION = """
     LEFT JOIN organisations AS o ON o.id = a.organisation_id
     LEFT JOIN membership_now AS m ON m.organisation_id = o.id
     WHERE s.hash = :hash AND a.locked_at IS NULL
-"""
+    """
+)
 
 
 def find_session(db: Database, token: str, at: datetime, today: date) -> Session | None:

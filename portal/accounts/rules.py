@@ -4,13 +4,24 @@ import hashlib
 import unicodedata
 from datetime import datetime, timedelta
 
+from portal.actor import Role
+
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
 
-DEMO_ROLES = ("member", "practitioner", "coordinator", "admin")
+# in the demo one person can try what takes two, of different organisations
+ANOTHER = "another"
+DEMO_ROLES: tuple[tuple[Role, str], ...] = (
+    ("member", ""),
+    ("practitioner", ""),
+    ("coordinator", ""),
+    ("admin", ""),
+    ("member", ANOTHER),
+    ("coordinator", ANOTHER),
+)
 
 # where somebody is led after signing in; everybody else asks who will travel to them
-FIRST_PAGES = {"admin": "", "observer": ""}
+FIRST_PAGES = {"admin": "", "observer": "", "practitioner": "work", "coordinator": "work"}
 
 
 def first_page(language: str, role: str) -> str:

@@ -15,6 +15,8 @@ TIERS = {
         "practitioner_id": "admin",
         "directory_until": "admin",
         "locked_at": "admin",
+        "seen_on": "admin",
+        "acting_until": "admin",
     },
     "sessions": {
         "hash": "admin",
@@ -62,3 +64,12 @@ def add_email_and_device(db: Database) -> None:
     db.table("accounts").add_column("email", str)
     db.table("accounts").create_index(["email"], unique=True)
     db.table("sessions").add_column("device", str, not_null_default="")
+
+
+@migrations()
+def add_seen_and_acting(db: Database) -> None:
+    """The last day somebody was here, and until when somebody stands in as coordinator."""
+    db.table("accounts").add_column("seen_on", str)
+    db.table("accounts").add_column("acting_until", str)
+    # nobody who has an account today counts as gone because of this step
+    db.execute("UPDATE accounts SET seen_on = date('now')")

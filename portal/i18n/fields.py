@@ -27,6 +27,15 @@ FIELDS = {
     "current": Message("Password you have now"),
     "code": Message("Code"),
     "organisation": Message("Organisation"),
+    "state": Message("State"),
+    "verdict": Message("Decision"),
+    "reason": Message("Reason"),
+    "person": Message("Name or e-mail address"),
+    "role": Message("Role"),
+    "practitioner": Message("Practitioner's own record"),
+    "directory": Message("Access to the directory"),
+    "act": Message("What to do"),
+    "account": Message("Person"),
 }
 
 

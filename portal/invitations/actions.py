@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from sqlite_utils import Database
@@ -23,7 +24,7 @@ from portal.credentials.rules import code_hash, key_of, new_salt, random_code
 from portal.db import column, count
 from portal.errors import Invalid, NotFound
 from portal.i18n.language import Message
-from portal.invitations.queries import Invitation, find_invitation, is_taken
+from portal.invitations.queries import Invitation, find_invitation, find_wanted, is_taken
 from portal.invitations.rules import GROUPS, refuse_without_organisation
 
 A_YEAR = timedelta(days=365)
@@ -36,17 +37,57 @@ class Wanted(msgspec.Struct, frozen=True):
     role: str
     organisation_id: str | None = None
     practitioner_id: str | None = None
+    directory: bool | None = None
 
 
 def invite(db: Database, by: Actor, at: datetime, wanted: Wanted) -> str:
     """A new invitation and its code, which is told this once; an open one of this name ends."""
+    refuse_impossible(db, wanted)
+    withdraw(db, by, at, wanted.name)
+    email = folded_name(wanted.name) if "@" in wanted.name else None
+    row = {**msgspec.structs.asdict(wanted), "directory": _is_granted(db, wanted)}
+    return _add(db, by, at, {**row, "kind": "first", "email": email})
+
+
+def _is_granted(db: Database, wanted: Wanted) -> bool:
+    """An operator's invitation grants members the directory by itself, but not state bodies."""
+    if wanted.directory is not None:
+        return wanted.directory
+    rows = db.table("organisations").rows_where("id = ?", [wanted.organisation_id])
+    return wanted.role == "member" and all(row["kind"] != "state" for row in rows)
+
+
+def refuse_impossible(db: Database, wanted: Wanted) -> None:
+    """`Invalid` or `NotFound` when nobody could be invited so."""
     refuse_without_organisation(wanted.role, wanted.organisation_id)
     _refuse_unknown(db, wanted)
     if is_taken(db, wanted.name):
         raise Invalid({"name": [Message("This name is taken. Choose another.")]})
-    withdraw(db, by, at, wanted.name)
-    email = folded_name(wanted.name) if "@" in wanted.name else None
-    return _add(db, by, at, {**msgspec.structs.asdict(wanted), "kind": "first", "email": email})
+
+
+def want(db: Database, at: datetime, wanted: Wanted) -> str:
+    """Keep whom somebody wants to invite until a second person agrees; its id."""
+    refuse_impossible(db, wanted)
+    its_id = f"w-{secrets.token_hex(6)}"
+    row = {**msgspec.structs.asdict(wanted), "directory": bool(wanted.directory)}
+    row |= {"id": its_id, "wanted_at": stamp(at)}
+    db.table("wanted_invitations").insert(row)
+    return its_id
+
+
+def invite_wanted(db: Database, by: Actor, at: datetime, wanted_id: str) -> str:
+    """Invite whom a second person agreed to; the code is made now and told this once."""
+    found = find_wanted(db, wanted_id)
+    if found is None:
+        raise NotFound
+    row = msgspec.structs.asdict(found)
+    forget_wanted(db, row.pop("id"))
+    return invite(db, by, at, Wanted(**row))
+
+
+def forget_wanted(db: Database, wanted_id: str) -> None:
+    """Nothing is left of somebody who is not to be invited after all."""
+    db.table("wanted_invitations").delete_where("id = ?", [wanted_id])
 
 
 def invite_again(db: Database, by: Actor, at: datetime, name: str) -> str:
@@ -81,7 +122,7 @@ def _refuse_unknown(db: Database, wanted: Wanted) -> None:
             raise NotFound(f"There is no {wanted_id} among the {table}.")
 
 
-def _add(db: Database, by: Actor, at: datetime, row: dict[str, str | None]) -> str:
+def _add(db: Database, by: Actor, at: datetime, row: dict[str, Any]) -> str:
     code, its_id = random_code(GROUPS), f"i-{secrets.token_hex(6)}"
     made = {"id": its_id, "hash": code_hash(code), "made_at": stamp(at)}
     db.table("invitations").insert({**row, **made})
@@ -175,7 +216,6 @@ def _make_account(db: Database, at: datetime, invitation: Invitation) -> str:
     if is_taken(db, str(invitation.sign_in_name)):
         raise Invalid({"name": [Message("This name is taken. Choose another.")]})
     account_id = f"a-{secrets.token_hex(6)}"
-    grant = invitation.role == "member" and invitation.organisation_kind != "state"
     row = {
         "id": account_id,
         "sign_in_name": invitation.sign_in_name,
@@ -184,7 +224,7 @@ def _make_account(db: Database, at: datetime, invitation: Invitation) -> str:
         "role": invitation.role,
         "organisation_id": invitation.organisation_id,
         "practitioner_id": invitation.practitioner_id,
-        "directory_until": (at + A_YEAR).date().isoformat() if grant else None,
+        "directory_until": (at + A_YEAR).date().isoformat() if invitation.directory else None,
     }
     db.table("accounts").insert(row)
     return account_id

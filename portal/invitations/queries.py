@@ -30,6 +30,7 @@ class Invitation(msgspec.Struct, frozen=True):
     sign_in_name: str | None
     password: str | None
     salt: str | None
+    directory: bool
 
     @property
     def waits_for_phone(self) -> bool:
@@ -42,7 +43,8 @@ def find_invitation(db: Database, code: str, at: datetime) -> Invitation | None:
     sql = """
         SELECT i.id, i.kind, i.name, i.email, i.role, i.organisation_id, i.practitioner_id,
             i.account_id, i.made_at, i.password, i.salt, o.kind AS organisation_kind,
-            coalesce(a.sign_in_name, i.sign_in_name) AS sign_in_name
+            coalesce(a.sign_in_name, i.sign_in_name) AS sign_in_name,
+            coalesce(i.directory, 0) AS directory
         FROM invitations AS i
         LEFT JOIN accounts AS a ON a.id = i.account_id
         LEFT JOIN organisations AS o ON o.id = i.organisation_id
@@ -58,3 +60,23 @@ def is_taken(db: Database, name: str) -> bool:
     """Whether somebody signs in with this name or e-mail address."""
     sql = "SELECT count(*) FROM accounts WHERE sign_in_name = :name OR email = :name"
     return count(db, sql, name=folded_name(name)) > 0
+
+
+class WantedInvitation(msgspec.Struct, frozen=True):
+    """Somebody who is to be invited once a second person agrees."""
+
+    id: str
+    name: str
+    role: Role
+    organisation_id: str | None
+    practitioner_id: str | None
+    directory: bool
+
+
+def find_wanted(db: Database, wanted_id: str) -> WantedInvitation | None:
+    """Who is to be invited; None when it was done, refused or forgotten."""
+    sql = """
+        SELECT id, name, role, organisation_id, practitioner_id, directory
+        FROM wanted_invitations WHERE id = :id
+    """
+    return fetch_one(db, WantedInvitation, sql, id=wanted_id)

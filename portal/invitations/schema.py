@@ -21,14 +21,24 @@ TIERS = {
         "password": "admin",
         "salt": "admin",
         "picture": "admin",
-    }
+        "directory": "admin",
+    },
+    "wanted_invitations": {
+        "id": "admin",
+        "name": "admin",
+        "role": "admin",
+        "organisation_id": "admin",
+        "practitioner_id": "admin",
+        "directory": "admin",
+        "wanted_at": "admin",
+    },
 }
 
 
 @migrations()
 def create_invitations(db: Database) -> None:
     """An invitation makes an account, or (`kind` return) leads back to one."""
-    names = list(TIERS["invitations"])
+    names = [name for name in TIERS["invitations"] if name != "directory"]
     db.table("invitations").create(
         dict.fromkeys(names, str),
         pk="id",
@@ -40,3 +50,33 @@ def create_invitations(db: Database) -> None:
         ],
     )
     db.table("invitations").create_index(["hash"], unique=True)
+
+
+@migrations()
+def add_wanted_and_directory(db: Database) -> None:
+    """Who is to be invited once a second person agrees, and whether the year's grant comes along.
+
+    Before this step a member got the grant by being invited, but for people of state bodies.
+    """
+    db.table("invitations").add_column("directory", int)
+    db.execute(
+        "UPDATE invitations SET directory = role = 'member' AND organisation_id IN"
+        " (SELECT id FROM organisations WHERE kind <> 'state')"
+    )
+    db.table("wanted_invitations").create(
+        {
+            "id": str,
+            "name": str,
+            "role": str,
+            "organisation_id": str,
+            "practitioner_id": str,
+            "directory": int,
+            "wanted_at": str,
+        },
+        pk="id",
+        not_null={"name", "role", "directory", "wanted_at"},
+        foreign_keys=[
+            ("organisation_id", "organisations", "id"),
+            ("practitioner_id", "practitioners", "id"),
+        ],
+    )

@@ -7,6 +7,8 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
+from portal.approvals.actions import expire_approvals
+from portal.people.actions import remind_of_grants
 
 # inside one transaction: as often as it runs, what was done is not done again; how many were done
 Work = Callable[[Database, Actor, datetime, date], int]
@@ -20,4 +22,7 @@ class Job(msgspec.Struct, frozen=True):
     work: Work
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job("expire_approvals", timedelta(hours=1), expire_approvals),
+    Job("remind_of_grants", timedelta(hours=6), remind_of_grants),
+)

@@ -5,5 +5,11 @@ from portal.i18n.language import Message
 SAYS: dict[str, Message] = {
     "consent_asked": Message("You are asked for your consent."),
     "confirm": Message("Please confirm that your details are right."),
+    "approval_waits": Message("Something waits for you as the second person."),
+    "approval_decided": Message("Somebody has decided on what you asked for."),
+    "approval_reviewed": Message("Somebody from outside has decided on an open item."),
+    "acting_appointed": Message("Two organisations have appointed somebody for 30 days."),
+    "grant_ends": Message("Your access to the directory ends soon."),
+    "grants_end": Message("An organisation's access to the directory ends soon."),
     "link_again": Message("Here is the link you asked for."),
 }

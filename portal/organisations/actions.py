@@ -1,7 +1,7 @@
 """Keep the register of organisations."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -30,6 +30,15 @@ def save_organisation(
         _replace_services(db, organisation_id, changes["services"])
     audit.record(db, by, at, "save", "organisations", organisation_id)
     announce(db, "organisations", organisation_id)
+
+
+def grant_directory(
+    db: Database, by: Actor, at: datetime, organisation_id: str, until: date | None
+) -> None:
+    """Open the directory to an organisation until a day; None shuts it at once."""
+    day = until.isoformat() if until else None
+    db.table("organisations").update(organisation_id, {"directory_until": day})
+    audit.record(db, by, at, "grant_directory", "organisations", organisation_id, until=day)
 
 
 def _replace_services(db: Database, organisation_id: str, services: list[str]) -> None:

@@ -30,6 +30,16 @@ ONLY_AS_A_CELL = frozenset(
     {
         "accounts.role",
         "accounts.sign_in_name",
+        "approvals.kind",
+        "approvals.asked_role",
+        "approvals.asked_signed_by",
+        "approvals.verdict",
+        "approvals.reason",
+        "approval_voices.by",
+        "approval_voices.role",
+        "approval_voices.signed_by",
+        "approval_voices.verdict",
+        "approval_voices.reason",
         "audit.verb",
         "audit.entity",
         "consent_exclusions.kind",
@@ -46,6 +56,7 @@ ONLY_AS_A_CELL = frozenset(
         "service_areas.kind",
         "service_areas.code",
         "sessions.device",
+        "wanted_invitations.role",
     }
 )
 

@@ -15,6 +15,7 @@ from portal.i18n.language import load_language
 from portal.places.actions import load_gazetteer
 from portal.settings import Settings
 from portal.transfer.actions import Progress, import_rows, unwatched
+from portal.transfer.demo_people import seed_people
 from portal.transfer.report import Report
 from portal.vocabularies.actions import load_vocabularies
 from portal.vocabularies.terms import load_terms
@@ -56,6 +57,7 @@ def seed_demo(
     _load(store, registers, by, at, today, progress)
     with store.transaction() as db:
         _exclude_some(db, by, at, registers)
+        seed_people(db, at)
 
 
 def _world(db: Database, today: date) -> dict[str, Rows]:

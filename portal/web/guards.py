@@ -41,6 +41,20 @@ def may_end_sessions(connection: Connection, handler: BaseRouteHandler) -> None:
         raise NotAllowed
 
 
+def keeps_accounts(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A coordinator or an administrator, who invite people and look after their accounts."""
+    signed_in(connection, handler)
+    if not actor_of(connection).keeps_accounts:  # type: ignore[arg-type]
+        raise NotAllowed
+
+
+def decides(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Who may be a second person: a member, a coordinator, an administrator."""
+    signed_in(connection, handler)
+    if actor_of(connection).role not in ("member", "coordinator", "admin"):  # type: ignore[arg-type]
+        raise NotAllowed
+
+
 async def not_forged(connection: Connection, handler: BaseRouteHandler) -> None:
     """A change is asked for by a page of ours, shown in this very session.
 

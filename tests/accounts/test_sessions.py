@@ -135,7 +135,7 @@ def test_the_way_out_ends_the_session_and_goes_to_a_neutral_page(browser: TestCl
     assert "trafficking" not in page.lower()
 
 
-def test_a_lock_and_a_changed_role_act_on_the_next_request(
+def test_06_a_lock_and_a_changed_role_act_on_the_next_request(
     browser: TestClient, store: Store
 ) -> None:
     sign_in(browser)

@@ -11,6 +11,7 @@ ROLES = ("visitor", "practitioner", "member", "coordinator", "admin")
 OPEN = (200, 200, 200, 200, 200)
 ACCOUNT = (401, 200, 200, 200, 200)
 FORM = (401, 422, 422, 422, 422)
+KEEPERS = (401, 403, 403, 200, 200)
 TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/"): ("/", (302,) * 5),
     ("GET", "/healthz"): ("/healthz", OPEN),
@@ -72,6 +73,46 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/{lang:str}/events/{event_id:str}"): ("/en/events/{event}", OPEN),
     ("GET", "/{lang:str}/search"): ("/en/search?q=mary", OPEN),
     ("GET", "/{lang:str}/coverage"): ("/en/coverage", OPEN),
+    ("GET", "/{lang:str}/work"): ("/en/work", ACCOUNT),
+    ("GET", "/{lang:str}/people"): ("/en/people", KEEPERS),
+    ("GET", "/{lang:str}/people/invite"): ("/en/people/invite", KEEPERS),
+    ("POST", "/{lang:str}/people/invite"): ("/en/people/invite", (401, 403, 403, 422, 422)),
+    ("GET", "/{lang:str}/people/organisations"): ("/en/people/organisations", KEEPERS),
+    ("POST", "/{lang:str}/people/organisations/{organisation_id:str}"): (
+        "/en/people/organisations/{organisation}",
+        (401, 403, 403, 422, 422),
+    ),
+    # there are coordinators
+    ("GET", "/{lang:str}/people/acting"): ("/en/people/acting", (401, 403, 404, 404, 404)),
+    ("POST", "/{lang:str}/people/acting"): ("/en/people/acting", (401, 403, 404, 404, 404)),
+    ("GET", "/{lang:str}/people/{account_id:str}"): ("/en/people/demo-coordinator", KEEPERS),
+    ("POST", "/{lang:str}/people/{account_id:str}"): (
+        "/en/people/demo-coordinator",
+        (401, 403, 403, 422, 422),
+    ),
+    ("GET", "/{lang:str}/approvals"): ("/en/approvals", (401, 403, 200, 200, 200)),
+    ("GET", "/{lang:str}/approvals/{approval_id:str}"): (
+        "/en/approvals/{approval}",
+        (401, 404, 404, 200, 200),
+    ),
+    ("POST", "/{lang:str}/approvals/{approval_id:str}"): (
+        "/en/approvals/{approval}",
+        (401, 403, 404, 422, 422),
+    ),
+    ("POST", "/{lang:str}/approvals/{approval_id:str}/withdraw"): (
+        "/en/approvals/{approval}/withdraw",
+        (401, 403, 404, 403, 403),
+    ),
+    ("POST", "/{lang:str}/approvals/{approval_id:str}/link"): (
+        "/en/approvals/{approval}/link",
+        (401, 403, 404, 404, 404),
+    ),
+    ("POST", "/{lang:str}/approvals/{approval_id:str}/review"): (
+        "/en/approvals/{approval}/review",
+        (401, 403, 404, 422, 403),
+    ),
+    ("GET", "/{lang:str}/review/{code:str}"): ("/en/review/nothing", (404,) * 5),
+    ("POST", "/{lang:str}/review/{code:str}"): ("/en/review/nothing", (404,) * 5),
 }
 
 # served by the data site, which knows no roles: tests/publication
@@ -88,32 +129,37 @@ def routes_of(client: TestClient) -> set[tuple[str, str]]:
     }
 
 
-def test_every_route_has_a_row(visitor: TestClient) -> None:
+def test_02_every_route_has_a_row(visitor: TestClient) -> None:
     assert routes_of(visitor) - set(TABLE) == set()
     assert set(TABLE) - routes_of(visitor) == set()
 
 
-def test_nothing_is_mounted_unseen(visitor: TestClient) -> None:
+def test_02_nothing_is_mounted_unseen(visitor: TestClient) -> None:
     mounted = {r.path for r in visitor.app.routes if not getattr(r, "methods", None)}
     assert mounted == MOUNTED
 
 
 @pytest.fixture
-def examples(member: TestClient) -> dict[str, str]:
+def examples(member: TestClient, as_role: SignIn) -> dict[str, str]:
     """An id of each kind that a member may see and whose card is public."""
     first = lambda path: member.get(path, headers=JSON).json()["results"][0]["id"]  # noqa: E731
     practitioner = first("/en/nearby?place=1219762&profession=psychologist")
     member.cookies.clear()
+    coordinator = as_role("coordinator", "another")
+    waiting = coordinator.get("/en/approvals", headers=JSON).json()["results"]
+    (approval,) = [each["id"] for each in waiting if each["kind"] == "invite"]
+    coordinator.cookies.clear()
     return {
         "practitioner": practitioner,
         "organisation": first("/en/organisations"),
         "event": first("/en/events"),
+        "approval": approval,
     }
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("method", "path"), list(TABLE))
-def test_each_role_gets_what_the_table_says(
+def test_02_each_role_gets_what_the_table_says(
     role: str, method: str, path: str, examples: dict[str, str], as_role: SignIn
 ) -> None:
     example, statuses = TABLE[method, path]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from urllib.request import Request, urlopen
 
 from portal.accounts.actions import find_or_make_demo_account
-from portal.db import Store
+from portal.db import Store, column
 from portal.settings import Settings
 from seed_data.anchors import BAYRAMALY
 from tests.conftest import JSON
@@ -15,6 +15,7 @@ EVERYBODY = ("visitor", "practitioner", "member", "coordinator", "admin")
 DIRECTORY = ("member", "coordinator")
 OTHERS = ("visitor", "practitioner", "admin")
 ANYBODY = ("visitor", "member")
+KEEPERS = ("coordinator", "admin")
 SIGNED_IN = ("practitioner", "member", "coordinator", "admin")
 
 
@@ -60,6 +61,14 @@ EXAMPLES = {
     "password": Example("account/password", SIGNED_IN),
     "printed-codes": Example("account/recovery-codes", SIGNED_IN),
     "lost-phone": Example("lost-phone", ("coordinator", "admin")),
+    "work": Example("work", SIGNED_IN),
+    "people": Example("people", KEEPERS),
+    "person": Example("people/demo-member-another", KEEPERS),
+    "invite": Example("people/invite", KEEPERS),
+    "granted": Example("people/organisations?per_page=5", KEEPERS),
+    "approvals": Example("approvals", ("member", *KEEPERS)),
+    "approval": Example("approvals/{approval}", KEEPERS),
+    "review-over": Example("review/nothing", ANYBODY, 404),
     "invitation-over": Example("join/nothing", ANYBODY, 404),
     "not-allowed": Example("practitioners", ("practitioner", "admin"), 403),
     "not-found": Example("nothing", status=404),
@@ -88,8 +97,9 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
     with store.transaction() as db:
         account = find_or_make_demo_account(db, "practitioner", None, datetime.now(UTC).date())
         practitioner = db.table("accounts").get(account)["practitioner_id"]
+        (approval,) = column(db, "SELECT id FROM approvals WHERE kind = 'invite'")
     store.close()
     asking = Request(f"{site}/en/organisations", headers=JSON)  # noqa: S310
     with urlopen(asking) as answer:  # noqa: S310
         organisation = json.load(answer)["results"][0]["id"]
-    return {"practitioner": practitioner, "organisation": organisation}
+    return {"practitioner": practitioner, "organisation": organisation, "approval": approval}

@@ -40,6 +40,13 @@ PRIVATE_COLUMNS = (
     "INSERT INTO links (hash, purpose, subject_id, made_at, until) VALUES (:m, :m, :m, :m, :m)",
     "INSERT INTO notices (account_id, practitioner_id, kind, entity_id, made_at)"
     " VALUES (:m, :m, :m, :m, :m)",
+    "INSERT INTO wanted_invitations (id, name, role, directory, wanted_at)"
+    " VALUES (:m, :m, 'member', 0, :m)",
+    "INSERT INTO approvals (id, kind, subject_id, detail, asked_by, asked_role, asked_at, until)"
+    " VALUES (:m, 'invite', :m, '{}', :m, :m, :m, :m)",
+    "INSERT INTO approval_voices (approval_id, by, role, verdict, reason, at)"
+    " VALUES (:m, :m, :m, :m, :m, :m)",
+    "INSERT INTO grant_reminders (subject_id, until, told_at) VALUES (:m, :m, :m)",
 )
 
 # rows that are private whole
@@ -108,7 +115,7 @@ def data_addresses(client: TestClient) -> Iterator[str]:
         yield f"/data/network/{table}.csv"
 
 
-def test_the_marker_is_in_no_public_byte(
+def test_01_the_marker_is_in_no_public_byte(
     marked: Settings, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)

@@ -1,0 +1,75 @@
+"""What is done once enough people agree: one function a kind, inside the approving transaction.
+
+Nothing is done before, and a refused or expired item leaves nothing behind.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal.accounts.actions import appoint_acting, set_role, unlock_account
+from portal.accounts.actions import grant_directory as grant_person
+from portal.actor import Actor
+from portal.approvals.queries import Approval, is_without_coordinator
+from portal.approvals.rules import A_YEAR, ACTING_FOR
+from portal.db import column
+from portal.errors import Invalid
+from portal.i18n.language import Message
+from portal.invitations.actions import forget_wanted, invite_again, invite_wanted
+from portal.notices.actions import notify
+from portal.organisations.actions import grant_directory as grant_organisation
+
+Act = Callable[[Database, Actor, datetime, Approval], None]
+
+
+def _permit(_db: Database, _by: Actor, _at: datetime, _item: Approval) -> None:
+    """The approval itself is what was asked for; its asker uses it once (`take`)."""
+
+
+def _grant(db: Database, by: Actor, at: datetime, item: Approval) -> None:
+    until = (at + A_YEAR).date()
+    if item.detail["of"] == "organisation":
+        return grant_organisation(db, by, at, item.subject_id, until)
+    return grant_person(db, by, at, item.subject_id, until)
+
+
+def _unlock(db: Database, by: Actor, at: datetime, item: Approval) -> None:
+    unlock_account(db, by, at, item.subject_id)
+
+
+def _make_coordinator(db: Database, by: Actor, at: datetime, item: Approval) -> None:
+    set_role(db, by, at, item.subject_id, "coordinator")
+
+
+def _appoint(db: Database, by: Actor, at: datetime, item: Approval) -> None:
+    if not is_without_coordinator(db, at.date()):
+        raise Invalid({"all": [Message("There is a coordinator again: nobody has to stand in.")]})
+    appoint_acting(db, by, at, item.subject_id, (at + ACTING_FOR).date())
+    for account_id in column(db, "SELECT id FROM accounts WHERE locked_at IS NULL"):
+        notify(db, at, "acting_appointed", item.subject_id, account_id=account_id)
+
+
+ACTS: dict[str, Act] = {
+    "invite": _permit,
+    "way_back": _permit,
+    "export": _permit,
+    "grant_directory": _grant,
+    "unlock": _unlock,
+    "role": _make_coordinator,
+    "acting": _appoint,
+}
+
+
+def hand_over(db: Database, by: Actor, at: datetime, item: Approval) -> str:
+    """The code of an invitation that was agreed to, made now; it is told this once."""
+    if item.kind == "invite":
+        return invite_wanted(db, by, at, item.subject_id)
+    names = column(db, "SELECT sign_in_name FROM accounts WHERE id = :id", id=item.subject_id)
+    return invite_again(db, by, at, str(names[0]))
+
+
+def drop(db: Database, item: Approval) -> None:
+    """Forget what an item kept for the day on which it would be agreed to."""
+    if item.kind == "invite":
+        forget_wanted(db, item.subject_id)

@@ -1,0 +1,47 @@
+"""What waits for a person, asked of every room; one that fails leaves the others standing."""
+
+import logging
+from collections.abc import Callable
+from datetime import date, datetime
+
+import msgspec
+from sqlite_utils import Database
+
+from portal.actor import Actor
+from portal.approvals.queries import find_waiting as approvals
+from portal.people.queries import find_waiting as people
+from portal.waiting import Waiting
+
+log = logging.getLogger("portal")
+
+Source = Callable[[Database, Actor, datetime, date], list[Waiting]]
+
+# a room more is an import and a name here
+SOURCES: tuple[Source, ...] = (approvals, people)
+
+
+class Waits(msgspec.Struct, frozen=True):
+    """All that waits for a person, and how many rooms could not be asked."""
+
+    found: list[Waiting]
+    missing: int
+
+
+def find_waiting(
+    db: Database,
+    actor: Actor,
+    at: datetime,
+    today: date,
+    sources: tuple[Source, ...] = SOURCES,
+) -> Waits:
+    """What every room says; a room that cannot be asked is logged, never a blank page."""
+    found: list[Waiting] = []
+    missing = 0
+    for source in sources:
+        try:
+            found += source(db, actor, at, today)
+        except Exception:
+            # whatever it is: the other rooms' work must not wait for its mending
+            log.exception("a part of what waits is missing: %s", source.__module__)
+            missing += 1
+    return Waits(found, missing)
