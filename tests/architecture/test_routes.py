@@ -3,7 +3,8 @@
 import pytest
 from litestar.testing import TestClient
 
-from tests.conftest import JSON, SignIn
+from portal.accounts.actions import start_session
+from tests.conftest import JSON, MOMENT, SignIn
 
 ROLES = ("visitor", "practitioner", "member", "coordinator", "admin")
 
@@ -173,6 +174,26 @@ def test_02_each_role_gets_what_the_table_says(
         method, example.format(**examples), headers=headers, follow_redirects=False
     )
     assert answer.status_code == statuses[ROLES.index(role)], answer.text
+
+
+# what an observer gets where it is not what a practitioner gets of somebody else's record
+OBSERVER: dict[tuple[str, str], int] = {}
+
+
+@pytest.mark.parametrize(("method", "path"), list(TABLE))
+def test_02_an_observer_gets_what_a_practitioner_gets_of_others(
+    method: str, path: str, examples: dict[str, str], visitor: TestClient
+) -> None:
+    example, statuses = TABLE[method, path]
+    row = {"id": "a-watcher", "sign_in_name": "watcher", "name": "Watcher", "role": "observer"}
+    with visitor.app.state.site.store.transaction() as db:
+        db.table("accounts").upsert(row)
+        visitor.cookies.set("session", start_session(db, "a-watcher", MOMENT))
+    headers = {**JSON, "X-CSRF-Token": csrf_of(visitor)} if method == "POST" else JSON
+    where = example.format(**examples)
+    answer = visitor.request(method, where, headers=headers, follow_redirects=False)
+    expected = OBSERVER.get((method, path), statuses[ROLES.index("practitioner")])
+    assert answer.status_code == expected, answer.text
 
 
 def csrf_of(client: TestClient) -> str:
