@@ -171,7 +171,7 @@ def find_or_make_demo_account(
         {
             "id": account_id,
             "sign_in_name": account_id,
-            "name": " ".join(filter(None, ["Demo", role, organisation_id])),
+            "name": f"Second demo {role}" if organisation_id == ANOTHER else f"Demo {role}",
             "role": role,
             "organisation_id": chosen,
             "practitioner_id": practitioner,

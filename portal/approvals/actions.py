@@ -156,6 +156,8 @@ def take(db: Database, by: Actor, at: datetime, approval_id: str) -> str:
 def use_permit(db: Database, by: Actor, at: datetime, approval_id: str) -> Approval:
     """Use up what was agreed to, by whoever asked for it; `NotFound` when it is not there."""
     item = get_approval_for(db, by, at, approval_id)
+    if by.role not in RULES[item.kind].asks:
+        raise NotAllowed
     used = db.execute(
         "UPDATE approvals SET taken_at = :now WHERE id = :id AND asked_by = :me"
         " AND verdict = 'approved' AND taken_at IS NULL AND until > :now"
@@ -186,15 +188,18 @@ def review(
 ) -> Approval:
     """What somebody from outside says of the one item of a link; those who keep accounts hear."""
     item = get_approval(db, at, use_link(db, at, "review", code).subject_id)
-    if not item.is_open(at):
+    if not item.is_open(at) or side_of_asker(db, item, at.date()).is_gone:
         raise NotFound
     side = Side(str(REVIEWER.account_id), "reviewer")
     db_row = {"role": side.role, "by": side.account_id, "verdict": verdict, "reason": reason}
     db.table("approval_voices").insert({**db_row, "approval_id": item.id, "at": stamp(at)})
     audit.record(db, REVIEWER, at, "speak", "approvals", item.id, verdict=verdict, reason=reason)
     _close(db, REVIEWER, at, item, verdict, reason)
-    sql = "SELECT id FROM accounts WHERE locked_at IS NULL AND role IN ('coordinator', 'admin')"
-    for account_id in column(db, sql):
+    sql = """
+        SELECT id FROM accounts WHERE locked_at IS NULL
+            AND (role IN ('coordinator', 'admin') OR acting_until >= :today)
+    """
+    for account_id in column(db, sql, today=at.date().isoformat()):
         notify(db, at, "approval_reviewed", item.id, account_id=account_id)
     return get_approval(db, at, item.id)
 

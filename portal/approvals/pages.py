@@ -1,5 +1,7 @@
 """What waits for a second person: the register, one item, and the way out for a small network."""
 
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
@@ -21,7 +23,8 @@ from portal.approvals.queries import (
     get_approval,
     get_approval_for,
 )
-from portal.approvals.rules import SAYS, WHY_NOT, may_be_reviewed
+from portal.approvals.rules import WHY_NOT, may_be_reviewed
+from portal.clock import day_of
 from portal.errors import Invalid, NotAllowed, NotFound
 from portal.forms import read_form
 from portal.links.queries import find_link
@@ -42,7 +45,9 @@ def approvals(
     """What waits, who asked, since when."""
     wanted = read_form(Wanted, request.query_params)
     found = find_approvals(db, actor, site_of(request).clock(), wanted)
-    return page(request, "approvals.html", json=found, found=found, wanted=wanted)
+    return page(
+        request, "approvals.html", json=found, found=found, wanted=wanted, day=_day(request)
+    )
 
 
 @get("/approvals/{approval_id:str}", sync_to_thread=True, guards=[signed_in], **answers(Row))
@@ -161,7 +166,7 @@ def _approval(
         block="content",
         **{"json": _row(item), **said_of(request, problem)},
         item=item,
-        says=SAYS[item.kind],
+        day=_day(request),
         is_open=is_open,
         may_decide=is_open and why is None,
         why_not=WHY_NOT.get(why or ""),
@@ -194,6 +199,11 @@ def _again(request: Asked, actor: Actor, approval_id: str, problem: Invalid) -> 
         return _approval(request, db, actor, approval_id, problem)
 
 
+def _day(request: Asked) -> Callable[[datetime], date]:
+    """The day of a moment where the network lives."""
+    return lambda moment: day_of(moment, site_of(request).settings.timezone)
+
+
 def _to(request: Asked, approval_id: str) -> Redirect:
     return Redirect(f"/{language_of(request).code}/approvals/{approval_id}", status_code=303)
 
@@ -213,7 +223,8 @@ def _review(
     if not item.is_open(at):
         return _over(request)
     said = said_of(request, problem)
-    answer = page(request, "review.html", block="content", code=code, item=item, **said)
+    known = {"code": code, "item": item, "day": _day(request), **said}
+    answer = page(request, "review.html", block="content", **known)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -155,7 +155,7 @@ _SIDE = (
     "SELECT a.id AS account_id, a.name, "
     + ROLE_NOW
     + """ AS role, a.organisation_id, a.practitioner_id,
-        a.locked_at IS NOT NULL AS is_locked, coalesce(m.state, '') = 'admitted' AS is_member
+        a.locked_at IS NOT NULL AS is_gone, coalesce(m.state, '') = 'admitted' AS is_member
     FROM accounts AS a LEFT JOIN membership_now AS m ON m.organisation_id = a.organisation_id
     """
 )
@@ -168,10 +168,11 @@ def find_side(db: Database, account_id: str, today: date) -> Side | None:
 
 
 def side_of_asker(db: Database, item: Approval, today: date) -> Side:
-    """The asker as they were when they asked; whether they are locked is asked now."""
-    present = find_side(db, item.asked_by, today) or Side(item.asked_by, item.asked_role)
+    """The asker as they were when they asked; gone when locked since, or of another role."""
+    present = find_side(db, item.asked_by, today) or Side(item.asked_by, "", is_gone=True)
     return msgspec.structs.replace(
         present,
+        is_gone=present.is_gone or present.role not in RULES[item.kind].asks,
         role=item.asked_role,
         organisation_id=item.asked_organisation,
         signed_by=item.asked_signed_by,

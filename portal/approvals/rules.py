@@ -66,9 +66,7 @@ WHY_NOT: dict[str, Message] = {
     "concerned": Message("This concerns you: somebody else has to agree."),
     "organisation": Message("You belong to the organisation that asks: another one has to agree."),
     "no_member": Message("Only people of member organisations may agree to this."),
-    "asker_locked": Message(
-        "The account of the person who asked is locked: nothing comes of this."
-    ),
+    "asker_gone": Message("Whoever asked may not ask for this any more: nothing comes of it."),
 }
 
 
@@ -81,7 +79,7 @@ class Side(msgspec.Struct, frozen=True):
     organisation_id: str | None = None
     practitioner_id: str | None = None
     signed_by: str | None = None
-    is_locked: bool = False
+    is_gone: bool = False
     is_member: bool = False
 
     @property
@@ -114,8 +112,8 @@ def hindrance(kind: str, asker: Side, second: Side, concerned: Sequence[Side]) -
         return "role"
     if second.account_id == asker.account_id:
         return "asker"
-    if asker.is_locked:
-        return "asker_locked"
+    if asker.is_gone:
+        return "asker_gone"
     if is_same_person(asker, second):
         return "same_person"
     if any(is_same_person(each, second) for each in concerned):

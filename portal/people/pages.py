@@ -79,7 +79,8 @@ def people(request: Asked, db: NamedDependency[Database]) -> Response[bytes]:
 @get("/people/invite", sync_to_thread=True, guards=[keeps_accounts], include_in_schema=False)
 def invite(request: Asked, db: NamedDependency[Database]) -> Response[bytes]:
     """The form for an invitation."""
-    return _invite(request, db, {})
+    known = ("role", "organisation", "practitioner")
+    return _invite(request, db, {name: request.query_params.get(name, "")[:60] for name in known})
 
 
 @post("/people/invite", sync_to_thread=True, guards=[keeps_accounts], status_code=303)

@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from portal.accounts.queries import ROLE_NOW
 from portal.actor import Actor, Role
+from portal.approvals.queries import is_without_coordinator
 from portal.db import count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.i18n.language import Message
@@ -188,12 +189,16 @@ def find_ending(db: Database, today: date) -> list[Ending]:
 
 
 def find_waiting(db: Database, actor: Actor, _at: datetime, today: date) -> list[Waiting]:
-    """Grants that end: all for coordinators, one's own for a member."""
+    """Grants that end: all for coordinators, one's own for a member; that nobody coordinates."""
     if actor.role not in ("coordinator", "member"):
         return []
     ending = find_ending(db, today)
     if actor.is_coordinator:
         return [_to_renew(each) for each in ending]
+    return _own(ending, actor) + _nobody_coordinates(db, actor, today)
+
+
+def _own(ending: list[Ending], actor: Actor) -> list[Waiting]:
     mine = (actor.account_id, actor.organisation_id)
     says = Message("Access to the directory ends: ask a coordinator to renew it.")
     return [
@@ -201,6 +206,13 @@ def find_waiting(db: Database, actor: Actor, _at: datetime, today: date) -> list
         for each in ending
         if each.subject_id in mine
     ]
+
+
+def _nobody_coordinates(db: Database, actor: Actor, today: date) -> list[Waiting]:
+    if not find_colleagues(db, actor) or not is_without_coordinator(db, today):
+        return []
+    says = Message("There is no coordinator now: two organisations can appoint one for 30 days.")
+    return [Waiting("check", says, ("people", "acting"), today.isoformat())]
 
 
 def _to_renew(each: Ending) -> Waiting:

@@ -205,6 +205,27 @@ def test_09_a_weak_administrators_voice_waits_for_another(
     assert role_of(store, mira) == "coordinator"
 
 
+def test_06_who_lost_the_role_has_asked_for_nothing(
+    store: Store, ana: Actor, beg: Actor, mira: Actor
+) -> None:
+    item = asked(store, ana, "role", str(mira.account_id), role="coordinator")
+    with store.transaction() as db:
+        db.execute("UPDATE accounts SET role = 'member' WHERE id = 'a-ana'")
+    with pytest.raises(Invalid):
+        spoken(store, beg, item)
+    assert role_of(store, mira) == "member"
+
+
+def test_06_who_lost_the_role_takes_nothing_that_was_agreed_to(
+    store: Store, ana: Actor, beg: Actor
+) -> None:
+    item = asked(store, ana, "export", "practitioners")
+    spoken(store, beg, item)
+    demoted = Actor(**{**_fields(ana), "role": "member"})
+    with store.transaction() as db, pytest.raises(NotAllowed):
+        use_permit(db, demoted, MOMENT, item)
+
+
 def test_only_the_asker_takes_it_back(store: Store, ana: Actor, beg: Actor) -> None:
     item = asked(store, ana, "unlock", "a-beg")
     with store.transaction() as db, pytest.raises(NotAllowed):

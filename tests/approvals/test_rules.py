@@ -40,7 +40,7 @@ def but(side: Side, **changes: object) -> Side:
         ("invite", but(ANA, organisation_id=None), but(BEG, organisation_id=None), None),
         ("invite", ANA, but(BEG, name=" ANA "), "same_person"),
         ("invite", but(ANA, practitioner_id="p"), but(BEG, practitioner_id="p"), "same_person"),
-        ("invite", but(ANA, is_locked=True), BEG, "asker_locked"),
+        ("invite", but(ANA, is_gone=True), BEG, "asker_gone"),
         ("export", ANA, PASSKEY, "role"),
         ("acting", but(ANA, role="member"), but(BEG, role="member", is_member=True), None),
         ("acting", but(ANA, role="member"), but(BEG, role="member"), "no_member"),

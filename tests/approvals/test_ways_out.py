@@ -61,6 +61,8 @@ def test_07_a_network_of_three_is_walked_out_of_every_corner(
         db.execute("UPDATE accounts SET locked_at = ? WHERE id = 'a-ana'", ["x"])
     assert signed("a-cem").get("/en/people").status_code == 403
     beg = signed("a-beg")
+    assert "/en/people/acting" in beg.get("/en/work").text
+    assert "Beg" in beg.get("/en/people/acting").text
     assert beg.post("/en/people/acting", data={"account": "a-cem"}).status_code == 422
     proposed = beg.post("/en/people/acting", data={"account": "a-beg"}).headers["location"]
     assert beg.post(proposed, data={"verdict": "approved"}).status_code == 422
