@@ -20,6 +20,7 @@ from portal.accounts.actions import note_seen
 from portal.accounts.queries import actor_of_session, find_session, is_due
 from portal.actor import Actor
 from portal.approvals import pages as approvals
+from portal.capacity import pages as capacity
 from portal.clock import Clock, day_of, now
 from portal.credentials import pages as credentials
 from portal.db import Store
@@ -60,6 +61,7 @@ IN_A_LANGUAGE = (
     invitations.router,
     organisations.router,
     practitioners.router,
+    capacity.router,
     nearby.router,
     places.router,
     events.router,

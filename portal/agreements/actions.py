@@ -49,11 +49,24 @@ def withdraw_consent(
 
 
 def set_confirmation(
-    db: Database, by: Actor, at: datetime, practitioner_id: str, confirmed_on: str | None
+    db: Database,
+    by: Actor,
+    at: datetime,
+    practitioner_id: str,
+    confirmed_on: str | None,
+    *,
+    how: str | None = None,
+    reference: str | None = None,
 ) -> None:
-    """Record that the details were confirmed on a day; None: that it is not known when."""
+    """Record that the details were confirmed on a day; None: that it is not known when.
+
+    `how` a person did it (an import does not say), and by which link or code of a card.
+    """
     row = {"practitioner_id": practitioner_id, "confirmed_on": confirmed_on, "by": _who(by)}
-    _add(db, by, at, "confirmations", row, unchanged=("confirmed_on",))
+    said = {"how": how, "reference": reference}
+    unchanged = ("confirmed_on", "by", *said) if how else ("confirmed_on",)
+    row |= {**said, "at": stamp(at)}
+    _add(db, by, at, "confirmations", row, unchanged=unchanged)
 
 
 def exclude(

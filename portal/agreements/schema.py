@@ -34,6 +34,9 @@ TIERS = {
         "practitioner_id": "members",
         "confirmed_on": "members",
         "by": "coordinators",
+        "how": "coordinators",
+        "reference": "coordinators",
+        "at": "coordinators",
     },
 }
 
@@ -77,3 +80,10 @@ def create_agreements(db: Database) -> None:
     )
     for table in ("agreement_states", "consents", "confirmations"):
         db.table(table).create_index(["practitioner_id", "id"])
+
+
+@migrations()
+def say_how_it_was_confirmed(db: Database) -> None:
+    """By link, from the account or on the telephone; with which link or card; at which moment."""
+    for name in ("how", "reference", "at"):
+        db.table("confirmations").add_column(name, str)

@@ -36,6 +36,10 @@ FIELDS = {
     "directory": Message("Access to the directory"),
     "act": Message("What to do"),
     "account": Message("Person"),
+    "weekly_visits": Message("Visits a week at most"),
+    "monthly_cap": Message("Visits a month at most"),
+    "starts_on": Message("Away from"),
+    "ends_on": Message("Until, this day included"),
 }
 
 

@@ -111,7 +111,8 @@ _DETAILS = """
                              'name', coalesce(s.name, a.code)))
      FROM service_areas AS a LEFT JOIN places AS s ON a.kind = 'place' AND s.id = a.code
      WHERE a.practitioner_id = p.id) AS areas,
-    (SELECT json_group_array(json_object('starts_on', starts_on, 'ends_on', ends_on))
+    (SELECT json_group_array(json_object('starts_on', starts_on, 'ends_on', ends_on,
+                             'back_on', date(ends_on, '+1 day')))
      FROM practitioner_absences AS b
      WHERE b.practitioner_id = p.id AND ends_on >= :today) AS absences
 """

@@ -38,7 +38,7 @@ _ALWAYS = {"name", "sort_name", "profession", "organisation_id", "place_id"}
 _LISTS = {"languages", "specialisations", "age_groups", "modes", "availability"}
 
 TIERS = {
-    "practitioners": dict.fromkeys(_COLUMNS, "members"),
+    "practitioners": dict.fromkeys((*_COLUMNS, "monthly_cap"), "members"),
     "practitioner_absences": {
         "practitioner_id": "members",
         "starts_on": "members",
@@ -107,3 +107,9 @@ def create_contacts_and_licences(db: Database) -> None:
         pk="practitioner_id",
         foreign_keys=belongs,
     )
+
+
+@migrations()
+def add_monthly_cap(db: Database) -> None:
+    """How many visits a month at most, beside those of a week; unknown means no cap."""
+    db.table("practitioners").add_column("monthly_cap", int)

@@ -57,6 +57,7 @@ COLUMNS = (
     Column("modes", cells.codes("modes")),
     Column("availability", cells.slots()),
     Column("weekly_visits", cells.number(0, 60, whole=True)),
+    Column("monthly_cap", cells.number(0, 250, whole=True)),
     Column("absent", cells.absences()),
     Column("safeguarding_on", cells.day(past=True)),
     Column("phone", cells.PHONE),
@@ -75,7 +76,7 @@ _SQL = """
     SELECT p.id, p.name, p.profession, p.gender, p.organisation_id AS organisation,
         p.place_id AS place, p.travel_km, p.transport, p.visits_with, p.contact_policy,
         p.contact_hours, p.phone_shared, p.languages, p.specialisations, p.age_groups, p.modes,
-        p.availability, p.weekly_visits, p.safeguarding_on, p.ethics_signed_on,
+        p.availability, p.weekly_visits, p.monthly_cap, p.safeguarding_on, p.ethics_signed_on,
         CASE WHEN p.closed_from IS NOT NULL AND p.closed_to IS NOT NULL
             THEN json_array(p.closed_from, p.closed_to) END AS season,
         (SELECT json_group_array(json_array(kind, code)) FROM (

@@ -13,6 +13,7 @@ OPEN = (200, 200, 200, 200, 200)
 ACCOUNT = (401, 200, 200, 200, 200)
 FORM = (401, 422, 422, 422, 422)
 KEEPERS = (401, 403, 403, 200, 200)
+NOBODY = (401, 404, 404, 404, 404)
 TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/"): ("/", (302,) * 5),
     ("GET", "/healthz"): ("/healthz", OPEN),
@@ -60,6 +61,27 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/{lang:str}/practitioners/{practitioner_id:str}"): (
         "/en/practitioners/{practitioner}",
         (401, 404, 200, 200, 404),
+    ),
+    ("GET", "/{lang:str}/practitioners/{practitioner_id:str}/week"): (
+        "/en/practitioners/{practitioner}/week",
+        (401, 404, 404, 200, 404),
+    ),
+    ("POST", "/{lang:str}/practitioners/{practitioner_id:str}/week"): (
+        "/en/practitioners/{practitioner}/week",
+        (401, 404, 404, 422, 404),
+    ),
+    # somebody whom nobody keeps: who is asked about elsewhere stays as she is
+    ("POST", "/{lang:str}/practitioners/{practitioner_id:str}/week/pause"): (
+        "/en/practitioners/nothing/week/pause",
+        NOBODY,
+    ),
+    ("POST", "/{lang:str}/practitioners/{practitioner_id:str}/week/away"): (
+        "/en/practitioners/nothing/week/away",
+        NOBODY,
+    ),
+    ("POST", "/{lang:str}/practitioners/{practitioner_id:str}/week/back"): (
+        "/en/practitioners/nothing/week/back",
+        NOBODY,
     ),
     ("GET", "/{lang:str}/nearby"): ("/en/nearby?place=1219762", OPEN),
     ("POST", "/{lang:str}/nearby"): ("/en/nearby", (401, 422, 422, 422, 422)),

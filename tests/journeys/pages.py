@@ -57,6 +57,7 @@ EXAMPLES = {
     "practitioners": Example("practitioners", DIRECTORY),
     "practitioner": Example("practitioners/{practitioner}", DIRECTORY),
     "own-record": Example("practitioners/{practitioner}", ("practitioner",)),
+    "week": Example("practitioners/{practitioner}/week", ("practitioner", "coordinator")),
     "account": Example("account", SIGNED_IN),
     "password": Example("account/password", SIGNED_IN),
     "printed-codes": Example("account/recovery-codes", SIGNED_IN),
