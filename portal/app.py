@@ -22,6 +22,7 @@ from portal.actor import Actor
 from portal.approvals import pages as approvals
 from portal.capacity import pages as capacity
 from portal.clock import Clock, day_of, now
+from portal.confirmations import pages as confirmations
 from portal.credentials import pages as credentials
 from portal.db import Store
 from portal.events import pages as events
@@ -62,6 +63,7 @@ IN_A_LANGUAGE = (
     organisations.router,
     practitioners.router,
     capacity.router,
+    confirmations.router,
     nearby.router,
     places.router,
     events.router,

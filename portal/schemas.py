@@ -4,6 +4,7 @@ from portal import audit, outbox
 from portal.accounts import schema as accounts
 from portal.agreements import schema as agreements
 from portal.approvals import schema as approvals
+from portal.confirmations import schema as confirmations
 from portal.credentials import schema as credentials
 from portal.events import schema as events
 from portal.invitations import schema as invitations
@@ -27,6 +28,7 @@ _ROOMS = (
     membership,
     practitioners,
     agreements,
+    confirmations,
     nearby,
     events,
     accounts,

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.approvals.actions import expire_approvals
 from portal.people.actions import remind_of_grants
+from portal.confirmations.actions import remind
 
 # inside one transaction: as often as it runs, what was done is not done again; how many were done
 Work = Callable[[Database, Actor, datetime, date], int]
@@ -26,3 +27,4 @@ JOBS: tuple[Job, ...] = (
     Job("expire_approvals", timedelta(hours=1), expire_approvals),
     Job("remind_of_grants", timedelta(hours=6), remind_of_grants),
 )
+JOBS: tuple[Job, ...] = (Job("confirmation-reminders", timedelta(hours=1), remind),)

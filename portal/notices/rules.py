@@ -11,5 +11,6 @@ SAYS: dict[str, Message] = {
     "acting_appointed": Message("Two organisations have appointed somebody for 30 days."),
     "grant_ends": Message("Your access to the directory ends soon."),
     "grants_end": Message("An organisation's access to the directory ends soon."),
+    "confirm_people": Message("Details of people you look after wait to be confirmed."),
     "link_again": Message("Here is the link you asked for."),
 }

@@ -26,6 +26,9 @@ _NOT_EXCLUDED = """
              OR (e.kind = 'account' AND e.value = :account)))
 """
 
+# the practitioner `p` does not exclude the asker
+WELCOME = _NOT_EXCLUDED.replace(":column", "p.id")
+
 LISTED = _IN_TIME + " AND " + _NOT_EXCLUDED.replace(":column", "l.practitioner_id")
 
 
@@ -81,7 +84,7 @@ _VISIBLE = (
     LEFT JOIN listings AS l ON l.practitioner_id = p.id
     WHERE (:coordinator OR p.id IS :self OR (:directory AND (
     """
-    + _NOT_EXCLUDED.replace(":column", "p.id")
+    + WELCOME
     + """) AND ((
     """
     + _IN_TIME

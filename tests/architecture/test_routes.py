@@ -70,6 +70,18 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         "/en/practitioners/{practitioner}/week",
         (401, 404, 404, 422, 404),
     ),
+    ("GET", "/{lang:str}/practitioners/{practitioner_id:str}/confirm"): (
+        "/en/practitioners/{practitioner}/confirm",
+        (401, 404, 404, 200, 404),
+    ),
+    ("POST", "/{lang:str}/practitioners/{practitioner_id:str}/confirm"): (
+        "/en/practitioners/{practitioner}/confirm",
+        (401, 404, 404, 422, 404),
+    ),
+    ("GET", "/{lang:str}/confirm/{code:str}"): ("/en/confirm/nothing", (404,) * 5),
+    ("POST", "/{lang:str}/confirm/{code:str}"): ("/en/confirm/nothing", (404,) * 5),
+    ("GET", "/{lang:str}/confirm/thanks"): ("/en/confirm/thanks", OPEN),
+    ("GET", "/{lang:str}/confirmations"): ("/en/confirmations", (401, 403, 200, 200, 403)),
     # somebody whom nobody keeps: who is asked about elsewhere stays as she is
     ("POST", "/{lang:str}/practitioners/{practitioner_id:str}/week/pause"): (
         "/en/practitioners/nothing/week/pause",

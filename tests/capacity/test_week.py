@@ -8,8 +8,8 @@ from litestar.testing import TestClient
 from portal.app import create_app
 from portal.db import Store, column
 from portal.settings import Settings
-from tests.capacity.conftest import Sign, field, token
 from tests.conftest import JSON, MOMENT
+from tests.keepers import Sign, field, token
 
 
 def times(page: str, *slots: str, **numbers: str) -> dict[str, str]:

@@ -28,7 +28,9 @@ PRIVATE_COLUMNS = (
     "UPDATE place_districts SET district = :m || district",
     "UPDATE agreement_states SET by = :m",
     "UPDATE consents SET by = :m",
-    "UPDATE confirmations SET by = :m",
+    "UPDATE confirmations SET by = :m, how = :m, reference = :m, at = :m",
+    "INSERT INTO confirmation_reminders (practitioner_id, confirmed_on, age, at)"
+    " SELECT id, :m, 91, :m FROM practitioners",
     "UPDATE membership_states SET by = :m",
     "UPDATE releases SET by = :m",
     "INSERT OR IGNORE INTO consent_exclusions SELECT id, 'organisation', :m FROM practitioners",
