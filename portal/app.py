@@ -21,6 +21,7 @@ from portal.accounts.queries import actor_of_session, find_session, is_due
 from portal.actor import Actor
 from portal.approvals import pages as approvals
 from portal.capacity import pages as capacity
+from portal.cards import pages as cards
 from portal.clock import Clock, day_of, now
 from portal.confirmations import pages as confirmations
 from portal.credentials import pages as credentials
@@ -64,6 +65,7 @@ IN_A_LANGUAGE = (
     practitioners.router,
     capacity.router,
     confirmations.router,
+    cards.router,
     nearby.router,
     places.router,
     events.router,

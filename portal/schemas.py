@@ -4,6 +4,7 @@ from portal import audit, outbox
 from portal.accounts import schema as accounts
 from portal.agreements import schema as agreements
 from portal.approvals import schema as approvals
+from portal.cards import schema as cards
 from portal.confirmations import schema as confirmations
 from portal.credentials import schema as credentials
 from portal.events import schema as events
@@ -29,6 +30,7 @@ _ROOMS = (
     practitioners,
     agreements,
     confirmations,
+    cards,
     nearby,
     events,
     accounts,

@@ -24,6 +24,7 @@ from portal.errors import Invalid
 from portal.i18n.language import Message
 from portal.links.actions import use_link
 from portal.notices.actions import notify
+from portal.practitioners.queries import Details
 from portal.practitioners.rules import FRESH_DAYS
 
 
@@ -84,6 +85,13 @@ def confirm_signed_in(
     confirm(db, by, at, today, practitioner_id, way)
 
 
+def refuse_unseen(found: Details, seen: str) -> None:
+    """`Invalid` when the details are not those that somebody was shown."""
+    if seen != seen_details(found):
+        said = Message("The details were changed meanwhile. Look at them again, then confirm.")
+        raise Invalid({"all": [said]})
+
+
 def _correct(
     db: Database,
     by: Actor,
@@ -93,10 +101,7 @@ def _correct(
     form: Confirmed,
     times: Wanted | None,
 ) -> None:
-    found = get_kept_for(db, by, today, practitioner_id)
-    if form.seen != seen_details(found):
-        said = Message("The details were changed meanwhile. Look at them again, then confirm.")
-        raise Invalid({"all": [said]})
+    refuse_unseen(get_kept_for(db, by, today, practitioner_id), form.seen)
     if times is not None:
         set_times(db, by, at, practitioner_id, times)
 

@@ -38,6 +38,7 @@ FIELDS = {
     "account": Message("Person"),
     "weekly_visits": Message("Visits a week at most"),
     "monthly_cap": Message("Visits a month at most"),
+    "who": Message("Part of her name"),
     "spoke": Message("I spoke with her today"),
     "starts_on": Message("Away from"),
     "ends_on": Message("Until, this day included"),

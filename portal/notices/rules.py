@@ -12,5 +12,8 @@ SAYS: dict[str, Message] = {
     "grant_ends": Message("Your access to the directory ends soon."),
     "grants_end": Message("An organisation's access to the directory ends soon."),
     "confirm_people": Message("Details of people you look after wait to be confirmed."),
+    "card_made": Message("A card of codes was printed for a person without an account."),
+    "on_behalf": Message("Something was done for you by telephone. Look whether it is right."),
+    "on_behalf_people": Message("Something was done by telephone for a person you look after."),
     "link_again": Message("Here is the link you asked for."),
 }

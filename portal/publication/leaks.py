@@ -42,6 +42,7 @@ ONLY_AS_A_CELL = frozenset(
         "approval_voices.reason",
         "audit.verb",
         "audit.entity",
+        "card_codes.used_for",
         "confirmations.how",
         "consent_exclusions.kind",
         "invitations.kind",

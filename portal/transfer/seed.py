@@ -16,6 +16,7 @@ from portal.places.actions import load_gazetteer
 from portal.settings import Settings
 from portal.transfer.actions import Progress, import_rows, unwatched
 from portal.transfer.demo_people import seed_people
+from portal.transfer.demo_cards import seed_cards
 from portal.transfer.report import Report
 from portal.vocabularies.actions import load_vocabularies
 from portal.vocabularies.terms import load_terms
@@ -58,6 +59,7 @@ def seed_demo(
     with store.transaction() as db:
         _exclude_some(db, by, at, registers)
         seed_people(db, at)
+        seed_cards(db, settings.secret, by, at)
 
 
 def _world(db: Database, today: date) -> dict[str, Rows]:

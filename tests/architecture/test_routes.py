@@ -82,6 +82,20 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("POST", "/{lang:str}/confirm/{code:str}"): ("/en/confirm/nothing", (404,) * 5),
     ("GET", "/{lang:str}/confirm/thanks"): ("/en/confirm/thanks", OPEN),
     ("GET", "/{lang:str}/confirmations"): ("/en/confirmations", (401, 403, 200, 200, 403)),
+    ("GET", "/{lang:str}/cards"): ("/en/cards", (401, 403, 200, 200, 403)),
+    ("POST", "/{lang:str}/cards"): ("/en/cards", (401, 403, 200, 200, 403)),
+    ("POST", "/{lang:str}/practitioners/{practitioner_id:str}/card"): (
+        "/en/practitioners/nothing/card",
+        NOBODY,
+    ),
+    ("GET", "/{lang:str}/practitioners/{practitioner_id:str}/telephone"): (
+        "/en/practitioners/{practitioner}/telephone",
+        (401, 404, 404, 200, 404),
+    ),
+    ("POST", "/{lang:str}/practitioners/{practitioner_id:str}/telephone"): (
+        "/en/practitioners/{practitioner}/telephone",
+        (401, 404, 404, 422, 404),
+    ),
     # somebody whom nobody keeps: who is asked about elsewhere stays as she is
     ("POST", "/{lang:str}/practitioners/{practitioner_id:str}/week/pause"): (
         "/en/practitioners/nothing/week/pause",

@@ -62,6 +62,14 @@ EXAMPLES = {
     "confirm-over": Example("confirm/nothing", ANYBODY, 404),
     "confirm-thanks": Example("confirm/thanks", ANYBODY),
     "confirmations": Example("confirmations", DIRECTORY),
+    "cards": Example("cards", DIRECTORY),
+    "telephone": Example("practitioners/{practitioner}/telephone", ("practitioner", "coordinator")),
+    "telephone-pause": Example(
+        "practitioners/{practitioner}/telephone?act=pause", ("coordinator",)
+    ),
+    "telephone-confirm": Example(
+        "practitioners/{practitioner}/telephone?act=confirm", ("coordinator",)
+    ),
     "account": Example("account", SIGNED_IN),
     "password": Example("account/password", SIGNED_IN),
     "printed-codes": Example("account/recovery-codes", SIGNED_IN),

@@ -29,6 +29,10 @@ PRIVATE_COLUMNS = (
     "UPDATE agreement_states SET by = :m",
     "UPDATE consents SET by = :m",
     "UPDATE confirmations SET by = :m, how = :m, reference = :m, at = :m",
+    "INSERT INTO cards (id, practitioner_id, made_at, made_by, failures, locked_at, ended_at)"
+    " SELECT :m, id, :m, :m, 0, :m, :m FROM practitioners LIMIT 1",
+    "INSERT INTO card_codes (card_id, number, hash, used_at, used_by, used_for)"
+    " VALUES (:m, 1, :m, :m, :m, :m)",
     "INSERT INTO confirmation_reminders (practitioner_id, confirmed_on, age, at)"
     " SELECT id, :m, 91, :m FROM practitioners",
     "UPDATE membership_states SET by = :m",

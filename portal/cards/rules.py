@@ -1,0 +1,68 @@
+"""What a card is, which of its codes is asked for, and what is done without one."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from datetime import timedelta
+
+from portal.credentials.rules import plain_code
+from portal.i18n.language import Message
+
+CODES = 12
+# two groups of four characters: 40 bits, short enough to be said on the telephone
+GROUPS = 2
+TRIES = 5
+FEW_LEFT = 3
+
+# how long the same tap a second time is the first one again
+SECOND_TAP = timedelta(minutes=5)
+
+# one person is enough to hide or stop; whatever shows her, or answers for her, needs her code
+WITHOUT_CODE = ("pause", "withdraw")
+WITH_CODE = ("confirm",)
+ACTS = (*WITH_CODE, *WITHOUT_CODE)
+
+# what she says, and what the coordinator's button does then
+SAYS = {
+    "confirm": Message("My details are right, and I take visits"),
+    "pause": Message("I am away for a time"),
+    "withdraw": Message("I withdraw my consent"),
+}
+DOES = {
+    "confirm": Message("Record that she confirmed"),
+    "pause": Message("Pause her visits"),
+    "withdraw": Message("Withdraw her consent"),
+}
+
+REFUSED = {
+    "none": Message("There is no card in use. Print one and hand it over in person."),
+    "locked": Message("This card is locked after five wrong codes. Hand a new one over in person."),
+    "printer": Message(
+        "You printed this card, so you may know its codes: another coordinator has to take"
+        " the call."
+    ),
+    "used": Message(
+        "This code was used already. Each opens once; ask for the one that stands now."
+    ),
+    "stale": Message("Another code is asked for now. Look at its number, then ask her again."),
+    "wrong": Message("This is not the code of that number. Let her read it once more, slowly."),
+}
+
+
+def card_hash(secret: str, card_id: str, number: int, code: str) -> str:
+    """What is kept of a code; nobody without the portal's secret can try all 40 bits."""
+    text = f"card:{card_id}:{number}:{plain_code(code)}".encode()
+    return hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
+
+
+def asked_number(secret: str, card_id: str, unused: Sequence[int]) -> int | None:
+    """The number whose code is asked for next; None when all are used.
+
+    It stays the same until that code is used, whoever asks and however often, and follows no order
+    that somebody who saw part of a card could wait for.
+    """
+    if not unused:
+        return None
+    text = f"asked:{card_id}:{','.join(map(str, unused))}".encode()
+    drawn = hmac.new(secret.encode(), text, hashlib.sha256).digest()
+    return unused[int.from_bytes(drawn[:8]) % len(unused)]
