@@ -1,10 +1,14 @@
 """Who is asking: the only thing rules and queries know of a person's session."""
 
+from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 Role = Literal["visitor", "observer", "member", "practitioner", "coordinator", "admin"]
+
+# by what a session was opened: an admin's acts need a second admin unless it was a passkey
+SignedBy = Literal["passkey", "password", "printed", "demo"]
 
 ROLES: tuple[Role, ...] = (
     "visitor",
@@ -27,6 +31,8 @@ class Actor(msgspec.Struct, frozen=True):
     practitioner_id: str | None = None
     directory_access: bool = False
     csrf: str = ""
+    signed_by: SignedBy | None = None
+    signed_at: datetime | None = None
 
     @property
     def is_signed_in(self) -> bool:

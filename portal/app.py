@@ -16,8 +16,8 @@ from sqlite_utils import Database
 
 from portal import __version__
 from portal.accounts import pages as accounts
-from portal.accounts.actions import note_seen
-from portal.accounts.queries import actor_of_session, find_session, is_due
+from portal.accounts.actions import keep_typed, note_seen
+from portal.accounts.queries import actor_of_session, find_ended, find_session, is_due
 from portal.actor import Actor
 from portal.approvals import pages as approvals
 from portal.capacity import pages as capacity
@@ -26,6 +26,7 @@ from portal.clock import Clock, day_of, now
 from portal.confirmations import pages as confirmations
 from portal.credentials import pages as credentials
 from portal.db import Store
+from portal.drafts import pages as drafts
 from portal.events import pages as events
 from portal.invitations import pages as invitations
 from portal.nearby import pages as nearby
@@ -50,7 +51,7 @@ from portal.web.guards import in_a_known_language, not_forged
 from portal.web.headers import every_answer
 from portal.web.page import actor_of, make_templates
 from portal.web.session import KnowsActor
-from portal.web.site import Site
+from portal.web.site import KeepTyped, Site
 from portal.work import pages as work
 from search.embedded import EmbeddedEngine
 
@@ -60,6 +61,7 @@ IN_A_LANGUAGE = (
     home.router,
     accounts.router,
     credentials.router,
+    drafts.router,
     invitations.router,
     organisations.router,
     practitioners.router,
@@ -140,6 +142,7 @@ def make_site(settings: Settings, store: Store, clock: Clock) -> Site:
         assets=assets.Assets(),
         clock=clock,
         checks=lambda: checks(settings, store),
+        keep_typed=_keep_typed(settings, store, clock),
     )
 
 
@@ -189,6 +192,17 @@ def _find_actor(site: Site) -> Any:
         return actor_of_session(session, site.settings.secret)
 
     return find
+
+
+def _keep_typed(settings: Settings, store: Store, clock: Clock) -> KeepTyped:
+    def keep(token: str, sent: list[tuple[str, str]], path: str) -> bool:
+        with store.read() as db:
+            if find_ended(db, token, clock()) is None:
+                return False
+        with store.transaction() as db:
+            return keep_typed(db, settings.secret, clock(), token, sent, path)
+
+    return keep
 
 
 def _mounted(data_site: DataSite) -> Any:

@@ -24,7 +24,14 @@ class Forged(NotAllowed):
 
 
 class NotSignedIn(PortalError):
-    """The page is for members; JSON answers 401, a browser gets the sign-in page."""
+    """The page is for members; JSON answers 401, a browser gets the sign-in page.
+
+    `kept` says that what was typed waits until the person is back.
+    """
+
+    def __init__(self, *, kept: bool = False) -> None:
+        super().__init__()
+        self.kept = kept
 
 
 class Invalid(PortalError):

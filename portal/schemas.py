@@ -7,6 +7,7 @@ from portal.approvals import schema as approvals
 from portal.cards import schema as cards
 from portal.confirmations import schema as confirmations
 from portal.credentials import schema as credentials
+from portal.drafts import schema as drafts
 from portal.events import schema as events
 from portal.invitations import schema as invitations
 from portal.links import schema as links
@@ -35,6 +36,7 @@ _ROOMS = (
     events,
     accounts,
     credentials,
+    drafts,
     links,
     notices,
     invitations,

@@ -1,27 +1,55 @@
 """Sign in, stay signed in, sign out."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+import msgspec
 from sqlite_utils import Database
 
 from portal import audit
-from portal.accounts.queries import find_account_id
-from portal.accounts.rules import ABSOLUTE, ANOTHER, session_hash
-from portal.actor import Actor, Role
+from portal.accounts.queries import find_account_id, find_ended, get_account
+from portal.accounts.rules import ABSOLUTE, ANOTHER, RAN_OUT_WITHIN, session_hash
+from portal.actor import Actor, Role, SignedBy
 from portal.clock import stamp
 from portal.db import column
+from portal.drafts.actions import end_drafts, keep_draft
+from portal.drafts.queries import has_drafts
+from portal.drafts.rules import Typed, worth_keeping
 from portal.errors import Invalid, NotFound
 from portal.i18n.language import Message
+from portal.web import forgery
+from portal.web.forgery import token_for
 
 
-def start_session(db: Database, account_id: str, at: datetime, device: str = "") -> str:
+class Opened(msgspec.Struct, frozen=True):
+    """A session that has begun: the token for the browser, and where to go from here."""
+
+    token: str
+    role: Role
+    has_kept: bool
+
+
+def let_in(
+    db: Database, account_id: str, at: datetime, by: SignedBy, *, device: str = "", before: str = ""
+) -> Opened:
+    """Begin a session in a browser, whose session of before (its token) ends."""
+    end_session(db, before, at)
+    token = start_session(db, account_id, at, device, by)
+    role = get_account(db, account_id).role
+    return Opened(token, role, has_drafts(db, account_id, at))
+
+
+def start_session(
+    db: Database, account_id: str, at: datetime, device: str = "", by: SignedBy = "password"
+) -> str:
     """A new session with an id of our own making; the token that the browser keeps.
 
-    Sessions that are over by their age are swept away.
+    Sessions that are over by their age are swept away, once no typed text can come from them.
     """
     token = secrets.token_urlsafe(32)
-    db.execute("DELETE FROM sessions WHERE started_at < ?", [stamp(at - ABSOLUTE)])
+    oldest = stamp(at - ABSOLUTE - RAN_OUT_WITHIN)
+    db.execute("DELETE FROM sessions WHERE started_at < ?", [oldest])
     db.table("sessions").insert(
         {
             "hash": session_hash(token),
@@ -29,10 +57,13 @@ def start_session(db: Database, account_id: str, at: datetime, device: str = "")
             "started_at": stamp(at),
             "seen_at": stamp(at),
             "device": device,
+            "by": by,
         }
     )
     db.table("accounts").update(account_id, {"seen_on": at.date().isoformat()})
-    audit.record(db, Actor(account_id=account_id), at, "sign_in", "accounts", account_id)
+    audit.record(
+        db, Actor(account_id=account_id), at, "sign_in", "accounts", account_id, signed_by=by
+    )
     return token
 
 
@@ -46,8 +77,33 @@ def note_seen(db: Database, hash_of_session: str, at: datetime) -> None:
     )
 
 
+def sign_out(db: Database, token: str, at: datetime) -> None:
+    """End a session because the person says so: what was kept of typed text goes too."""
+    for account_id in column(
+        db, "SELECT account_id FROM sessions WHERE hash = :hash", hash=session_hash(token)
+    ):
+        end_drafts(db, account_id)
+    end_session(db, token, at)
+
+
+def keep_typed(
+    db: Database, secret: str, at: datetime, token: str, sent: Sequence[tuple[str, str]], path: str
+) -> bool:
+    """Keep a form that came with a session which had just run out; whether it was kept.
+
+    # security: the form carries that session's own token, so nobody else plants a draft.
+    """
+    ended, fields = find_ended(db, token, at), worth_keeping(sent)
+    if ended is None or not fields:
+        return False
+    if not forgery.matches(dict(sent).get("csrf", ""), token_for(secret, ended.hash)):
+        return False
+    keep_draft(db, secret, at, ended.account_id, Typed(path, fields))
+    return True
+
+
 def end_session(db: Database, token: str, at: datetime) -> None:
-    """Sign out: the session is deleted, and its token opens nothing any more."""
+    """The session is deleted, and its token opens nothing any more."""
     ended = session_hash(token)
     for account_id in column(db, "SELECT account_id FROM sessions WHERE hash = :hash", hash=ended):
         audit.record(db, Actor(account_id=account_id), at, "sign_out", "accounts", account_id)
@@ -77,16 +133,16 @@ def end_others(db: Database, by: Actor, at: datetime, token: str) -> None:
 def end_all_of(db: Database, by: Actor, at: datetime, account_id: str) -> None:
     """End every session of a person, whose phone was lost perhaps."""
     db.execute("DELETE FROM sessions WHERE account_id = ?", [account_id])
+    end_drafts(db, account_id)
     audit.record(db, by, at, "end_all_sessions", "accounts", account_id)
 
 
 def end_all_of_organisation(db: Database, by: Actor, at: datetime, organisation_id: str) -> None:
     """End every session of an organisation's people."""
-    db.execute(
-        "DELETE FROM sessions WHERE account_id IN"
-        " (SELECT id FROM accounts WHERE organisation_id = ?)",
-        [organisation_id],
-    )
+    sql = "SELECT id FROM accounts WHERE organisation_id = :id"
+    for account_id in column(db, sql, id=organisation_id):
+        db.execute("DELETE FROM sessions WHERE account_id = ?", [account_id])
+        end_drafts(db, account_id)
     audit.record(db, by, at, "end_all_sessions", "organisations", organisation_id)
 
 

@@ -12,13 +12,13 @@ from portal.accounts.actions import (
     end_all_named,
     end_device,
     end_others,
-    end_session,
     find_or_make_demo_account,
-    start_session,
+    let_in,
+    sign_out,
 )
 from portal.accounts.forms import Ended, Lost
 from portal.accounts.queries import find_devices, find_organisations_with_accounts, get_account
-from portal.accounts.rules import device_of, first_page
+from portal.accounts.rules import device_of, landing
 from portal.actor import Actor
 from portal.errors import Invalid, NotFound
 from portal.forms import read_form
@@ -27,7 +27,7 @@ from portal.web.errors import said_of
 from portal.web.guards import may_end_sessions, signed_in
 from portal.web.page import page, safe_path
 from portal.web.session import clear_session, cookie_name, set_session
-from portal.web.site import Site, language_of, site_of, today_of
+from portal.web.site import language_of, site_of, today_of
 
 Asked = Request[Any, Any, Any]
 Sent = NamedDependency[dict[str, str]]
@@ -95,10 +95,12 @@ def sign_others_out(
 
 
 @post("/sign-out", sync_to_thread=True, guards=[signed_in], status_code=303)
-def sign_out(request: Request[Any, Any, Any]) -> Redirect:
+def leave(request: Request[Any, Any, Any]) -> Redirect:
     """End this session here and on the server, and clear what the browser kept."""
     site = site_of(request)
-    end_here(request, site)
+    token = request.cookies.get(cookie_name(site.settings), "")
+    with site.store.transaction() as db:
+        sign_out(db, token, site.clock())
     answer = Redirect(f"/{language_of(request).code}/sign-in", status_code=303)
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     clear_session(answer, site.settings)
@@ -121,15 +123,15 @@ def demo_sign_in(
     if is_forwarded or request.base_url.hostname not in LOOPBACK:
         raise NotFound
     form = read_form(DemoSignIn, sent)
-    site = site_of(request)
-    end_here(request, site)
+    site, at = site_of(request), site_of(request).clock()
+    device = device_of(request.headers.get("user-agent", ""))
+    before = request.cookies.get(cookie_name(site.settings), "")
     with site.store.transaction() as db:
         account = find_or_make_demo_account(db, form.role, form.organisation, today_of(request))
-        device = device_of(request.headers.get("user-agent", ""))
-        token = start_session(db, account, site.clock(), device)
-    first = first_page(language_of(request).code, form.role)
-    answer = Redirect(safe_path(form.next) or first, status_code=303)
-    set_session(answer, site.settings, token)
+        opened = let_in(db, account, at, "demo", device=device, before=before)
+    language, back = language_of(request).code, safe_path(form.next)
+    answer = Redirect(landing(language, form.role, back, has_kept=opened.has_kept), status_code=303)
+    set_session(answer, site.settings, opened.token)
     return answer
 
 
@@ -152,14 +154,6 @@ def _lost_phone(
     )
 
 
-def end_here(request: Request[Any, Any, Any], site: Site) -> None:
-    """End the session of the browser that asks, if it has one."""
-    token = request.cookies.get(cookie_name(site.settings))
-    if token:
-        with site.store.transaction() as db:
-            end_session(db, token, site.clock())
-
-
 router = Router(
-    "/", route_handlers=[account, end_one, end_all_others, lost_phone, sign_others_out, sign_out]
+    "/", route_handlers=[account, end_one, end_all_others, lost_phone, sign_others_out, leave]
 )

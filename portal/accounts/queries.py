@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 import msgspec
 from sqlite_utils import Database
 
-from portal.accounts.rules import folded_name, is_over, session_hash
-from portal.actor import PUBLIC, Actor, Role
+from portal.accounts.rules import folded_name, has_run_out, is_over, session_hash
+from portal.actor import PUBLIC, Actor, Role, SignedBy
 from portal.clock import moment_of
 from portal.db import column, fetch, fetch_one
 from portal.errors import NotFound
@@ -21,6 +21,7 @@ class Session(msgspec.Struct, frozen=True):
     hash: str
     started_at: str
     seen_at: str
+    by: SignedBy
     account_id: str
     name: str
     role: Role
@@ -35,7 +36,7 @@ ROLE_NOW = "CASE WHEN a.acting_until >= :today THEN 'coordinator' ELSE a.role EN
 
 _SESSION = (
     """
-    SELECT s.hash, s.started_at, s.seen_at, a.id AS account_id, a.name, """
+    SELECT s.hash, s.started_at, s.seen_at, s."by", a.id AS account_id, a.name, """
     + ROLE_NOW
     + """ AS role,
         a.organisation_id, a.practitioner_id, o.kind AS organisation_kind,
@@ -76,7 +77,29 @@ def actor_of_session(session: Session | None, secret: str) -> Actor:
         practitioner_id=session.practitioner_id,
         directory_access=session.directory,
         csrf=token_for(secret, session.hash),
+        signed_by=session.by,
+        signed_at=moment_of(session.started_at),
     )
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """A session that ran out a short while ago."""
+
+    hash: str
+    account_id: str
+
+
+def find_ended(db: Database, token: str, at: datetime) -> Ended | None:
+    """The session of a token that ended by its age alone, not by anybody's will."""
+    sql = """
+        SELECT s.hash, s.account_id, s.started_at, s.seen_at
+        FROM sessions AS s JOIN accounts AS a ON a.id = s.account_id
+        WHERE s.hash = ? AND a.locked_at IS NULL
+    """
+    for ended, account_id, started, seen in db.execute(sql, [session_hash(token)]):
+        if has_run_out(moment_of(started), moment_of(seen), at):
+            return Ended(ended, account_id)
+    return None
 
 
 class Account(msgspec.Struct, frozen=True):

@@ -9,6 +9,9 @@ from portal.actor import Role
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
 
+# how long after its end a session still says whose typed text comes in
+RAN_OUT_WITHIN = timedelta(hours=12)
+
 # in the demo one person can try what takes two, of different organisations
 ANOTHER = "another"
 DEMO_ROLES: tuple[tuple[Role, str], ...] = (
@@ -34,6 +37,20 @@ def is_over(started: datetime, seen: datetime, now: datetime) -> bool:
     if now < seen or now < started:
         return True
     return now - seen > IDLE or now - started > ABSOLUTE
+
+
+def has_run_out(started: datetime, seen: datetime, now: datetime) -> bool:
+    """Over by its age, and not long ago; a session from the future never ran out."""
+    if now < seen or now < started or now - seen > RAN_OUT_WITHIN:
+        return False
+    return is_over(started, seen, now)
+
+
+def landing(language: str, role: str, back: str | None, *, has_kept: bool) -> str:
+    """Where somebody comes to after signing in: what was typed waits first."""
+    if has_kept:
+        return f"/{language}/kept"
+    return back or first_page(language, role)
 
 
 def session_hash(token: str) -> str:

@@ -24,6 +24,7 @@ TIERS = {
         "started_at": "admin",
         "seen_at": "admin",
         "device": "admin",
+        "by": "admin",
     },
 }
 
@@ -73,3 +74,9 @@ def add_seen_and_acting(db: Database) -> None:
     db.table("accounts").add_column("acting_until", str)
     # nobody who has an account today counts as gone because of this step
     db.execute("UPDATE accounts SET seen_on = date('now')")
+
+
+@migrations()
+def add_what_opened_a_session(db: Database) -> None:
+    """`by` is passkey, password, printed or demo; older sessions were opened with a password."""
+    db.table("sessions").add_column("by", str, not_null_default="password")

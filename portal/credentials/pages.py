@@ -7,10 +7,10 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 from sqlite_utils import Database
 
-from portal.accounts.actions import end_others, end_session, start_session
+from portal.accounts.actions import end_others, let_in
 from portal.accounts.queries import get_account
-from portal.accounts.rules import DEMO_ROLES, device_of, first_page
-from portal.actor import Actor
+from portal.accounts.rules import DEMO_ROLES, device_of, landing
+from portal.actor import Actor, SignedBy
 from portal.credentials.actions import (
     Claim,
     Proof,
@@ -99,9 +99,15 @@ def new_recovery_codes(
 def _sign_in(
     request: Asked, back: str | None, name: str, problem: Invalid | None = None
 ) -> Response[bytes]:
-    said = said_of(request, problem)
     return page(
-        request, "sign_in.html", block="content", roles=DEMO_ROLES, back=back, name=name, **said
+        request,
+        "sign_in.html",
+        block="content",
+        roles=DEMO_ROLES,
+        back=back,
+        name=name,
+        kept="kept" in request.query_params,
+        **said_of(request, problem),
     )
 
 
@@ -161,15 +167,16 @@ def _change(request: Asked, actor: Actor, sent: dict[str, str]) -> None:
 def _let_in(request: Asked, proof: Proof, back: str | None) -> Redirect:
     site, at = site_of(request), site_of(request).clock()
     device = device_of(request.headers.get("user-agent", ""))
+    before = request.cookies.get(cookie_name(site.settings), "")
+    by: SignedBy = "printed" if proof.with_printed_code else "password"
     with site.store.transaction() as db:
-        end_session(db, request.cookies.get(cookie_name(site.settings), ""), at)
-        token = start_session(db, str(proof.account_id), at, device)
-        role = get_account(db, proof.account_id).role
+        opened = let_in(db, str(proof.account_id), at, by, device=device, before=before)
     language = language_of(request).code
     # a used code is gone: whoever has lost a phone sees how many are left
-    left = f"/{language}/account/recovery-codes" if proof.with_printed_code else None
-    answer = Redirect(left or back or first_page(language, role), status_code=303)
-    set_session(answer, site.settings, token)
+    left = f"/{language}/account/recovery-codes" if proof.with_printed_code else back
+    to = landing(language, opened.role, left, has_kept=opened.has_kept)
+    answer = Redirect(to, status_code=303)
+    set_session(answer, site.settings, opened.token)
     return answer
 
 

@@ -8,8 +8,9 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.approvals.actions import expire_approvals
-from portal.people.actions import remind_of_grants
 from portal.confirmations.actions import remind
+from portal.drafts.actions import forget_by_the_clock
+from portal.people.actions import remind_of_grants
 
 # inside one transaction: as often as it runs, what was done is not done again; how many were done
 Work = Callable[[Database, Actor, datetime, date], int]
@@ -28,3 +29,4 @@ JOBS: tuple[Job, ...] = (
     Job("remind_of_grants", timedelta(hours=6), remind_of_grants),
 )
 JOBS: tuple[Job, ...] = (Job("confirmation-reminders", timedelta(hours=1), remind),)
+JOBS: tuple[Job, ...] = (Job("drafts", timedelta(hours=1), forget_by_the_clock),)

@@ -57,6 +57,7 @@ ONLY_AS_A_CELL = frozenset(
         "practitioner_licences.issuer",
         "service_areas.kind",
         "service_areas.code",
+        "sessions.by",
         "sessions.device",
         "wanted_invitations.role",
     }

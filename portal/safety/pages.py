@@ -7,7 +7,7 @@ from babel.dates import get_day_names, get_month_names
 from litestar import Request, Response, Router, get
 from litestar.response import Redirect
 
-from portal.accounts.actions import end_session
+from portal.accounts.actions import sign_out
 from portal.web.page import page
 from portal.web.session import clear_session, cookie_name
 from portal.web.site import language_of, preferred_language, site_of, today_of
@@ -20,7 +20,7 @@ def leave(request: Request[Any, Any, Any]) -> Redirect:
     token = request.cookies.get(cookie_name(site.settings))
     if token:
         with site.store.transaction() as db:
-            end_session(db, token, site.clock())
+            sign_out(db, token, site.clock())
     neutral = site.settings.exit_url or f"/{preferred_language(request)}/calendar"
     answer = Redirect(neutral, status_code=303)
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'

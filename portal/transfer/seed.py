@@ -15,8 +15,8 @@ from portal.i18n.language import load_language
 from portal.places.actions import load_gazetteer
 from portal.settings import Settings
 from portal.transfer.actions import Progress, import_rows, unwatched
-from portal.transfer.demo_people import seed_people
 from portal.transfer.demo_cards import seed_cards
+from portal.transfer.demo_people import seed_people
 from portal.transfer.report import Report
 from portal.vocabularies.actions import load_vocabularies
 from portal.vocabularies.terms import load_terms

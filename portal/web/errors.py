@@ -57,7 +57,7 @@ Answer = Response[Any]
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Answer:
     """The answer to anything that was raised; what we did not foresee is logged, never shown."""
     if isinstance(error, NotSignedIn) and not wants_json(request):
-        return to_sign_in(request)
+        return to_sign_in(request, kept=error.kept)
     status = _status(error)
     if status == HTTPStatus.METHOD_NOT_ALLOWED and not _is_ours(request):
         status = HTTPStatus.NOT_FOUND
@@ -107,14 +107,16 @@ def said_by_field(language: Language, error: Exception) -> dict[str, list[str]]:
     return {name: [language.say(each) for each in said] for name, said in error.fields.items()}
 
 
-def to_sign_in(request: Request[Any, Any, Any]) -> Answer:
-    """The sign-in page, which leads back; what was posted is not carried along."""
+def to_sign_in(request: Request[Any, Any, Any], *, kept: bool = False) -> Answer:
+    """The sign-in page, which leads back, or to what was kept of a form."""
     path = f"/{language_of(request).code}/sign-in"
     back = request.url.path if request.method == "GET" else ""
     if request.headers.get("hx-request-type") == "partial":
         # a block cannot hold the sign-in page: the whole page goes there
+        path = address(path, {"kept": "1" if kept else ""})
         return Response(b"", status_code=401, headers={"HX-Redirect": path})
-    return Redirect(address(path, {"next": back}), status_code=303)
+    query = {"next": back, "kept": "1" if kept else ""}
+    return Redirect(address(path, query), status_code=303)
 
 
 def _status(error: Exception) -> HTTPStatus:

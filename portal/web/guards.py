@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from anyio.to_thread import run_sync
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from portal.actor import Actor
 from portal.errors import Forged, NotAllowed, NotFound, NotSignedIn
 from portal.web import forgery
-from portal.web.page import actor_of
+from portal.web.page import actor_of, address, safe_path, wants_json
+from portal.web.session import cookie_name
+from portal.web.site import Site
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -67,7 +70,7 @@ async def not_forged(connection: Connection, handler: BaseRouteHandler) -> None:
         return
     actor: Actor = actor_of(connection)  # type: ignore[arg-type]
     if not actor.is_signed_in:
-        raise NotSignedIn
+        raise NotSignedIn(kept=await _keep_typed(connection))
     sent = connection.headers.get("x-csrf-token") or await _form_token(connection)
     if not forgery.matches(sent, actor.csrf):
         raise Forged
@@ -80,10 +83,25 @@ def _from_here(connection: Connection) -> None:
 
 
 async def _form_token(connection: Any) -> str:
-    # security: only small urlencoded bodies are read before the person is known
-    if not connection.headers.get("content-type", "").startswith(
-        "application/x-www-form-urlencoded"
-    ):
+    if not _is_small_form(connection):
         return ""
     form = await connection.form()
     return str(form.get("csrf", ""))
+
+
+async def _keep_typed(connection: Any) -> bool:
+    """Keep a form whose session has run out; nothing is read of those who never had one."""
+    site: Site = connection.app.state.site
+    token = connection.cookies.get(cookie_name(site.settings))
+    if not token or not _is_small_form(connection) or wants_json(connection):
+        return False
+    form = await connection.form()
+    sent = [(name, text) for name, text in form.items() if isinstance(text, str)]
+    path = safe_path(address(connection.url.path, dict(connection.query_params)))
+    return path is not None and await run_sync(site.keep_typed, token, sent, path)
+
+
+def _is_small_form(connection: Connection) -> bool:
+    # security: only small urlencoded bodies are read before the person is known
+    kind = connection.headers.get("content-type", "")
+    return kind.startswith("application/x-www-form-urlencoded")

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from search.engine import Engine
 
 
+# the token of a session that is over, the fields of a form and its address: whether it was kept
+KeepTyped = Callable[[str, list[tuple[str, str]], str], bool]
+
+
 @dataclass(frozen=True)
 class Site:
     """One running portal."""
@@ -34,6 +38,7 @@ class Site:
     assets: Assets
     clock: Clock
     checks: Callable[[], dict[str, bool]]
+    keep_typed: KeepTyped
 
 
 def site_of(request: Request[Any, Any, Any]) -> Site:

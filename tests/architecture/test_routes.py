@@ -11,6 +11,7 @@ ROLES = ("visitor", "practitioner", "member", "coordinator", "admin")
 # method, path with an example in place of each parameter, then the status for each role in order
 OPEN = (200, 200, 200, 200, 200)
 ACCOUNT = (401, 200, 200, 200, 200)
+GONE = (401, 404, 404, 404, 404)
 FORM = (401, 422, 422, 422, 422)
 KEEPERS = (401, 403, 403, 200, 200)
 NOBODY = (401, 404, 404, 404, 404)
@@ -41,6 +42,9 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         "/en/account/recovery-codes",
         (401, 403, 403, 403, 403),
     ),
+    ("GET", "/{lang:str}/kept"): ("/en/kept", ACCOUNT),
+    ("POST", "/{lang:str}/kept/{draft_id:str}/send"): ("/en/kept/nothing/send", GONE),
+    ("POST", "/{lang:str}/kept/{draft_id:str}/drop"): ("/en/kept/nothing/drop", GONE),
     ("POST", "/{lang:str}/sign-out"): ("/en/sign-out", (401, 303, 303, 303, 303)),
     ("GET", "/join/{link:str}"): ("/join/nothing", (302,) * 5),
     ("GET", "/{lang:str}/join/{link:str}"): ("/en/join/nothing", (404,) * 5),

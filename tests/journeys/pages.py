@@ -31,6 +31,7 @@ class Example:
 EXAMPLES = {
     "front": Example(""),
     "sign-in": Example("sign-in"),
+    "sign-in-kept": Example("sign-in?kept=1", ("visitor",)),
     "neutral": Example("calendar"),
     "organisations": Example("organisations"),
     "organisation": Example("organisations/{organisation}"),
@@ -73,6 +74,7 @@ EXAMPLES = {
     "account": Example("account", SIGNED_IN),
     "password": Example("account/password", SIGNED_IN),
     "printed-codes": Example("account/recovery-codes", SIGNED_IN),
+    "kept-text": Example("kept", SIGNED_IN),
     "lost-phone": Example("lost-phone", ("coordinator", "admin")),
     "work": Example("work", SIGNED_IN),
     "people": Example("people", KEEPERS),

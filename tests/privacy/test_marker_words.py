@@ -41,8 +41,10 @@ PRIVATE_COLUMNS = (
     "INSERT INTO accounts (id, sign_in_name, name, email, role) VALUES (:m, :m, :m, :m, 'member')",
     "INSERT INTO invitations (id, hash, kind, name, email, sign_in_name, role, made_at)"
     " VALUES (:m, :m, 'first', :m, :m, :m, 'member', :m)",
-    "INSERT INTO sessions (hash, account_id, started_at, seen_at, device)"
-    " SELECT :m, id, :m, :m, :m FROM accounts LIMIT 1",
+    "INSERT INTO sessions (hash, account_id, started_at, seen_at, device, by)"
+    " SELECT :m, id, :m, :m, :m, :m FROM accounts LIMIT 1",
+    "INSERT INTO drafts (id, account_id, sealed, made_at) SELECT :m, id, :m, '2026-11-23T05:00:00Z'"
+    " FROM accounts LIMIT 1",
     "INSERT INTO links (hash, purpose, subject_id, made_at, until) VALUES (:m, :m, :m, :m, :m)",
     "INSERT INTO notices (account_id, practitioner_id, kind, entity_id, made_at)"
     " VALUES (:m, :m, :m, :m, :m)",
