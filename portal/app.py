@@ -31,6 +31,7 @@ from portal.events import pages as events
 from portal.invitations import pages as invitations
 from portal.nearby import pages as nearby
 from portal.organisations import pages as organisations
+from portal.passkeys import pages as passkeys
 from portal.people import pages as people
 from portal.places import pages as places
 from portal.practitioners import pages as practitioners
@@ -61,6 +62,7 @@ IN_A_LANGUAGE = (
     home.router,
     accounts.router,
     credentials.router,
+    passkeys.router,
     drafts.router,
     invitations.router,
     organisations.router,

@@ -15,6 +15,7 @@ from portal.membership import schema as membership
 from portal.nearby import schema as nearby
 from portal.notices import schema as notices
 from portal.organisations import schema as organisations
+from portal.passkeys import schema as passkeys
 from portal.people import schema as people
 from portal.places import schema as places
 from portal.practitioners import schema as practitioners
@@ -36,6 +37,7 @@ _ROOMS = (
     events,
     accounts,
     credentials,
+    passkeys,
     drafts,
     links,
     notices,

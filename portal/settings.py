@@ -80,6 +80,19 @@ class Settings(msgspec.Struct, frozen=True):
         return self.env == "demo"
 
     @property
+    def host(self) -> str:
+        """The host name that people type."""
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def origin(self) -> str:
+        """Where pages of ours come from, as browsers write it: small letters, no usual port."""
+        parts = urlsplit(self.base_url)
+        usual = {"https": 443, "http": 80}[parts.scheme]
+        port = "" if parts.port in (None, usual) else f":{parts.port}"
+        return f"{parts.scheme}://{self.host}{port}"
+
+    @property
     def database(self) -> Path:
         """The main database."""
         return self.data_dir / "portal.db"

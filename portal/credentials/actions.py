@@ -24,12 +24,13 @@ from portal.credentials.rules import (
     password_matches,
     plain_code,
     random_code,
+    refusal,
     step_of,
     step_shown,
     wait_after,
 )
 from portal.db import Store
-from portal.errors import TooOften
+from portal.errors import Invalid, TooOften
 
 CODES = 10
 GROUPS = 4
@@ -86,6 +87,14 @@ def prove(store: Store, secret: str, claim: Claim, at: datetime) -> Proof:
     with store.transaction() as db:
         known = known if is_right and _still_so(db, claim, known) else None
         return _judge(db, secret, known, claim.code, keys, at)
+
+
+def prove_or_refuse(store: Store, secret: str, claim: Claim, at: datetime) -> Proof:
+    """`prove`, where a proof of nothing is `Invalid`, with the same words whatever was wrong."""
+    proof = prove(store, secret, claim, at)
+    if proof.account_id is None:
+        raise Invalid({"all": [refusal(proof.seconds_off)]})
+    return proof
 
 
 def _still_so(db: Database, claim: Claim, known: Credentials | None) -> bool:

@@ -15,12 +15,12 @@ from portal.credentials.actions import (
     Claim,
     Proof,
     make_recovery_codes,
-    prove,
+    prove_or_refuse,
     set_password,
 )
 from portal.credentials.forms import Proven, SignIn, part, read_new_password
 from portal.credentials.queries import count_unused_codes, has_codes, has_password
-from portal.credentials.rules import hash_password, refusal
+from portal.credentials.rules import hash_password
 from portal.errors import Invalid, NotAllowed
 from portal.forms import read_form
 from portal.web.errors import said_of
@@ -141,10 +141,7 @@ def _codes(
 def _prove(request: Asked, name: str, password: str, code: str) -> Proof:
     site = site_of(request)
     claim = Claim(name, password, code, visitor_of(request, site.settings))
-    proof = prove(site.store, site.settings.secret, claim, site.clock())
-    if proof.account_id is None:
-        raise Invalid({"all": [refusal(proof.seconds_off)]})
-    return proof
+    return prove_or_refuse(site.store, site.settings.secret, claim, site.clock())
 
 
 def _prove_again(request: Asked, actor: Actor, sent: dict[str, str]) -> None:

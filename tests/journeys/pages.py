@@ -74,6 +74,7 @@ EXAMPLES = {
     "account": Example("account", SIGNED_IN),
     "password": Example("account/password", SIGNED_IN),
     "printed-codes": Example("account/recovery-codes", SIGNED_IN),
+    "passkeys": Example("account/passkeys", SIGNED_IN),
     "kept-text": Example("kept", SIGNED_IN),
     "lost-phone": Example("lost-phone", ("coordinator", "admin")),
     "work": Example("work", SIGNED_IN),

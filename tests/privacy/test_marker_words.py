@@ -45,6 +45,9 @@ PRIVATE_COLUMNS = (
     " SELECT :m, id, :m, :m, :m, :m FROM accounts LIMIT 1",
     "INSERT INTO drafts (id, account_id, sealed, made_at) SELECT :m, id, :m, '2026-11-23T05:00:00Z'"
     " FROM accounts LIMIT 1",
+    "INSERT INTO passkeys (id, account_id, credential_id, public_key, counter, transports, device,"
+    " made_at) SELECT :m, id, :m, :m, 0, :m, :m, :m FROM accounts LIMIT 1",
+    "INSERT INTO challenges (hash, purpose, network, made_at) VALUES (:m, :m, :m, :m)",
     "INSERT INTO links (hash, purpose, subject_id, made_at, until) VALUES (:m, :m, :m, :m, :m)",
     "INSERT INTO notices (account_id, practitioner_id, kind, entity_id, made_at)"
     " VALUES (:m, :m, :m, :m, :m)",
