@@ -43,7 +43,7 @@ def is_in(browser: TestClient) -> bool:
     return browser.get("/en/practitioners", follow_redirects=False).status_code == 200
 
 
-def test_a_session_id_from_outside_is_never_adopted(browser: TestClient, store: Store) -> None:
+def test_18_a_session_id_from_outside_is_never_adopted(browser: TestClient, store: Store) -> None:
     browser.cookies.set("session", "chosen-by-somebody-else")
     assert not is_in(browser)
     answer = sign_in(browser)
@@ -55,13 +55,13 @@ def test_a_session_id_from_outside_is_never_adopted(browser: TestClient, store: 
     assert not is_in(browser)
 
 
-def test_each_sign_in_makes_a_new_id(browser: TestClient) -> None:
+def test_18_each_sign_in_makes_a_new_id(browser: TestClient) -> None:
     first = sign_in(browser).cookies["session"]
     second = sign_in(browser).cookies["session"]
     assert first != second
 
 
-def test_only_the_hash_of_the_id_is_kept(browser: TestClient, store: Store) -> None:
+def test_19_only_the_hash_of_the_id_is_kept(browser: TestClient, store: Store) -> None:
     token = sign_in(browser).cookies["session"]
     with store.read() as db:
         assert token not in column(db, "SELECT hash FROM sessions")
@@ -69,7 +69,7 @@ def test_only_the_hash_of_the_id_is_kept(browser: TestClient, store: Store) -> N
     assert token.encode() not in stored
 
 
-def test_the_cookie_is_for_the_browser_alone(browser: TestClient) -> None:
+def test_19_the_cookie_is_for_the_browser_alone(browser: TestClient) -> None:
     cookie = sign_in(browser).headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
@@ -77,7 +77,9 @@ def test_the_cookie_is_for_the_browser_alone(browser: TestClient) -> None:
     assert "max-age" not in cookie
 
 
-def test_an_anonymous_visit_makes_no_row_and_no_cookie(browser: TestClient, store: Store) -> None:
+def test_24_an_anonymous_visit_makes_no_row_and_no_cookie(
+    browser: TestClient, store: Store
+) -> None:
     for path in ("/en", "/en/nearby", "/en/organisations", "/en/sign-in", "/en/nothing"):
         assert "set-cookie" not in browser.get(path).headers
     with store.read() as db:
@@ -93,7 +95,7 @@ def test_an_anonymous_visit_makes_no_row_and_no_cookie(browser: TestClient, stor
         (timedelta(minutes=10), 73, False),
     ],
 )
-def test_a_session_ends_when_idle_and_after_twelve_hours(
+def test_20_a_session_ends_when_idle_and_after_twelve_hours(
     browser: TestClient, clock: MovingClock, step: timedelta, steps: int, stays: bool
 ) -> None:
     sign_in(browser)
@@ -103,13 +105,13 @@ def test_a_session_ends_when_idle_and_after_twelve_hours(
     assert last == stays
 
 
-def test_a_clock_set_back_extends_nothing(browser: TestClient, clock: MovingClock) -> None:
+def test_r11_a_clock_set_back_extends_no_session(browser: TestClient, clock: MovingClock) -> None:
     sign_in(browser)
     clock.moment -= timedelta(hours=1)
     assert not is_in(browser)
 
 
-def test_signing_out_ends_it_on_the_server(browser: TestClient) -> None:
+def test_21_signing_out_ends_it_on_the_server(browser: TestClient) -> None:
     token = sign_in(browser).cookies["session"]
     answer = browser.post("/en/sign-out", data={"csrf": csrf_of(browser)}, follow_redirects=False)
     assert answer.status_code == 303
@@ -118,7 +120,7 @@ def test_signing_out_ends_it_on_the_server(browser: TestClient) -> None:
     assert not is_in(browser)
 
 
-def test_signing_out_needs_the_token_of_the_page(browser: TestClient) -> None:
+def test_29_signing_out_needs_the_token_of_the_page(browser: TestClient) -> None:
     sign_in(browser)
     assert browser.post("/en/sign-out", follow_redirects=False).status_code == 403
     assert is_in(browser)
@@ -174,7 +176,7 @@ def test_directory_access_needs_both_grants_and_membership(
 @pytest.mark.parametrize(
     "back", ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "x"]
 )
-def test_signing_in_leads_nowhere_else(browser: TestClient, back: str) -> None:
+def test_30_signing_in_leads_nowhere_else(browser: TestClient, back: str) -> None:
     assert sign_in(browser, next=back).headers["location"] == "/en/nearby"
     assert sign_in(browser, next="/ru/practitioners").headers["location"] == "/ru/practitioners"
 

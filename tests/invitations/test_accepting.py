@@ -94,6 +94,33 @@ def test_17_an_invitation_is_good_for_72_hours(
     assert browser.post(link, data=NAMED).status_code == (303 if status == 200 else 404)
 
 
+@pytest.mark.parametrize("jump", [timedelta(days=4), timedelta(days=-1)])
+def test_r11_a_clock_that_jumps_opens_no_invitation(
+    browser: TestClient, invited: Invited, clock: MovingClock, jump: timedelta, store: Store
+) -> None:
+    link = invited()
+    assert browser.post(link, data=NAMED).status_code == 303
+    code = pyotp.TOTP(key_on(browser.get(link).text)).at(clock.moment + jump)
+    clock.moment += jump
+    assert browser.post(f"{link}/phone", data={"code": code}).status_code == 404
+    assert accounts(store) == 0
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=1), timedelta(days=-1), timedelta(seconds=-1)])
+def test_r11_a_clock_that_jumps_revives_no_used_invitation(
+    browser: TestClient, invited: Invited, clock: MovingClock, jump: timedelta, store: Store
+) -> None:
+    link = invited()
+    browser.post(link, data=NAMED)
+    phone = pyotp.TOTP(key_on(browser.get(link).text))
+    form = {"code": phone.at(clock.moment)}
+    assert browser.post(f"{link}/phone", data=form).status_code == 303
+    clock.moment += jump
+    form = {"code": phone.at(clock.moment)}
+    assert browser.post(f"{link}/phone", data=form).status_code == 404
+    assert accounts(store) == 1
+
+
 def test_17_an_invitation_opens_once(
     browser: TestClient, joined: pyotp.TOTP, store: Store, invited: Invited
 ) -> None:

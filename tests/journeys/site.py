@@ -53,7 +53,7 @@ def index_and_publish(folder: Path) -> None:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
+def serving(folder: Path, host: str = "127.0.0.1") -> Iterator[str]:
     """The address of the site over this data directory, until the block ends."""
     port = _free_port()
     environment = {
@@ -61,7 +61,7 @@ def serving(folder: Path) -> Iterator[str]:
         "PORTAL_DATA_DIR": str(folder),
         "PORTAL_ENV": "demo",
         "PORTAL_HOTLINE": HOTLINE,
-        "PORTAL_BASE_URL": f"http://127.0.0.1:{port}",
+        "PORTAL_BASE_URL": f"http://{host}:{port}",
     }
     with (folder.parent / f"{folder.name}.log").open("wb") as log:
         process = subprocess.Popen(
@@ -74,7 +74,7 @@ def serving(folder: Path) -> Iterator[str]:
             start_new_session=True,
         )
         try:
-            address = f"http://127.0.0.1:{port}"
+            address = f"http://{host}:{port}"
             _wait_until_well(address, process, Path(log.name))
             yield address
         finally:
