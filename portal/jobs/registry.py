@@ -25,8 +25,8 @@ class Job(msgspec.Struct, frozen=True):
 
 
 JOBS: tuple[Job, ...] = (
-    Job("expire_approvals", timedelta(hours=1), expire_approvals),
-    Job("remind_of_grants", timedelta(hours=6), remind_of_grants),
+    Job("approvals-expiry", timedelta(hours=1), expire_approvals),
+    Job("grant-reminders", timedelta(hours=6), remind_of_grants),
+    Job("confirmation-reminders", timedelta(hours=1), remind),
+    Job("drafts", timedelta(hours=1), forget_by_the_clock),
 )
-JOBS: tuple[Job, ...] = (Job("confirmation-reminders", timedelta(hours=1), remind),)
-JOBS: tuple[Job, ...] = (Job("drafts", timedelta(hours=1), forget_by_the_clock),)
