@@ -31,21 +31,34 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 def let_in(
-    db: Database, account_id: str, at: datetime, by: SignedBy, *, device: str = "", before: str = ""
+    db: Database,
+    account_id: str,
+    at: datetime,
+    by: SignedBy,
+    *,
+    device: str = "",
+    before: str = "",
+    language: str | None = None,
 ) -> Opened:
     """Begin a session in a browser, whose session of before (its token) ends."""
     end_session(db, before, at)
-    token = start_session(db, account_id, at, device, by)
+    token = start_session(db, account_id, at, device, by, language)
     role = get_account(db, account_id).role
     return Opened(token, role, has_drafts(db, account_id, at))
 
 
 def start_session(
-    db: Database, account_id: str, at: datetime, device: str = "", by: SignedBy = "password"
+    db: Database,
+    account_id: str,
+    at: datetime,
+    device: str = "",
+    by: SignedBy = "password",
+    language: str | None = None,
 ) -> str:
     """A new session with an id of our own making; the token that the browser keeps.
 
-    Sessions that are over by their age are swept away, once no typed text can come from them.
+    Sessions that are over by their age are swept away, once no typed text can come from them. The
+    language of the page is remembered for the mails of this person.
     """
     token = secrets.token_urlsafe(32)
     oldest = stamp(at - ABSOLUTE - RAN_OUT_WITHIN)
@@ -60,7 +73,8 @@ def start_session(
             "by": by,
         }
     )
-    db.table("accounts").update(account_id, {"seen_on": at.date().isoformat()})
+    row = {"seen_on": at.date().isoformat()} | ({"language": language} if language else {})
+    db.table("accounts").update(account_id, row)
     audit.record(
         db, Actor(account_id=account_id), at, "sign_in", "accounts", account_id, signed_by=by
     )

@@ -128,7 +128,15 @@ def demo_sign_in(
     before = request.cookies.get(cookie_name(site.settings), "")
     with site.store.transaction() as db:
         account = find_or_make_demo_account(db, form.role, form.organisation, today_of(request))
-        opened = let_in(db, account, at, "demo", device=device, before=before)
+        opened = let_in(
+            db,
+            account,
+            at,
+            "demo",
+            device=device,
+            before=before,
+            language=language_of(request).code,
+        )
     language, back = language_of(request).code, safe_path(form.next)
     answer = Redirect(landing(language, form.role, back, has_kept=opened.has_kept), status_code=303)
     set_session(answer, site.settings, opened.token)

@@ -17,6 +17,7 @@ TIERS = {
         "locked_at": "admin",
         "seen_on": "admin",
         "acting_until": "admin",
+        "language": "admin",
     },
     "sessions": {
         "hash": "admin",
@@ -80,3 +81,9 @@ def add_seen_and_acting(db: Database) -> None:
 def add_what_opened_a_session(db: Database) -> None:
     """`by` is passkey, password, printed or demo; older sessions were opened with a password."""
     db.table("sessions").add_column("by", str, not_null_default="password")
+
+
+@migrations()
+def add_language(db: Database) -> None:
+    """The language of the page that somebody last signed in on: mails are written in it."""
+    db.table("accounts").add_column("language", str)

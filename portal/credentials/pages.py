@@ -166,9 +166,17 @@ def _let_in(request: Asked, proof: Proof, back: str | None) -> Redirect:
     device = device_of(request.headers.get("user-agent", ""))
     before = request.cookies.get(cookie_name(site.settings), "")
     by: SignedBy = "printed" if proof.with_printed_code else "password"
-    with site.store.transaction() as db:
-        opened = let_in(db, str(proof.account_id), at, by, device=device, before=before)
     language = language_of(request).code
+    with site.store.transaction() as db:
+        opened = let_in(
+            db,
+            str(proof.account_id),
+            at,
+            by,
+            device=device,
+            before=before,
+            language=language,
+        )
     # a used code is gone: whoever has lost a phone sees how many are left
     left = f"/{language}/account/recovery-codes" if proof.with_printed_code else back
     to = landing(language, opened.role, left, has_kept=opened.has_kept)

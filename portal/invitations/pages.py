@@ -145,7 +145,9 @@ def _welcome(request: Asked, account_id: str) -> Redirect:
     site = site_of(request)
     device = device_of(request.headers.get("user-agent", ""))
     with site.store.transaction() as db:
-        token = start_session(db, account_id, site.clock(), device, "password")
+        token = start_session(
+            db, account_id, site.clock(), device, "password", language_of(request).code
+        )
     here = f"/{language_of(request).code}/account/recovery-codes"
     answer = Redirect(here, status_code=303)
     set_session(answer, site.settings, token)

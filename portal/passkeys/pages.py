@@ -146,7 +146,13 @@ def _let_in(request: Asked, answered: Sent, back: str | None) -> Redirect:
     with site.store.transaction() as db:
         account_id = prove_passkey(db, at, asking, party, answered)
         opened = account_id and let_in(
-            db, account_id, at, "passkey", device=answered.device, before=before
+            db,
+            account_id,
+            at,
+            "passkey",
+            device=answered.device,
+            before=before,
+            language=language_of(request).code,
         )
     if not opened:
         raise Invalid({"all": [NOT_OPENED]})
