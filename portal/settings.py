@@ -55,6 +55,12 @@ SETTINGS: tuple[Setting, ...] = (
         " unset: those of the connection",
     ),
     Setting("exit_url", "", "where “Exit this page” goes; unset: a neutral page of our own"),
+    Setting(
+        "smtp_url",
+        "",
+        "the mail server: `smtp://user:password@host:587` (STARTTLS) or `smtps://…`, with"
+        " `?from=` when the user is no address; unset: letters are kept in `outbox/`",
+    ),
 )
 
 
@@ -72,6 +78,7 @@ class Settings(msgspec.Struct, frozen=True):
     hotline: dict[str, str]
     exit_url: str
     proxy_header: str = ""
+    smtp_url: str = ""
     sources: dict[str, str] = {}
 
     @property
@@ -107,6 +114,11 @@ class Settings(msgspec.Struct, frozen=True):
         """Where each published generation has its folder."""
         return self.data_dir / "generations"
 
+    @property
+    def outbox(self) -> Path:
+        """Where letters are kept when no mail server is set."""
+        return self.data_dir / "outbox"
+
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this environment; `Misconfigured` names the variable that is wrong."""
@@ -125,6 +137,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         hotline=_by_country(value["hotline"]),
         exit_url=value["exit_url"],
         proxy_header=value["proxy_header"],
+        smtp_url=value["smtp_url"],
         sources={name: source for name, (_text, source) in found.items()},
     )
 
@@ -169,6 +182,18 @@ def _check(value: Mapping[str, str]) -> None:
         ZoneInfo(value["timezone"])
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise Misconfigured("PORTAL_TIMEZONE is not the name of a time zone.") from error
+    _check_mail_server(value["smtp_url"])
+
+
+def _check_mail_server(url: str) -> None:
+    # security: what is wrong is said without the value, which holds a password
+    try:
+        parts = urlsplit(url)
+        is_right = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_right = False
+    if url and not is_right:
+        raise Misconfigured("PORTAL_SMTP_URL must look like smtp://user:password@host:587.")
 
 
 def _split(text: str) -> tuple[str, ...]:
