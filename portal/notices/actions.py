@@ -16,15 +16,20 @@ def notify(
     *,
     account_id: str | None = None,
     practitioner_id: str | None = None,
+    purpose: str | None = None,
 ) -> None:
-    """Queue one notice, inside the transaction it tells of; the same one waiting is not doubled."""
+    """Queue one notice, inside the transaction it tells of; the same one waiting is not doubled.
+
+    `purpose` is that of the link somebody asked for.
+    """
     if kind not in SAYS:
         raise KeyError(kind)
     to = {"account_id": account_id, "practitioner_id": practitioner_id}
     same = (
         "kind = ? AND entity_id = ? AND account_id IS ? AND practitioner_id IS ?"
-        " AND sent_at IS NULL"
+        " AND purpose IS ? AND sent_at IS NULL"
     )
     table = db.table("notices")
-    if not table.count_where(same, [kind, entity_id, account_id, practitioner_id]):
-        table.insert({**to, "kind": kind, "entity_id": entity_id, "made_at": stamp(at)})
+    if not table.count_where(same, [kind, entity_id, account_id, practitioner_id, purpose]):
+        row = {"kind": kind, "entity_id": entity_id, "purpose": purpose, "made_at": stamp(at)}
+        table.insert({**to, **row})

@@ -1,5 +1,7 @@
 """What a notice says: neutral sentences, for whoever looks over a shoulder."""
 
+from datetime import timedelta
+
 from portal.i18n.language import Message
 
 SAYS: dict[str, Message] = {
@@ -17,3 +19,14 @@ SAYS: dict[str, Message] = {
     "on_behalf_people": Message("Something was done by telephone for a person you look after."),
     "link_again": Message("Here is the link you asked for."),
 }
+
+# the mail of such a notice carries a new single-use link of this purpose, to the practitioner alone
+OPENS = {"consent_asked": "consent", "confirm": "confirm"}
+
+GOOD_FOR = {"consent": timedelta(days=14), "confirm": timedelta(days=14)}
+
+
+def purpose_of(kind: str, asked_for: str | None) -> str | None:
+    """Which link goes with a notice: the one that was asked for, or that of its kind, or none."""
+    purpose = asked_for or OPENS.get(kind)
+    return purpose if purpose in GOOD_FOR else None

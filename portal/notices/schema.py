@@ -13,6 +13,10 @@ TIERS = {
         "entity_id": "admin",
         "made_at": "admin",
         "sent_at": "admin",
+        "purpose": "admin",
+        "digest_id": "admin",
+        "claimed_at": "admin",
+        "way": "admin",
     }
 }
 
@@ -34,3 +38,14 @@ def create_notices(db: Database) -> None:
         not_null={"kind", "entity_id", "made_at"},
     )
     db.table("notices").create_index(["sent_at", "account_id"])
+
+
+@migrations()
+def add_delivery(db: Database) -> None:
+    """The link that was asked for; the digest a notice goes with; who is at it; how it went.
+
+    `way` is `mail`, or `work` for those without an address, who see it when they sign in.
+    """
+    for name in ("purpose", "claimed_at", "way"):
+        db.table("notices").add_column(name, str)
+    db.table("notices").add_column("digest_id", int)
