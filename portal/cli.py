@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from portal.clock import day_of, now
+from portal.clockwork import jobs
 from portal.db import Store, count
 from portal.errors import PortalError
 from portal.i18n.language import load_language
@@ -30,6 +31,7 @@ def portal() -> None:
 
 
 portal.add_command(user)
+portal.add_command(jobs)
 
 
 def main() -> None:

@@ -8,8 +8,10 @@ from portal.cards import schema as cards
 from portal.confirmations import schema as confirmations
 from portal.credentials import schema as credentials
 from portal.drafts import schema as drafts
+from portal.digests import schema as digests
 from portal.events import schema as events
 from portal.invitations import schema as invitations
+from portal.jobs import schema as jobs
 from portal.links import schema as links
 from portal.membership import schema as membership
 from portal.nearby import schema as nearby
@@ -41,6 +43,8 @@ _ROOMS = (
     drafts,
     links,
     notices,
+    digests,
+    jobs,
     invitations,
     approvals,
     people,

@@ -5,7 +5,7 @@ Each piece is idempotent and catches up after downtime, so several workers may d
 
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -15,11 +15,13 @@ from litestar import Litestar
 
 from portal.actor import Actor
 from portal.clock import day_of
+from portal.jobs.actions import run_due
 from portal.publication.actions import republish_registers
 from portal.site_search.actions import are_queued, drain, ensure
 from portal.web.site import Site
 
 EVERY_SECONDS = 2.0
+CLOCKED_EVERY_SECONDS = 60.0
 REPUBLISH_EVERY_SECONDS = 30.0
 
 UPKEEP = Actor(role="admin", account_id="upkeep")
@@ -28,7 +30,7 @@ log = logging.getLogger("portal")
 
 
 class Upkeep:
-    """The work of one worker, a round every two seconds."""
+    """The work of one worker: a round every two seconds, and what the clock asks for."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -44,6 +46,13 @@ class Upkeep:
             except Exception:
                 # whatever it is, the next round must come: a withdrawn name leaves the index by it
                 log.exception("upkeep failed")
+
+    def clocked(self) -> None:
+        """The jobs and mails that are due: apart, since a mail server may let one wait."""
+        try:
+            run_due(self.site.store, self.site.settings, UPKEEP, self.site.clock())
+        except Exception as error:
+            log.error("the clocked work failed: %s", type(error).__name__)
 
     def index(self) -> None:
         """Bring what is queued into the search indexes."""
@@ -71,7 +80,8 @@ def keeping_up(site: Site) -> Any:
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         upkeep = Upkeep(site)
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_for_ever, upkeep)
+            tasks.start_soon(_for_ever, upkeep.round, EVERY_SECONDS)
+            tasks.start_soon(_later, upkeep.clocked, CLOCKED_EVERY_SECONDS)
             yield
             tasks.cancel_scope.cancel()
         site.engine.close()
@@ -80,7 +90,13 @@ def keeping_up(site: Site) -> Any:
     return lifespan
 
 
-async def _for_ever(upkeep: Upkeep) -> None:
+async def _for_ever(work: Callable[[], None], every: float) -> None:
     while True:
-        await run_sync(upkeep.round)
-        await anyio.sleep(EVERY_SECONDS)
+        await run_sync(work)
+        await anyio.sleep(every)
+
+
+async def _later(work: Callable[[], None], every: float) -> None:
+    """The first round waits as well: a site that has just started answers first."""
+    await anyio.sleep(every)
+    await _for_ever(work, every)
