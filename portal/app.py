@@ -29,6 +29,7 @@ from portal.db import Store
 from portal.drafts import pages as drafts
 from portal.events import pages as events
 from portal.invitations import pages as invitations
+from portal.links import pages as links
 from portal.nearby import pages as nearby
 from portal.organisations import pages as organisations
 from portal.passkeys import pages as passkeys
@@ -65,6 +66,7 @@ IN_A_LANGUAGE = (
     passkeys.router,
     drafts.router,
     invitations.router,
+    links.router,
     organisations.router,
     practitioners.router,
     capacity.router,

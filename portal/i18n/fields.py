@@ -26,6 +26,8 @@ FIELDS = {
     "again": Message("The same password once more"),
     "current": Message("Password you have now"),
     "code": Message("Code"),
+    "to": Message("E-mail address or sign-in name"),
+    "purpose": Message("What for"),
     "organisation": Message("Organisation"),
     "state": Message("State"),
     "verdict": Message("Decision"),

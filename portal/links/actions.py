@@ -1,13 +1,17 @@
-"""Make a link, use it up, end it."""
+"""Make a link, use it up, end it; ask for another one."""
 
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
+from portal import audit
+from portal.actor import PUBLIC
 from portal.clock import stamp
+from portal.credentials.actions import count_try
 from portal.credentials.rules import code_hash, random_code
 from portal.errors import NotFound
-from portal.links.queries import Link, find_link
+from portal.links.queries import Link, find_askers, find_link
+from portal.notices.actions import notify
 
 # 7 groups of four characters: 140 bits, and short enough to be typed from paper
 GROUPS = 7
@@ -48,3 +52,17 @@ def end_links(db: Database, at: datetime, purpose: str, subject_id: str) -> None
         "UPDATE links SET used_at = ? WHERE purpose = ? AND subject_id = ? AND used_at IS NULL",
         [stamp(at), purpose, subject_id],
     )
+
+
+def ask_again(db: Database, at: datetime, keys: tuple[str, str], to: str, purpose: str) -> None:
+    """Queue a new link for whoever this name or address is known of, and may have one.
+
+    `TooOften` says how long to wait. The try is counted, and the database written, for an unknown
+    name as for a known one.
+    """
+    count_try(db, keys, at)
+    for practitioner_id in find_askers(db, to, purpose):
+        # security: the link goes to the address on record, whatever was typed
+        entity = {"practitioner_id": practitioner_id, "purpose": purpose}
+        notify(db, at, "link_again", practitioner_id, **entity)
+        audit.record(db, PUBLIC, at, "ask_link", "practitioners", practitioner_id, purpose=purpose)

@@ -61,6 +61,8 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         (404,) * 5,
     ),
     ("POST", "/{lang:str}/join/{link:str}/phone"): ("/en/join/nothing/phone", (404,) * 5),
+    ("GET", "/{lang:str}/links/again"): ("/en/links/again", OPEN),
+    ("POST", "/{lang:str}/links/again"): ("/en/links/again", (422,) * 5),
     ("GET", "/{lang:str}/calendar"): ("/en/calendar", OPEN),
     ("GET", "/{lang:str}/organisations"): ("/en/organisations", OPEN),
     ("GET", "/{lang:str}/organisations/{organisation_id:str}"): (

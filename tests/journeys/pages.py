@@ -86,6 +86,8 @@ EXAMPLES = {
     "approval": Example("approvals/{approval}", KEEPERS),
     "review-over": Example("review/nothing", ANYBODY, 404),
     "invitation-over": Example("join/nothing", ANYBODY, 404),
+    "link-again": Example("links/again", ANYBODY),
+    "link-asked": Example("links/again?asked=1", ANYBODY),
     "not-allowed": Example("practitioners", ("practitioner", "admin"), 403),
     "not-found": Example("nothing", status=404),
     "data": Example("/data/", ANYBODY),

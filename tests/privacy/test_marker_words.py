@@ -58,6 +58,11 @@ PRIVATE_COLUMNS = (
     "INSERT INTO approval_voices (approval_id, by, role, verdict, reason, at)"
     " VALUES (:m, :m, :m, :m, :m, :m)",
     "INSERT INTO grant_reminders (subject_id, until, told_at) VALUES (:m, :m, :m)",
+    "INSERT INTO notices (account_id, practitioner_id, kind, entity_id, made_at, purpose, way)"
+    " VALUES (:m, :m, :m, :m, :m, :m, :m)",
+    "UPDATE accounts SET language = :m",
+    "INSERT INTO digests (slot, begun_at) VALUES (:m, :m)",
+    "INSERT INTO job_runs (name, started_at, ended_at, done, failed) VALUES (:m, :m, :m, 0, 0)",
 )
 
 # rows that are private whole
