@@ -2,12 +2,21 @@
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import msgspec
+from sqlite_utils import Database
 
 from portal import audit
+from portal.clock import now
 from portal.db import Store
+from portal.digests.queries import count_waiting_since
+from portal.digests.rules import LONGEST_GAP
 from portal.errors import PortalError
+from portal.jobs.actions import DIGESTS
+from portal.jobs.queries import Run, find_last_run
+from portal.jobs.registry import JOBS
+from portal.jobs.rules import needs_a_person
 from portal.publication.generations import is_current_whole
 from portal.publication.queries import get_last_release
 from portal.schemas import MIGRATIONS
@@ -16,6 +25,9 @@ from portal.site_search.actions import lag
 from portal.web.assets import Assets
 
 MUCH_WAITING = 1000
+
+# a day, and the hours in which a digest may be late
+LONG_WAITING = timedelta(hours=26)
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -93,8 +105,31 @@ def _database(store: Store) -> Iterator[Line]:
             f"Figures were last released on {release.released_on if release else ''}.",
             "No figures were ever released: run `portal publish`.",
         )
+        yield from _clocked(db, now())
     yield Line(
         True,
         f"SQLite {sqlite3.sqlite_version}; one writer at a time keeps it safe from the"
         " WAL-reset bug of versions up to 3.51.2.",
     )
+
+
+def _clocked(db: Database, at: datetime) -> Iterator[Line]:
+    for name, every in (*((job.name, job.every) for job in JOBS), (DIGESTS, LONGEST_GAP)):
+        last = find_last_run(db, name)
+        started, failed = (last.started, last.failed > 0) if last else (None, False)
+        is_well = not needs_a_person(started, every, at, failed=failed)
+        yield Line(is_well, f"The job {name} {_ran(last)}.")
+    stuck = count_waiting_since(db, at - LONG_WAITING)
+    yield _either(
+        not stuck,
+        "No notice waits longer than a day for its mail.",
+        f"{stuck} notices wait longer than a day for their mail: is the portal served, and the mail"
+        " server there? The log says why letters were not sent.",
+    )
+
+
+def _ran(last: Run | None) -> str:
+    if last is None:
+        return "never ran; it does while the portal is served, or by `portal jobs run`"
+    said = f"ran last at {last.started_at}"
+    return f"{said}, and {last.failed} of it failed: see the log" if last.failed else said

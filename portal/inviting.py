@@ -7,11 +7,13 @@ import click
 from portal.accounts.actions import lock as lock_
 from portal.accounts.actions import unlock as unlock_
 from portal.clock import now
+from portal.db import Store
 from portal.errors import Invalid, Misconfigured
 from portal.i18n.language import load_language
 from portal.invitations.actions import Wanted, invite_again, withdraw
 from portal.invitations.actions import invite as invite_
-from portal.invitations.queries import is_taken
+from portal.invitations.letters import mail_invitation
+from portal.invitations.queries import find_address, is_taken
 from portal.invitations.rules import GOOD_FOR, INVITED_ROLES
 from portal.opening import OPERATOR, opened
 from portal.settings import Settings
@@ -46,6 +48,7 @@ def invite(
     except Invalid as problem:
         raise Misconfigured(_said(problem)) from problem
     _print(settings, code, at)
+    _mail(settings, store, name, code, at)
 
 
 @user.command()
@@ -82,3 +85,16 @@ def _print(settings: Settings, code: str, at: datetime) -> None:
     until = load_language("en").moment(at + GOOD_FOR, settings.timezone)
     click.echo(f"{settings.base_url}/join/{code}")
     click.echo(f"It opens once, until {until}. Hand it over in person, or print it.")
+
+
+def _mail(settings: Settings, store: Store, name: str, code: str, at: datetime) -> None:
+    with store.read() as db:
+        address, language = find_address(db, name)
+    known = language if language in settings.languages else settings.languages[0]
+    went = mail_invitation(settings, load_language(str(known)), address, code, at)
+    if went:
+        click.echo("It was also sent by e-mail.")
+    elif went is False:
+        click.echo("It could not be sent by e-mail.", err=True)
+    elif address and settings.smtp_url:
+        click.echo("It was not sent by e-mail: nothing is, between 20:00 and 08:00.")

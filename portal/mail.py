@@ -9,9 +9,10 @@ import os
 import secrets
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
@@ -167,6 +168,24 @@ def _keep(folder: Path, message: EmailMessage) -> None:
         with contextlib.suppress(OSError):
             unfinished.unlink()
         raise Unsent(f"the outbox failed: {type(error).__name__}", for_all=True) from None
+
+
+def forget_kept(folder: Path, known: Container[str]) -> int:
+    """Overwrite and take away kept letters to addresses that are not known any more."""
+    forgotten = 0
+    for path in [*folder.glob("*.eml"), *folder.glob(".*")]:
+        with contextlib.suppress(FileNotFoundError), path.open("r+b") as file:
+            to = BytesHeaderParser(policy=SMTP).parse(file)["To"]
+            if str(to or "").casefold() in known:
+                continue
+            size = path.stat().st_size
+            file.seek(0)
+            file.write(bytes(size))
+            file.flush()
+            os.fsync(file.fileno())
+            path.unlink()
+            forgotten += 1
+    return forgotten
 
 
 def _save_names(folder: Path) -> None:

@@ -7,8 +7,8 @@ from portal.approvals import schema as approvals
 from portal.cards import schema as cards
 from portal.confirmations import schema as confirmations
 from portal.credentials import schema as credentials
-from portal.drafts import schema as drafts
 from portal.digests import schema as digests
+from portal.drafts import schema as drafts
 from portal.events import schema as events
 from portal.invitations import schema as invitations
 from portal.jobs import schema as jobs

@@ -15,6 +15,7 @@ from litestar import Litestar
 
 from portal.actor import Actor
 from portal.clock import day_of
+from portal.digests.actions import forget_unknown
 from portal.jobs.actions import run_due
 from portal.publication.actions import republish_registers
 from portal.site_search.actions import are_queued, drain, ensure
@@ -51,6 +52,7 @@ class Upkeep:
         """The jobs and mails that are due: apart, since a mail server may let one wait."""
         try:
             run_due(self.site.store, self.site.settings, UPKEEP, self.site.clock())
+            forget_unknown(self.site.store, self.site.settings)
         except Exception as error:
             log.error("the clocked work failed: %s", type(error).__name__)
 

@@ -16,6 +16,7 @@ from portal.digests.letters import SUBJECT, Line, digest
 from portal.digests.queries import (
     Recipient,
     Told,
+    find_addresses,
     find_last,
     find_next_recipient,
     find_told,
@@ -70,6 +71,15 @@ def send_due(store: Store, settings: Settings, by: Actor, at: datetime) -> Sent:
             sent += 1
             _mark_sent(store, written, at)
     return Sent(begun, sent, failed)
+
+
+def forget_unknown(store: Store, settings: Settings) -> int:
+    """Take letters out of the outbox whose address was erased, as with a withdrawn consent."""
+    if not settings.outbox.is_dir():
+        return 0
+    with store.read() as db:
+        known = find_addresses(db)
+    return mail.forget_kept(settings.outbox, known)
 
 
 def begin(store: Store, settings: Settings, by: Actor, at: datetime) -> bool:

@@ -110,6 +110,15 @@ def count_waiting_since(db: Database, before: datetime) -> int:
     return count(db, sql, before=stamp(before))
 
 
+def find_addresses(db: Database) -> set[str]:
+    """Every address that a letter may go to, in small letters."""
+    sql = """
+        SELECT email FROM accounts WHERE email IS NOT NULL
+        UNION SELECT email FROM practitioner_contacts WHERE email IS NOT NULL
+    """
+    return {address.casefold() for address in column(db, sql)}
+
+
 def _claims(at: datetime) -> dict[str, str]:
     """A claim from before counts no more; nor does one from the future: the clock was set back."""
     return {"before": stamp(at - CLAIM), "after": stamp(at + CLAIM)}

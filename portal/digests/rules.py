@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from portal.clock import moment_of
 
 HOURS = (time(8, 30), time(16, 30))
+LONGEST_GAP = timedelta(hours=16)
 
 # one worker may come with a moment that is a little older than another's
 CLOCK_SLIP = timedelta(minutes=15)

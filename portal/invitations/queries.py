@@ -80,3 +80,14 @@ def find_wanted(db: Database, wanted_id: str) -> WantedInvitation | None:
         FROM wanted_invitations WHERE id = :id
     """
     return fetch_one(db, WantedInvitation, sql, id=wanted_id)
+
+
+def find_address(db: Database, name: str) -> tuple[str | None, str | None]:
+    """Where an invitation of this name may be mailed, and the language its reader signs in with.
+
+    A name that looks like an address is one.
+    """
+    sql = "SELECT email, language FROM accounts WHERE sign_in_name = :name OR email = :name"
+    known = db.execute(sql, {"name": folded_name(name)}).fetchone()
+    email, language = known or (None, None)
+    return email or (folded_name(name) if "@" in name else None), language

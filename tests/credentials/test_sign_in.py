@@ -217,3 +217,17 @@ def test_04_a_role_that_is_sent_along_is_refused(
     assert sign_in(browser, person, role="admin").status_code == 422
     with store.read() as db:
         assert column(db, "SELECT role FROM accounts WHERE id = :id", id=person.id) == ["observer"]
+
+
+def test_mails_are_written_in_the_language_of_the_last_sign_in(
+    browser: TestClient, person: Person, clock: MovingClock, store: Store
+) -> None:
+    for language in ("tk", "ru"):
+        clock.moment += timedelta(minutes=1)
+        form = {"name": person.name, "password": person.password}
+        form["code"] = person.code(clock.moment)
+        answer = browser.post(f"/{language}/sign-in", data=form, follow_redirects=False)
+        assert answer.status_code == 303
+        with store.read() as db:
+            sql = "SELECT language FROM accounts WHERE id = :id"
+            assert column(db, sql, id=person.id) == [language]

@@ -338,6 +338,27 @@ def test_44_a_mail_names_neither_network_nor_profession_nor_purpose(
     assert [word for word in words if re.search(rf"\b{word}", text)] == []
 
 
+def test_r8_with_her_address_go_the_letters_that_were_kept(
+    somebody: str,
+    aylar: Person,
+    tell: Tell,
+    send: Send,
+    letters: Letters,
+    settings: Settings,
+    store: Store,
+) -> None:
+    assert actions.forget_unknown(store, settings) == 0
+    tell("confirm", somebody, practitioner_id=somebody)
+    tell()
+    send(at(8, 30))
+    assert actions.forget_unknown(store, settings) == 0
+    with store.transaction() as db:
+        withdraw_consent(db, OPERATOR, at(9), somebody, TODAY.isoformat())
+    (settings.outbox / ".half").write_text("To: maral@clinic.example")
+    assert actions.forget_unknown(store, settings) == 2
+    assert [letter["To"] for letter in letters()] == ["aylar@ngo.example"]
+
+
 def code_in(letter: EmailMessage, purpose: str) -> str:
     (found,) = set(re.findall(rf"/en/{purpose}/([0-9a-z-]+)", letter.get_content()))
     return str(found)

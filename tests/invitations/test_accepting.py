@@ -243,3 +243,15 @@ def test_each_language_has_the_whole_way(
     assert f'lang="{language}"' in browser.get(link).text
     over = browser.get(f"/{language}/join/nothing")
     assert over.status_code == 404
+
+
+def test_mails_are_written_in_the_language_of_the_invitations_page(
+    browser: TestClient, invited: Invited, clock: MovingClock, store: Store
+) -> None:
+    link = invited().replace("/en/", "/tg/")
+    browser.post(link, data=NAMED)
+    phone = pyotp.TOTP(key_on(browser.get(link).text))
+    browser.post(f"{link}/phone", data={"code": phone.at(clock.moment)})
+    with store.read() as db:
+        found = column(db, "SELECT language FROM accounts WHERE sign_in_name = 'aylar'")
+    assert found == ["tg"]

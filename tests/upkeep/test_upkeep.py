@@ -1,19 +1,22 @@
 """A running site forgets quickly: out of the index, out of the registers, out of the files."""
 
+import time
 from datetime import date
 
 import pytest
 from litestar.testing import TestClient
 
 from portal.agreements.actions import exclude, withdraw_consent
-from portal.app import make_site
+from portal.app import create_app, make_site
 from portal.db import Store, column
 from portal.membership.actions import set_state
+from portal.notices.actions import notify
 from portal.organisations.actions import save_organisation
 from portal.publication.generations import current_number
 from portal.settings import Settings
 from portal.upkeep import Upkeep
 from tests.conftest import JSON, MOMENT, OPERATOR, TODAY
+from tests.people import make_person
 
 SOMEBODY = {"place": "1219762", "profession": "psychologist", "limit": "100"}
 
@@ -143,3 +146,33 @@ def test_an_exclusion_looks_like_absence_also_to_a_colleague(
     shown = client.get(f"/en/practitioners/{colleague}", headers=JSON).json()
     assert shown["listed"] is True
     assert date.fromisoformat(shown["confirmed_on"]) < TODAY
+
+
+def test_a_served_portal_does_the_clocked_work_by_itself(
+    settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.upkeep.CLOCKED_EVERY_SECONDS", 0.05)
+    make_person(store, settings, email="aylar@ngo.example")
+    with store.transaction() as db:
+        db.execute("DELETE FROM notices")
+        notify(db, MOMENT, "confirm", "x-1", account_id="a-aylar")
+    app = create_app(settings, clock=lambda: MOMENT)
+    with TestClient(app, base_url="http://127.0.0.1"):
+        for _ in range(100):
+            if list(settings.outbox.glob("*.eml")):
+                break
+            time.sleep(0.05)
+    with store.read() as db:
+        assert column(db, "SELECT way FROM notices WHERE account_id = 'a-aylar'") == ["mail"]
+
+
+def test_clocked_work_that_fails_is_told_without_its_words(
+    upkeep: Upkeep, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise ValueError("aylar@ngo.example")
+
+    monkeypatch.setattr("portal.upkeep.run_due", fail)
+    upkeep.clocked()
+    assert "ValueError" in caplog.text
+    assert "aylar" not in caplog.text
