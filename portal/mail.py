@@ -115,10 +115,14 @@ def _hand_over(server: Server, to: str, message: EmailMessage) -> None:
     try:
         with _connected(server) as smtp:
             smtp.send_message(message, server.sender, [to])
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError):
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError):
         raise Unsent("the server refuses this letter") from None
-    except OSError as error:  # also what smtplib and ssl raise
+    except (
+        OSError
+    ) as error:  # what else smtplib and ssl raise; a bad certificate is a ValueError too
         raise Unsent(f"the mail server failed: {type(error).__name__}", for_all=True) from None
+    except ValueError:
+        raise Unsent("the address is none") from None
 
 
 @contextlib.contextmanager

@@ -124,7 +124,8 @@ def write(db: Database, settings: Settings, at: datetime, recipient: Recipient) 
     known = recipient.language in settings.languages
     language = load_language(str(recipient.language) if known else settings.languages[0])
     lines = list(_lines(db, settings, language, at, told))
-    letter = digest(settings, language, recipient.email, lines)
+    signs_in = recipient.has_account
+    letter = digest(settings, language, recipient.email, lines, signs_in=signs_in)
     return Written(letter, [each.id for each in told])
 
 

@@ -19,17 +19,21 @@ class Line(msgspec.Struct, frozen=True):
     link: str | None = None
 
 
-def digest(settings: Settings, language: Language, to: str, lines: Sequence[Line]) -> Letter:
-    """One of the two mails a day."""
+def digest(
+    settings: Settings, language: Language, to: str, lines: Sequence[Line], *, signs_in: bool
+) -> Letter:
+    """One of the two mails a day; whoever has no account is not sent to sign in."""
     # security: neither network, profession, name nor place; who sent it, the reader knows
     _ = language.gettext
     parts = [
         _("Hello,"),
         _("this waits for you:"),
         "\n".join(_line(language, line) for line in lines),
-        _("Sign in to see more:"),
-        f"{settings.base_url}/{language.code}/sign-in",
     ]
+    if signs_in:
+        parts += [_("Sign in to see more:"), f"{settings.base_url}/{language.code}/sign-in"]
+    else:
+        parts.append(_("If anything is unclear, call the organisation you work with."))
     return Letter(to, language.say(SUBJECT), "\n\n".join(parts) + "\n")
 
 

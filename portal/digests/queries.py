@@ -24,6 +24,7 @@ class Recipient(msgspec.Struct, frozen=True):
     id: str
     email: str
     language: str | None
+    has_account: bool
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -46,6 +47,7 @@ _REACHED = """
     ), reached AS (
         SELECT w.id, w.kind, w.purpose, w.digest_id, w.claimed_at,
             coalesce(w.owner, w.practitioner_id) AS recipient, a.language,
+            a.id IS NOT NULL AS has_account,
             coalesce(w.practitioner_id, a.practitioner_id) AS subject,
             CASE WHEN a.locked_at IS NULL
                 THEN nullif(coalesce(nullif(a.email, ''), c.email), '') END AS email
@@ -74,7 +76,7 @@ def find_next_recipient(db: Database, at: datetime) -> Recipient | None:
     """Somebody whose notices are in a digest, and whose letter nobody is at."""
     sql = (
         _REACHED
-        + "SELECT recipient AS id, email, language FROM reached WHERE "
+        + "SELECT recipient AS id, email, language, has_account FROM reached WHERE "
         + _FREE
         + "ORDER BY id LIMIT 1"
     )

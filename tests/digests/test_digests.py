@@ -246,6 +246,7 @@ def test_a_practitioner_without_an_account_is_reached_by_her_contact_until_she_w
     tell("confirm", somebody, practitioner_id=somebody)
     send(at(8, 30))
     assert [letter["To"] for letter in letters()] == ["maral@clinic.example"]
+    assert "sign-in" not in letters()[0].get_content()
     with store.transaction() as db:
         withdraw_consent(db, OPERATOR, at(9), somebody, TODAY.isoformat())
         row = {"practitioner_id": somebody, "email": "maral@clinic.example"}
@@ -331,8 +332,13 @@ def test_44_a_mail_names_neither_network_nor_profession_nor_purpose(
     settings: Settings, code: str
 ) -> None:
     lines = [Line(says, 2) for says in SAYS.values()]
-    letter = digest(settings, load_language(code), "a@ngo.example", lines)
-    text = f"{letter.subject} {letter.text}".casefold().replace(settings.base_url, "")
+    language, to = load_language(code), "a@ngo.example"
+    letters = [digest(settings, language, to, lines, signs_in=each) for each in (True, False)]
+    text = (
+        " ".join(f"{each.subject} {each.text}" for each in letters)
+        .casefold()
+        .replace(settings.base_url, "")
+    )
     assert settings.network_name.casefold() not in text
     words = {*FORBIDDEN["en"], *FORBIDDEN[code]}
     assert [word for word in words if re.search(rf"\b{word}", text)] == []

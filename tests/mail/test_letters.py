@@ -1,5 +1,6 @@
 """A letter is handed over whole or not at all, by day, and nothing of it reaches a log."""
 
+import ssl
 import stat
 from datetime import timedelta
 from email import message_from_bytes
@@ -136,6 +137,18 @@ def test_without_encryption_neither_password_nor_letter_leaves_the_machine(tmp_p
         with pytest.raises(Unsent, match="SMTPNotSupportedError"):
             send(by(box, tmp_path, host="127.0.0.2", user="u:p@"), LETTER, MOMENT)
         assert [line.split()[0] for line in box.said] == ["ehlo"]
+
+
+def test_a_certificate_that_is_not_trusted_stops_all_letters(
+    tmp_path: Path, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def distrust(*_arguments: object, **_more: object) -> None:
+        raise ssl.SSLCertVerificationError("self-signed certificate")
+
+    monkeypatch.setattr("portal.mail.smtplib.SMTP.starttls", distrust)
+    with opened_postbox("127.0.0.2") as box, pytest.raises(Unsent) as problem:
+        send(by(box, tmp_path, host="127.0.0.2"), LETTER, MOMENT)
+    assert problem.value.for_all
 
 
 @pytest.mark.parametrize("to", ["", "a\nBcc: b@ngo.example", "айлар@ngo.example", "nobody"])
