@@ -24,6 +24,7 @@ from portal.capacity import pages as capacity
 from portal.cards import pages as cards
 from portal.clock import Clock, day_of, now
 from portal.confirmations import pages as confirmations
+from portal.contacts import pages as contacts
 from portal.credentials import pages as credentials
 from portal.db import Store
 from portal.drafts import pages as drafts
@@ -72,6 +73,7 @@ IN_A_LANGUAGE = (
     capacity.router,
     confirmations.router,
     cards.router,
+    contacts.router,
     nearby.router,
     places.router,
     events.router,

@@ -6,6 +6,7 @@ from portal.agreements import schema as agreements
 from portal.approvals import schema as approvals
 from portal.cards import schema as cards
 from portal.confirmations import schema as confirmations
+from portal.contacts import schema as contacts
 from portal.credentials import schema as credentials
 from portal.digests import schema as digests
 from portal.drafts import schema as drafts
@@ -48,6 +49,7 @@ _ROOMS = (
     invitations,
     approvals,
     people,
+    contacts,
     publication,
 )
 

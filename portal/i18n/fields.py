@@ -28,6 +28,8 @@ FIELDS = {
     "code": Message("Code"),
     "to": Message("E-mail address or sign-in name"),
     "purpose": Message("What for"),
+    "purpose": Message("What for"),
+    "person": Message("Person"),
     "organisation": Message("Organisation"),
     "state": Message("State"),
     "verdict": Message("Decision"),

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.approvals.actions import expire_approvals
 from portal.confirmations.actions import remind
+from portal.contacts.actions import forget_old_looks
 from portal.drafts.actions import forget_by_the_clock
 from portal.people.actions import remind_of_grants
 
@@ -30,3 +31,4 @@ JOBS: tuple[Job, ...] = (
     Job("confirmation-reminders", timedelta(hours=1), remind),
     Job("drafts", timedelta(hours=1), forget_by_the_clock),
 )
+JOBS: tuple[Job, ...] = (Job("forget_looks", timedelta(days=1), forget_old_looks),)

@@ -17,6 +17,8 @@ SAYS: dict[str, Message] = {
     "card_made": Message("A card of codes was printed for a person without an account."),
     "on_behalf": Message("Something was done for you by telephone. Look whether it is right."),
     "on_behalf_people": Message("Something was done by telephone for a person you look after."),
+    "contact_looked": Message("Somebody has asked how to reach you."),
+    "contacts_stopped": Message("Something in the portal waits for a coordinator."),
     "link_again": Message("Here is the link you asked for."),
 }
 

@@ -16,6 +16,7 @@ from portal.places.actions import load_gazetteer
 from portal.settings import Settings
 from portal.transfer.actions import Progress, import_rows, unwatched
 from portal.transfer.demo_cards import seed_cards
+from portal.transfer.demo_contacts import seed_contacts
 from portal.transfer.demo_people import seed_people
 from portal.transfer.report import Report
 from portal.vocabularies.actions import load_vocabularies
@@ -60,6 +61,7 @@ def seed_demo(
         _exclude_some(db, by, at, registers)
         seed_people(db, at)
         seed_cards(db, settings.secret, by, at)
+        seed_contacts(db, at, settings.timezone)
 
 
 def _world(db: Database, today: date) -> dict[str, Rows]:

@@ -66,10 +66,10 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Answer:
     language = language_of(request)
     body = error_body(language, error, status)
     if wants_json(request):
-        return answer_json(body, status)
-    answer = page(
-        request, "error.html", block="content", status=status, number=int(status), **body["error"]
-    )
+        answer = answer_json(body, status)
+    else:
+        said = {"number": int(status), **body["error"]}
+        answer = page(request, "error.html", block="content", status=status, **said)
     _copy_headers(error, answer)
     return answer
 

@@ -58,6 +58,13 @@ def decides(connection: Connection, handler: BaseRouteHandler) -> None:
         raise NotAllowed
 
 
+def is_coordinator(connection: Connection, handler: BaseRouteHandler) -> None:
+    """One of the named people of the network who keep the registers honest."""
+    signed_in(connection, handler)
+    if not actor_of(connection).is_coordinator:  # type: ignore[arg-type]
+        raise NotAllowed
+
+
 async def not_forged(connection: Connection, handler: BaseRouteHandler) -> None:
     """A change is asked for by a page of ours, shown in this very session.
 

@@ -121,6 +121,19 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         "/en/practitioners/nothing/week/back",
         NOBODY,
     ),
+    ("GET", "/{lang:str}/practitioners/{practitioner_id:str}/contact"): (
+        "/en/practitioners/{practitioner}/contact",
+        (401, 403, 200, 200, 403),
+    ),
+    ("POST", "/{lang:str}/practitioners/{practitioner_id:str}/contact"): (
+        "/en/practitioners/{practitioner}/contact",
+        (401, 403, 422, 422, 403),
+    ),
+    ("GET", "/{lang:str}/practitioners/{practitioner_id:str}/looked"): (
+        "/en/practitioners/{practitioner}/looked",
+        (401, 404, 404, 200, 404),
+    ),
+    ("GET", "/{lang:str}/contacts"): ("/en/contacts", (401, 403, 403, 200, 403)),
     ("GET", "/{lang:str}/nearby"): ("/en/nearby?place=1219762", OPEN),
     ("POST", "/{lang:str}/nearby"): ("/en/nearby", (401, 422, 422, 422, 422)),
     ("GET", "/{lang:str}/nearby/map.svg"): (

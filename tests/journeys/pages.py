@@ -71,6 +71,9 @@ EXAMPLES = {
     "telephone-confirm": Example(
         "practitioners/{practitioner}/telephone?act=confirm", ("coordinator",)
     ),
+    "contact": Example("practitioners/{practitioner}/contact", DIRECTORY),
+    "who-looked": Example("practitioners/{practitioner}/looked", ("practitioner", "coordinator")),
+    "looks": Example("contacts", ("coordinator",)),
     "account": Example("account", SIGNED_IN),
     "password": Example("account/password", SIGNED_IN),
     "printed-codes": Example("account/recovery-codes", SIGNED_IN),

@@ -9,7 +9,8 @@ from seed_data.tables import HERE, read_rows
 
 NAMES = sorted(path.stem for path in (HERE / "vocabularies").glob("*.csv"))
 EXPECTED = (
-    "age_groups agreement_states consent_scopes contact_policies distance_bands event_kinds "
+    "age_groups agreement_states consent_scopes contact_policies contact_purposes distance_bands "
+    "event_kinds "
     "genders languages membership_states modes organisation_kinds parts professions services "
     "specialisations transports visibilities visits_with weekdays"
 )

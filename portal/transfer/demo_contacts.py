@@ -1,0 +1,67 @@
+"""The demo's looks at contacts: whoever plays the practitioner sees who looked, and why."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlite_utils import Database
+
+from portal.accounts.actions import find_or_make_demo_account
+from portal.actor import Actor, Role
+from portal.clock import day_of
+from portal.contacts.actions import look
+from portal.contacts.forms import Wanted
+from portal.db import column, count, fetch_one
+from portal.errors import NotFound
+from portal.practitioners.queries import LISTED, asker
+
+# days ago, who looked, and what for; all of them in the morning of the network
+LOOKS: tuple[tuple[int, Role, str], ...] = (
+    (33, "member", "invite"),
+    (12, "coordinator", "member_business"),
+    (5, "member", "consultation"),
+    (5, "member", "clarify"),
+)
+# one day on which somebody looked more than one does, at many others
+UNUSUAL_DAYS_AGO = 2
+UNUSUAL_LOOKS = 12
+
+
+def seed_contacts(db: Database, at: datetime, timezone: str) -> None:
+    """Looks of the last weeks, once."""
+    if count(db, "SELECT count(*) FROM contact_looks"):
+        return
+    people = {role: demo_actor(db, at, timezone, role) for role in ("member", "coordinator")}
+    her = demo_actor(db, at, timezone, "practitioner").practitioner_id
+    for number, (days, role, purpose) in enumerate(LOOKS):
+        if her in _listed_for(db, people[role], at, timezone):
+            moment = _morning(at, timezone, days) + timedelta(minutes=7 * number)
+            look(db, people[role], moment, timezone, str(her), Wanted(purpose))
+    member, start = people["member"], _morning(at, timezone, UNUSUAL_DAYS_AGO)
+    for number, each in enumerate(_listed_for(db, member, at, timezone)[:UNUSUAL_LOOKS]):
+        moment = start + timedelta(minutes=3 * number)
+        look(db, member, moment, timezone, each, Wanted("consultation"))
+
+
+def demo_actor(db: Database, at: datetime, timezone: str, role: Role) -> Actor:
+    """One of the demo's people, as the site would know them signed in."""
+    account_id = find_or_make_demo_account(db, role, None, day_of(at, timezone))
+    sql = """
+        SELECT a.id AS account_id, a.role, a.name, a.organisation_id, a.practitioner_id,
+            o.kind AS organisation_kind, 1 AS directory_access
+        FROM accounts AS a LEFT JOIN organisations AS o ON o.id = a.organisation_id
+        WHERE a.id = :id
+    """
+    found = fetch_one(db, Actor, sql, id=account_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _listed_for(db: Database, actor: Actor, at: datetime, timezone: str) -> list[str]:
+    sql = "SELECT l.practitioner_id FROM listings AS l WHERE " + LISTED
+    return column(db, sql + " ORDER BY l.practitioner_id", **asker(actor, day_of(at, timezone)))
+
+
+def _morning(at: datetime, timezone: str, days: int) -> datetime:
+    """Ten o'clock of the network's day so many days ago."""
+    return at.astimezone(ZoneInfo(timezone)).replace(hour=10, minute=0) - timedelta(days=days)
