@@ -45,6 +45,7 @@ from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings, refuse_unsafe
 from portal.site_search import pages as site_search
 from portal.site_search.actions import is_late
+from portal.tickets import pages as tickets
 from portal.upkeep import keeping_up
 from portal.vocabularies.terms import load_terms
 from portal.web import assets, home
@@ -74,6 +75,7 @@ IN_A_LANGUAGE = (
     confirmations.router,
     cards.router,
     contacts.router,
+    tickets.router,
     nearby.router,
     places.router,
     events.router,

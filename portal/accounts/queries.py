@@ -145,6 +145,21 @@ def find_organisations_with_accounts(db: Database) -> list[Belonging]:
     return fetch(db, Belonging, sql)
 
 
+def find_coordinators(db: Database) -> list[str]:
+    """The accounts of those who keep the registers honest."""
+    sql = "SELECT id FROM accounts WHERE role = 'coordinator' AND locked_at IS NULL ORDER BY id"
+    return column(db, sql)
+
+
+def find_members_of(db: Database, organisation_id: str) -> list[str]:
+    """The accounts of an organisation's own members and coordinators."""
+    sql = """
+        SELECT id FROM accounts WHERE organisation_id = :organisation
+        AND role IN ('member', 'coordinator') AND locked_at IS NULL ORDER BY id
+    """
+    return column(db, sql, organisation=organisation_id)
+
+
 class Device(msgspec.Struct, frozen=True):
     """One of somebody's own sessions."""
 

@@ -6,6 +6,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal import audit
+from portal.accounts.queries import find_coordinators
 from portal.actor import Actor
 from portal.clock import day_of, stamp
 from portal.contacts.forms import Wanted
@@ -13,7 +14,6 @@ from portal.contacts.queries import (
     Contact,
     Way,
     count_looks,
-    find_coordinators,
     get_contact,
     get_reachable_for,
     get_way,

@@ -9,7 +9,7 @@ from portal.actor import Actor
 from portal.clock import moment_of, stamp
 from portal.contacts.forms import Filters
 from portal.contacts.rules import AHEAD, DOUBLE_CLICK, MINUTE, Looks, first_watched, is_unusual
-from portal.db import column, count, fetch, fetch_one
+from portal.db import count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.forms import Paged
 from portal.i18n.language import Message
@@ -229,9 +229,3 @@ def find_waiting(db: Database, actor: Actor, _at: datetime, today: date) -> list
         many="Unusual looking at contacts: %(n)s persons or days",
     )
     return [Waiting("contacts", says, ("contacts",), since=found[0].day)]
-
-
-def find_coordinators(db: Database) -> list[str]:
-    """The accounts of those who keep the registers honest."""
-    sql = "SELECT id FROM accounts WHERE role = 'coordinator' AND locked_at IS NULL ORDER BY id"
-    return column(db, sql)

@@ -12,6 +12,7 @@ from portal.confirmations.actions import remind
 from portal.contacts.actions import forget_old_looks
 from portal.drafts.actions import forget_by_the_clock
 from portal.people.actions import remind_of_grants
+from portal.tickets.actions import forget_notes
 
 # inside one transaction: as often as it runs, what was done is not done again; how many were done
 Work = Callable[[Database, Actor, datetime, date], int]
@@ -32,3 +33,6 @@ JOBS: tuple[Job, ...] = (
     Job("drafts", timedelta(hours=1), forget_by_the_clock),
 )
 JOBS: tuple[Job, ...] = (Job("forget_looks", timedelta(days=1), forget_old_looks),)
+    Job("forget_looks", timedelta(days=1), forget_old_looks),
+    Job("forget_notes", timedelta(hours=1), forget_notes),
+)

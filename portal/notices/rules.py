@@ -19,6 +19,8 @@ SAYS: dict[str, Message] = {
     "on_behalf_people": Message("Something was done by telephone for a person you look after."),
     "contact_looked": Message("Somebody has asked how to reach you."),
     "contacts_stopped": Message("Something in the portal waits for a coordinator."),
+    "ticket_opened": Message("Somebody has reported a detail that may be wrong."),
+    "ticket_answered": Message("There is an answer to what you reported."),
     "link_again": Message("Here is the link you asked for."),
 }
 

@@ -133,6 +133,31 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         "/en/practitioners/{practitioner}/looked",
         (401, 404, 404, 200, 404),
     ),
+    ("GET", "/{lang:str}/practitioners/{practitioner_id:str}/report"): (
+        "/en/practitioners/{practitioner}/report",
+        (401, 404, 200, 200, 404),
+    ),
+    ("POST", "/{lang:str}/practitioners/{practitioner_id:str}/report"): (
+        "/en/practitioners/{practitioner}/report",
+        (401, 404, 422, 422, 404),
+    ),
+    ("GET", "/{lang:str}/organisations/{organisation_id:str}/report"): (
+        "/en/organisations/{organisation}/report",
+        ACCOUNT,
+    ),
+    ("POST", "/{lang:str}/organisations/{organisation_id:str}/report"): (
+        "/en/organisations/{organisation}/report",
+        FORM,
+    ),
+    ("GET", "/{lang:str}/tickets"): ("/en/tickets", ACCOUNT),
+    ("GET", "/{lang:str}/tickets/{ticket_id:str}"): (
+        "/en/tickets/nothing",
+        (401, 404, 404, 404, 404),
+    ),
+    ("POST", "/{lang:str}/tickets/{ticket_id:str}"): (
+        "/en/tickets/nothing",
+        (401, 404, 404, 404, 404),
+    ),
     ("GET", "/{lang:str}/contacts"): ("/en/contacts", (401, 403, 403, 200, 403)),
     ("GET", "/{lang:str}/nearby"): ("/en/nearby?place=1219762", OPEN),
     ("POST", "/{lang:str}/nearby"): ("/en/nearby", (401, 422, 422, 422, 422)),

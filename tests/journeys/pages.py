@@ -74,6 +74,11 @@ EXAMPLES = {
     "contact": Example("practitioners/{practitioner}/contact", DIRECTORY),
     "who-looked": Example("practitioners/{practitioner}/looked", ("practitioner", "coordinator")),
     "looks": Example("contacts", ("coordinator",)),
+    "report-practitioner": Example("practitioners/{practitioner}/report", DIRECTORY),
+    "report-organisation": Example("organisations/{organisation}/report", SIGNED_IN),
+    "tickets": Example("tickets", SIGNED_IN),
+    "ticket-open": Example("tickets/{open_ticket}", DIRECTORY),
+    "ticket-kept": Example("tickets/{kept_ticket}", DIRECTORY),
     "account": Example("account", SIGNED_IN),
     "password": Example("account/password", SIGNED_IN),
     "printed-codes": Example("account/recovery-codes", SIGNED_IN),
@@ -119,8 +124,16 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         account = find_or_make_demo_account(db, "practitioner", None, datetime.now(UTC).date())
         practitioner = db.table("accounts").get(account)["practitioner_id"]
         (approval,) = column(db, "SELECT id FROM approvals WHERE kind = 'invite'")
+        (opened,) = column(db, "SELECT id FROM tickets_now WHERE state = 'open'")
+        (kept,) = column(db, "SELECT id FROM tickets_now WHERE state = 'kept'")
     store.close()
     asking = Request(f"{site}/en/organisations", headers=JSON)  # noqa: S310
     with urlopen(asking) as answer:  # noqa: S310
         organisation = json.load(answer)["results"][0]["id"]
     return {"practitioner": practitioner, "organisation": organisation, "approval": approval}
+    return {
+        "practitioner": practitioner,
+        "organisation": organisation,
+        "open_ticket": opened,
+        "kept_ticket": kept,
+    }

@@ -63,6 +63,8 @@ PRIVATE_COLUMNS = (
     "UPDATE accounts SET language = :m",
     "INSERT INTO digests (slot, begun_at) VALUES (:m, :m)",
     "INSERT INTO job_runs (name, started_at, ended_at, done, failed) VALUES (:m, :m, :m, 0, 0)",
+    "UPDATE tickets SET note = :m, field = :m, problem = :m, opened_at = :m",
+    "UPDATE ticket_states SET state = :m, reason = :m, at = :m, by = :m",
     "UPDATE contact_looks SET purpose = :m, at = :m, day = :m, shown = :m, form_key = :m",
     "INSERT INTO contact_stops (account_id, day, cap, at) SELECT id, :m, :m, :m FROM accounts",
 )

@@ -9,10 +9,10 @@ from seed_data.tables import HERE, read_rows
 
 NAMES = sorted(path.stem for path in (HERE / "vocabularies").glob("*.csv"))
 EXPECTED = (
-    "age_groups agreement_states consent_scopes contact_policies contact_purposes distance_bands "
-    "event_kinds "
-    "genders languages membership_states modes organisation_kinds parts professions services "
-    "specialisations transports visibilities visits_with weekdays"
+    "age_groups agreement_states card_fields consent_scopes contact_policies contact_purposes "
+    "distance_bands event_kinds genders kept_reasons languages membership_states modes "
+    "organisation_kinds parts professions report_kinds services specialisations ticket_states "
+    "transports visibilities visits_with weekdays"
 )
 LANGUAGES = ("en", "ru", "tk", "tg")
 
