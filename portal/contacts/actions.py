@@ -71,7 +71,7 @@ def look(
         return Stopped(cap, TooOften(wait_until_free(cap, looks, at, timezone)))
     shown = _decide(db, by, at, timezone, practitioner_id)
     if not repeated:
-        _log(db, by, at, timezone, practitioner_id, wanted, shown.shown)
+        record_look(db, by, at, timezone, practitioner_id, wanted, shown.shown)
     return shown
 
 
@@ -95,7 +95,7 @@ def _wish(way: Way, *, is_accepted: bool) -> Wish:
     return Wish(policy, way.contact_hours, bool(way.phone_shared), is_accepted)
 
 
-def _log(
+def record_look(
     db: Database,
     by: Actor,
     at: datetime,
@@ -104,6 +104,7 @@ def _log(
     wanted: Wanted,
     shown: Given,
 ) -> None:
+    """Log what one look brought, tell the practitioner, and say so in the audit."""
     row = {
         "practitioner_id": practitioner_id,
         "account_id": by.account_id,

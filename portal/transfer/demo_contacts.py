@@ -8,8 +8,9 @@ from sqlite_utils import Database
 from portal.accounts.actions import find_or_make_demo_account
 from portal.actor import Actor, Role
 from portal.clock import day_of
-from portal.contacts.actions import look
+from portal.contacts.actions import look, record_look
 from portal.contacts.forms import Wanted
+from portal.contacts.rules import Given
 from portal.db import column, count, fetch_one
 from portal.errors import NotFound
 from portal.practitioners.queries import LISTED, asker
@@ -45,9 +46,10 @@ def seed_contacts(db: Database, at: datetime, timezone: str) -> None:
     people = {role: demo_actor(db, at, timezone, role) for role in ("member", "coordinator")}
     her = demo_actor(db, at, timezone, "practitioner").practitioner_id
     for number, (days, role, purpose) in enumerate(LOOKS):
-        if her in _listed_for(db, people[role], at, timezone):
-            moment = _morning(at, timezone, days) + timedelta(minutes=7 * number)
-            look(db, people[role], moment, timezone, str(her), Wanted(purpose))
+        moment = _morning(at, timezone, days) + timedelta(minutes=7 * number)
+        # she was listed then, whether or not she is today
+        shown: Given = "contact" if number else "duty"
+        record_look(db, people[role], moment, timezone, str(her), Wanted(purpose), shown)
     member, start = people["member"], _morning(at, timezone, UNUSUAL_DAYS_AGO)
     for number, each in enumerate(_listed_for(db, member, at, timezone)[:UNUSUAL_LOOKS]):
         moment = start + timedelta(minutes=3 * number)

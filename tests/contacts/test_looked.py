@@ -127,7 +127,7 @@ def test_05_coordinators_find_looks_by_person_and_day(desk: Desk) -> None:
     desk.sign_in("coordinator")
     desk.post("invite")
     find = lambda **query: desk.client.get("/en/contacts", params=query, headers=JSON).json()  # noqa: E731
-    assert find(person="demo-coordinator")["total"] == 1
+    assert find(person="demo-coordinator", date="2026-11-23")["total"] == 1
     assert find(date="2026-11-23")["total"] == 2
     assert find(date="2020-01-01")["total"] == 0
     assert find(person="demo-member", date="2026-11-23")["results"][0]["name"] == "Demo member"

@@ -72,9 +72,10 @@ EXAMPLES = {
         "practitioners/{practitioner}/telephone?act=confirm", ("coordinator",)
     ),
     "contact": Example("practitioners/{practitioner}/contact", DIRECTORY),
+    "contact": Example("practitioners/{listed}/contact", DIRECTORY),
     "who-looked": Example("practitioners/{practitioner}/looked", ("practitioner", "coordinator")),
     "looks": Example("contacts", ("coordinator",)),
-    "report-practitioner": Example("practitioners/{practitioner}/report", DIRECTORY),
+    "report-practitioner": Example("practitioners/{listed}/report", DIRECTORY),
     "report-organisation": Example("organisations/{organisation}/report", SIGNED_IN),
     "tickets": Example("tickets", SIGNED_IN),
     "ticket-open": Example("tickets/{open_ticket}", DIRECTORY),
@@ -124,6 +125,10 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         account = find_or_make_demo_account(db, "practitioner", None, datetime.now(UTC).date())
         practitioner = db.table("accounts").get(account)["practitioner_id"]
         (approval,) = column(db, "SELECT id FROM approvals WHERE kind = 'invite'")
+        sql = "SELECT practitioner_id FROM listings WHERE confirmed_on > date('now', '-90 days')"
+        sql += " AND coalesce(licence_expires_on, '9') > date('now', '2 days') AND practitioner_id"
+        sql += " NOT IN (SELECT practitioner_id FROM consent_exclusions) LIMIT 1"
+        (listed,) = column(db, sql)
         (opened,) = column(db, "SELECT id FROM tickets_now WHERE state = 'open'")
         (kept,) = column(db, "SELECT id FROM tickets_now WHERE state = 'kept'")
     store.close()
@@ -133,6 +138,7 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
     return {"practitioner": practitioner, "organisation": organisation, "approval": approval}
     return {
         "practitioner": practitioner,
+        "listed": listed,
         "organisation": organisation,
         "open_ticket": opened,
         "kept_ticket": kept,
