@@ -15,6 +15,7 @@ Code = Annotated[str, msgspec.Meta(max_length=60)]
 
 REFUSED = {
     "address": Message("Leave out e-mail addresses and links. Say only what is wrong."),
+    "birth": Message("Leave out dates of birth. Say only what is wrong."),
     "number": Message("Leave out phone numbers and numbers of papers. Say only what is wrong."),
 }
 

@@ -6,6 +6,7 @@ import pytest
 
 from portal.agreements.actions import exclude, withdraw_consent
 from portal.contacts.schema import TIERS
+from portal.settings import Settings
 from tests.architecture.test_routes import csrf_of
 from tests.conftest import JSON, LANGUAGES, MOMENT, OPERATOR, TODAY
 from tests.contacts.conftest import DUTY, EMAIL, PHONE, SAY, Desk
@@ -163,6 +164,44 @@ def test_05_the_look_is_logged_and_audited_without_the_contact(
     assert (last["verb"], notice["kind"]) == ("look_at_contact", "contact_looked")
     written = str([row, last, notice]) + caplog.text + "".join(capfd.readouterr())
     assert not carries_contact(written)
+
+
+def test_05_no_other_answer_carries_it_afterwards(desk: Desk) -> None:
+    desk.post()
+    (place, profession) = desk.ask(
+        "SELECT place_id || ' ' || profession FROM practitioners WHERE id = :her", her=desk.her
+    )[0].split(" ")
+    addresses = [
+        f"/en/nearby?place={place}&profession={profession}&limit=100",
+        f"/en/practitioners/{desk.her}",
+        f"/en/practitioners/{desk.her}/report",
+        "/en/practitioners?per_page=100",
+        "/en/tickets",
+        "/en/account",
+        f"/en/search?q={EMAIL.split('@')[0]}",
+    ]
+    answers = [desk.client.get(each, headers=how) for each in addresses for how in ({}, JSON)]
+    desk.sign_in("coordinator")
+    for each in ("/en/contacts", f"/en/practitioners/{desk.her}/looked", *addresses):
+        answers += [desk.client.get(each, headers=how) for how in ({}, JSON)]
+    assert {each.status_code for each in answers} == {200}
+    assert not any(carries_contact(each.text) for each in answers)
+
+
+def test_05_a_look_copies_the_contact_nowhere(desk: Desk, settings: Settings) -> None:
+    desk.post()
+    with desk.store.read() as db:
+        held = [
+            table
+            for table in db.table_names()
+            if any(carries_contact(str(row)) for row in db.execute("SELECT * FROM " + table))
+        ]
+    assert held == ["practitioner_contacts"]
+    indexes = [path for path in settings.search_folder.rglob("*") if path.is_file()]
+    assert indexes
+    for path in indexes:
+        assert PHONE.encode() not in path.read_bytes()
+        assert EMAIL.encode() not in path.read_bytes()
 
 
 def test_r14_a_double_click_is_one_look(desk: Desk) -> None:
