@@ -23,6 +23,7 @@ from portal.people import schema as people
 from portal.places import schema as places
 from portal.practitioners import schema as practitioners
 from portal.publication import schema as publication
+from portal.requests import schema as requests
 from portal.tickets import schema as tickets
 from portal.vocabularies import schema as vocabularies
 
@@ -52,6 +53,7 @@ _ROOMS = (
     people,
     contacts,
     tickets,
+    requests,
     publication,
 )
 

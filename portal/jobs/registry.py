@@ -12,7 +12,9 @@ from portal.confirmations.actions import remind
 from portal.contacts.actions import forget_old_looks
 from portal.drafts.actions import forget_by_the_clock
 from portal.people.actions import remind_of_grants
+from portal.requests.actions import move_on
 from portal.tickets.actions import forget_notes
+from portal.visits.actions import erase, expire
 
 # inside one transaction: as often as it runs, what was done is not done again; how many were done
 Work = Callable[[Database, Actor, datetime, date], int]
@@ -31,8 +33,9 @@ JOBS: tuple[Job, ...] = (
     Job("grant-reminders", timedelta(hours=6), remind_of_grants),
     Job("confirmation-reminders", timedelta(hours=1), remind),
     Job("drafts", timedelta(hours=1), forget_by_the_clock),
-)
-JOBS: tuple[Job, ...] = (Job("forget_looks", timedelta(days=1), forget_old_looks),)
-    Job("forget_looks", timedelta(days=1), forget_old_looks),
-    Job("forget_notes", timedelta(hours=1), forget_notes),
+    Job("looks", timedelta(days=1), forget_old_looks),
+    Job("ticket-notes", timedelta(hours=1), forget_notes),
+    Job("requests", timedelta(minutes=5), move_on),
+    Job("requests-expiry", timedelta(hours=1), expire),
+    Job("requests-erasure", timedelta(minutes=5), erase),
 )

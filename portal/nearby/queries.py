@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.db import as_json, fetch
 from portal.geo import BANDS, chord_squared, unit_vector
-from portal.nearby.rules import Match, Wish, safeguarded_since, slot_pattern
+from portal.nearby.rules import Match, Wish, safeguarded_since, slot_pattern, week_of
 from portal.practitioners.queries import LISTED, asker
 from portal.practitioners.rules import FRESH_DAYS
 
@@ -29,9 +29,21 @@ _REACHED = """
     UNION SELECT listing_id FROM listing_places WHERE place_id = :place
 """
 
+# How many requests somebody holds now, and how many visits of the asked week are taken.
+_BUSY = """
+    SELECT practitioner_id, sum(held) AS held, sum(booked) AS booked FROM (
+        SELECT practitioner_id, 1 AS held, visit_on BETWEEN :monday AND :sunday AS booked
+        FROM request_offers WHERE offered_at IS NOT NULL AND over_at IS NULL
+        UNION ALL
+        SELECT practitioner_id, 0, 1 FROM request_offers
+        WHERE visited = 1 AND visit_on BETWEEN :monday AND :sunday)
+    GROUP BY practitioner_id
+"""
+
 # Squared chords instead of distances: see `geo`.
 _ASKED = """
-    SELECT l.*,
+    SELECT l.*, coalesce(busy.held, 0) AS held,
+        max(l.weekly_visits - coalesce(busy.booked, 0), 0) AS visits_left,
         (l.x - :x) * (l.x - :x) + (l.y - :y) * (l.y - :y) + (l.z - :z) * (l.z - :z) AS chord2,
         EXISTS (SELECT 1 FROM listing_places AS n
                 WHERE n.listing_id = l.id AND n.place_id = :place) AS named,
@@ -75,12 +87,13 @@ _RANKED = (
     ORDER BY
         CASE WHEN :anywhere THEN abroad WHEN :covering THEN 0 ELSE abroad * 10 + band END,
         :slot IS NOT NULL AND instr(availability, :slot) = 0,
-        coalesce(weekly_visits, 1) = 0,
+        coalesce(visits_left, 1) = 0,
         confirmed_on < :fresh_since,
         CASE WHEN :distance_counts THEN band ELSE 0 END,
         (:language IS NOT NULL AND instr(languages, :language) = 0)
             + (:gender IS NOT NULL AND gender IS NOT :gender),
         :specialisation IS NOT NULL AND instr(specialisations, :specialisation) = 0,
+        held,
         practitioner_id
     LIMIT :limit
 """
@@ -89,7 +102,7 @@ _RANKED = (
 _SHOWN = """
     SELECT p.id, p.name, p.profession, p.gender, o.name AS organisation, o.duty_phone,
         p.place_id, places.name AS place, p.languages, p.specialisations, p.availability,
-        p.weekly_visits AS visits_left, p.travel_km, p.transport, p.visits_with,
+        r.visits_left, p.travel_km, p.transport, p.visits_with,
         p.closed_from, p.closed_to, r.confirmed_on, r.licence_expires_on,
         (SELECT json_group_array(json_array(a.starts_on, a.ends_on))
          FROM practitioner_absences AS a
@@ -101,18 +114,19 @@ _SHOWN = """
     JOIN places ON places.id = p.place_id
 """
 
+_FROM = "FROM listings AS l LEFT JOIN busy ON busy.practitioner_id = l.practitioner_id WHERE "
+
+
+def _question(among: str) -> str:
+    busy = "WITH busy AS MATERIALIZED (" + _BUSY + ")"
+    asked = ", asked AS (" + _ASKED + _FROM + among + _MUST_HOLD + ")"
+    return busy + asked + ", ranked AS (" + _RANKED + ")" + _SHOWN
+
+
 # Only the home question goes through the R*Tree; the others ask the whole directory.
-_FROM_REACHED = "FROM listings AS l WHERE l.id IN (" + _REACHED + ") AND "
-_FROM_ALL = "FROM listings AS l WHERE "
-
-
-def _question(source: str) -> str:
-    asked = "WITH asked AS (" + _ASKED + source + _MUST_HOLD + "), ranked AS (" + _RANKED + ")"
-    return asked + _SHOWN
-
-
-_WHO_COVERS = _question(_FROM_REACHED)
-_WHO_ELSE = _question(_FROM_ALL)
+_WHO_COVERS = _question("l.id IN (" + _REACHED + ") AND ")
+_WHO_ELSE = _question("")
+_WHETHER = _question("l.practitioner_id = :only AND ")
 
 
 def find_nearby(db: Database, actor: Actor, wish: Wish, today: date) -> Found:
@@ -132,6 +146,17 @@ def find_not_covering(db: Database, actor: Actor, wish: Wish, today: date) -> Fo
     return _find(db, actor, wish, today, _WHO_ELSE, covering=False)
 
 
+def find_match(
+    db: Database, actor: Actor, wish: Wish, today: date, practitioner_id: str
+) -> Match | None:
+    """One practitioner, if she answers a wish now; None when anything that must hold does not."""
+    home = wish.mode == "home"
+    found = _find(
+        db, actor, wish, today, _WHETHER, anywhere=not home, covering=True, only=practitioner_id
+    )
+    return found.matches[0] if found.matches else None
+
+
 def _find(
     db: Database,
     actor: Actor,
@@ -141,8 +166,9 @@ def _find(
     *,
     anywhere: bool = False,
     covering: bool = True,
+    only: str | None = None,
 ) -> Found:
-    asked = {**asker(actor, today), **_parameters(wish, today)}
+    asked = {**asker(actor, today), **_parameters(wish, today), "only": only}
     matches = fetch(db, Match, sql, **asked, anywhere=anywhere, covering=covering)
     total = matches[0].total if matches else 0
     return Found(min(total, COUNTED_EXACTLY), total > COUNTED_EXACTLY, matches)
@@ -152,8 +178,11 @@ def _parameters(wish: Wish, today: date) -> dict[str, object]:
     x, y, z = unit_vector(wish.latitude, wish.longitude)
     fresh_since = date.fromordinal(today.toordinal() - FRESH_DAYS)
     bounds = {f"band{n}": chord_squared(km) for n, (_word, km) in enumerate(BANDS[:-1])}
+    monday, sunday = week_of(wish.days[0])
     return {
         **bounds,
+        "monday": monday.isoformat(),
+        "sunday": sunday.isoformat(),
         "place": wish.place_id,
         "country": wish.country,
         "latitude": wish.latitude,

@@ -88,6 +88,12 @@ def days_asked(today: date, on: date | None, weekday: str | None) -> tuple[date,
     return week
 
 
+def week_of(day: date) -> tuple[date, date]:
+    """Monday and Sunday of the week in which visits are counted."""
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=6)
+
+
 def slot_pattern(wish: Wish) -> str | None:
     """The wished slot as it stands in `;mon:morning;wed:evening;`; None when any time will do."""
     if not (wish.weekday or wish.part):
@@ -165,7 +171,7 @@ def warnings(match: Match, wish: Wish, today: date) -> Iterator[Message]:
     if (wish.weekday or wish.part) and not slots_wished(match.availability, wish):
         yield Message("no free time known for the day you wish")
     if match.visits_left == 0:
-        yield Message("no visits left this week")
+        yield Message("no visits left that week")
     yield from _away(match, wish)
     if wish.mode == "home" and not match.transport:
         yield Message("ask how the travel is arranged")

@@ -21,6 +21,13 @@ SAYS: dict[str, Message] = {
     "contacts_stopped": Message("Something in the portal waits for a coordinator."),
     "ticket_opened": Message("Somebody has reported a detail that may be wrong."),
     "ticket_answered": Message("There is an answer to what you reported."),
+    "request_offered": Message("A request waits for your answer."),
+    "request_accepted": Message("A request of yours was accepted."),
+    "request_open": Message("A request of yours waits until you choose whom to ask."),
+    "request_changed": Message("Something about a request of yours has changed. Please look."),
+    "request_ended": Message("A request you were asked about has ended."),
+    "request_completed": Message("A request is completed. Please look when you have a quiet hour."),
+    "request_over": Message("A request of yours has ended by itself."),
     "link_again": Message("Here is the link you asked for."),
 }
 

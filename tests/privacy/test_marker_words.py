@@ -67,6 +67,14 @@ PRIVATE_COLUMNS = (
     "UPDATE ticket_states SET state = :m, reason = :m, at = :m, by = :m",
     "UPDATE contact_looks SET purpose = :m, at = :m, day = :m, shown = :m, form_key = :m",
     "INSERT INTO contact_stops (account_id, day, cap, at) SELECT id, :m, :m, :m FROM accounts",
+    "INSERT INTO requests (id, form_key, account_id, created_at, timezone, profession, mode,"
+    " region, wished_on, part, language, gender, age_group, specialisation, accompaniment,"
+    " travel_cost, note, outcome, no_visit_reason, return_by, returned_at)"
+    " SELECT :m, :m, id, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m"
+    " FROM accounts LIMIT 1",
+    'INSERT INTO request_states (request_id, state, at, "by") VALUES (:m, :m, :m, :m)',
+    "INSERT INTO request_offers (request_id, practitioner_id, position, visit_on, distance_band,"
+    " answer, reason) SELECT :m, id, 1, :m, :m, :m, :m FROM practitioners LIMIT 1",
 )
 
 # rows that are private whole
