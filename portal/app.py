@@ -40,6 +40,7 @@ from portal.practitioners import pages as practitioners
 from portal.publication import pages as publication
 from portal.publication.datasite import DataSite
 from portal.publication.generations import is_current_whole
+from portal.requests import pages as requests
 from portal.safety import pages as safety
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings, refuse_unsafe
@@ -47,6 +48,7 @@ from portal.site_search import pages as site_search
 from portal.site_search.actions import is_late
 from portal.tickets import pages as tickets
 from portal.upkeep import keeping_up
+from portal.visits import pages as visits
 from portal.vocabularies.terms import load_terms
 from portal.web import assets, home
 from portal.web.entrance import entrance
@@ -77,6 +79,8 @@ IN_A_LANGUAGE = (
     contacts.router,
     tickets.router,
     nearby.router,
+    requests.router,
+    visits.router,
     places.router,
     events.router,
     site_search.router,

@@ -49,6 +49,18 @@ FIELDS = {
     "spoke": Message("I spoke with her today"),
     "starts_on": Message("Away from"),
     "ends_on": Message("Until, this day included"),
+    "accompaniment": Message("Who goes along"),
+    "travel_cost": Message("Who bears the cost of travel"),
+    "note": Message("Note"),
+    "reason": Message("Reason"),
+    "first": Message("First"),
+    "second": Message("Second"),
+    "third": Message("Third"),
+    "fourth": Message("Fourth"),
+    "fifth": Message("Fifth"),
+    "outcome": Message("How it ended"),
+    "visited_on": Message("Day of the consultation"),
+    "no_visit_reason": Message("Why not"),
 }
 
 

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.clock import stamp
-from portal.db import count, fetch, fetch_one
+from portal.db import column, count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.i18n.language import Message
 from portal.nearby.rules import WEEKDAYS, Wish
@@ -40,7 +40,7 @@ class Line(msgspec.Struct, frozen=True):
     wished_on: date | None
     part: str | None
     distance_band: str | None
-    answer_by: str | None
+    answer_by: datetime | None
     place: str | None
 
 
@@ -227,6 +227,23 @@ def get_wish(db: Database, request_id: str) -> Wish:
     if wish is None:
         raise NotFound
     return msgspec.structs.replace(wish, weekday=WEEKDAYS[wish.days[0].weekday()])
+
+
+def find_place_of(db: Database, organisation_id: str | None) -> str | None:
+    """The settlement an organisation has its office in."""
+    sql = "SELECT place_id FROM organisations WHERE id = :id"
+    return next(iter(column(db, sql, id=organisation_id)), None)
+
+
+def has_accepted(db: Database, actor: Actor, practitioner_id: str) -> bool:
+    """Whether this practitioner has taken on a request of the asker's that is not over."""
+    sql = """
+        SELECT count(*) FROM request_offers AS f JOIN requests AS r ON r.id = f.request_id
+        WHERE f.practitioner_id = :id AND f.answer = 'accepted' AND f.over_at IS NULL
+        AND (r.account_id = :account OR r.organisation_id = :own)
+    """
+    own = {"account": actor.account_id, "own": actor.organisation_id}
+    return count(db, sql, id=practitioner_id, **own) > 0
 
 
 def find_waiting(db: Database, actor: Actor, at: datetime, _today: date) -> list[Waiting]:

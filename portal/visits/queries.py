@@ -52,15 +52,6 @@ def find_waiting(db: Database, actor: Actor, at: datetime, today: date) -> list[
     ]
 
 
-def find_duty_phone(db: Database, practitioner_id: str | None) -> str | None:
-    """Where a practitioner finds somebody to talk to: her own organisation's duty telephone."""
-    sql = """
-        SELECT o.duty_phone FROM practitioners AS p
-        JOIN organisations AS o ON o.id = p.organisation_id WHERE p.id = :id
-    """
-    return next(iter(column(db, sql, id=practitioner_id)), None)
-
-
 _MADE = """
     FROM requests AS r WHERE r.created_at >= :since AND r.created_at < :until
     AND (:organisation IS NULL OR r.organisation_id = :organisation)

@@ -165,6 +165,32 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         "/en/nearby/map.svg?place=1219762",
         (401, 403, 200, 200, 403),
     ),
+    ("GET", "/{lang:str}/requests"): ("/en/requests", (401, 200, 200, 200, 403)),
+    ("POST", "/{lang:str}/requests"): ("/en/requests", (401, 403, 422, 422, 403)),
+    ("GET", "/{lang:str}/requests/new"): ("/en/requests/new", (401, 403, 200, 200, 403)),
+    ("POST", "/{lang:str}/requests/new"): ("/en/requests/new", (401, 403, 200, 200, 403)),
+    ("POST", "/{lang:str}/requests/referral"): (
+        "/en/requests/referral",
+        (401, 403, 422, 422, 403),
+    ),
+    ("GET", "/{lang:str}/requests/{request_id:str}"): (
+        "/en/requests/nothing",
+        (401, 404, 404, 404, 403),
+    ),
+    **{
+        ("POST", f"/{{lang:str}}/requests/{{request_id:str}}/{act}"): (
+            f"/en/requests/nothing/{act}",
+            (401, 404, 404, 404, 404),
+        )
+        for act in ("offer", "cancel", "accept", "decline", "returned", "complete")
+    },
+    **{
+        ("GET", f"/{{lang:str}}/requests/{{request_id:str}}/{page}"): (
+            f"/en/requests/nothing/{page}",
+            (401, 404, 404, 404, 404),
+        )
+        for page in ("sheet", "complete")
+    },
     ("GET", "/{lang:str}/places"): ("/en/places?q=ba", OPEN),
     ("GET", "/{lang:str}/places/{place_id:str}"): ("/en/places/1219762", OPEN),
     ("POST", "/{lang:str}/places/nearest"): ("/en/places/nearest", (401, 422, 422, 422, 422)),
