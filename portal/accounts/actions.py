@@ -267,7 +267,8 @@ def _organisation(db: Database, wanted: str | None) -> str:
 def _practitioner(db: Database, organisation_id: str | None) -> str | None:
     sql = """
         SELECT l.practitioner_id FROM listings AS l
-        WHERE l.organisation_id = :organisation ORDER BY l.practitioner_id LIMIT 1
+        WHERE l.organisation_id = :organisation
+        ORDER BY l.confirmed_on DESC, l.practitioner_id LIMIT 1
     """
     found = column(db, sql, organisation=organisation_id)
     return str(found[0]) if found else None

@@ -20,7 +20,7 @@ from portal.i18n.language import Message
 from portal.nearby.queries import find_match
 from portal.nearby.rules import week_of
 from portal.notices.actions import notify
-from portal.requests.queries import get_kept, get_wish
+from portal.requests.queries import count_taken, get_kept, get_wish
 from portal.requests.rules import (
     MOST_OFFERS,
     Kept,
@@ -32,6 +32,7 @@ from portal.requests.rules import (
 )
 
 CODE_GROUPS = 3
+ANY_NUMBER = 1_000_000
 
 
 def create(
@@ -262,15 +263,8 @@ def _has_declined(db: Database, request_id: str, practitioner_id: str) -> bool:
 
 
 def _refuse_full(db: Database, kept: Kept, practitioner_id: str) -> None:
-    monday, sunday = week_of(kept.wished_on)
-    sql = """
-        SELECT p.weekly_visits <= (
-            SELECT count(*) FROM request_offers AS f WHERE f.practitioner_id = p.id
-            AND f.visit_on BETWEEN :monday AND :sunday
-            AND (f.visited = 1 OR (f.answer = 'accepted' AND f.over_at IS NULL)))
-        FROM practitioners AS p WHERE p.id = :id
-    """
-    week = {"monday": monday.isoformat(), "sunday": sunday.isoformat()}
-    if count(db, sql, id=practitioner_id, **week):
+    sql = "SELECT coalesce(weekly_visits, :any) FROM practitioners WHERE id = :id"
+    most = count(db, sql, id=practitioner_id, any=ANY_NUMBER)
+    if count_taken(db, practitioner_id, *week_of(kept.wished_on)) >= most:
         told = Message("No visits are left that week. Raise the number first, or decline.")
         raise Invalid({"all": [told]})

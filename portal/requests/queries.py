@@ -235,6 +235,17 @@ def find_place_of(db: Database, organisation_id: str | None) -> str | None:
     return next(iter(column(db, sql, id=organisation_id)), None)
 
 
+def count_taken(db: Database, practitioner_id: str, first: date, last: date) -> int:
+    """How many visits a practitioner has taken on, or made, from one day to another."""
+    sql = """
+        SELECT count(*) FROM request_offers WHERE practitioner_id = :id
+        AND visit_on BETWEEN :first AND :last
+        AND (visited = 1 OR (answer = 'accepted' AND over_at IS NULL))
+    """
+    days = {"first": first.isoformat(), "last": last.isoformat()}
+    return count(db, sql, id=practitioner_id, **days)
+
+
 def has_accepted(db: Database, actor: Actor, practitioner_id: str) -> bool:
     """Whether this practitioner has taken on a request of the asker's that is not over."""
     sql = """

@@ -129,3 +129,9 @@ def index_what_is_held(db: Database) -> None:
         "CREATE INDEX request_offers_visited ON request_offers (visit_on, practitioner_id)"
         " WHERE visited = 1"
     )
+
+
+@migrations()
+def index_visits_of_somebody(db: Database) -> None:
+    """Her own register, and the visits of her week."""
+    db.table("request_offers").create_index(["practitioner_id", "visit_on"])

@@ -121,6 +121,8 @@ def stage(store: Store, clock: MovingClock) -> Stage:
             weekday=WEEKDAYS[SATURDAY.weekday()],
         )
         people = [each.id for each in find_nearby(db, asker, wish, TODAY).matches]
+        for table in ("request_offers", "request_states", "requests", "notices"):
+            db.execute("DELETE FROM " + table)
         db.execute("UPDATE practitioners SET weekly_visits = 3")
         db.execute("UPDATE listings SET weekly_visits = 3")
     return Stage(store, clock, asker, people)

@@ -1,6 +1,5 @@
 """After an acceptance: come back, say how it ended, be counted, be forgotten."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -227,9 +226,6 @@ def test_r11_a_clock_that_goes_back_shows_nothing_that_was_erased(stage: Stage) 
 
 
 def test_the_counts_remain_after_the_rest_is_erased(stage: Stage) -> None:
-    with stage.store.transaction() as db:
-        for table in ("request_offers", "request_states", "requests"):
-            db.execute("DELETE FROM " + table)
     prompt = ended(stage, "completed")
     stage.clock.moment = MOMENT
     one = stage.people[1]
@@ -298,11 +294,12 @@ def test_visits_left_count_what_is_offered_accepted_and_made(
     stage.later(days=1)
     stage.job(erase)
     stage.clock.moment = MOMENT
-    assert left() <= 2
-    third = stage.create(one)
-    stage.do(accept, third, one, by=stage.as_practitioner(one))
-    page = member.get("/en/nearby", params=asked).text
-    assert re.search(r"no visits left that week", page) or left() > 0
+    # the visit that was made still counts; the other went back when its time was over
+    assert left() == 1
+    for _ in range(2):
+        stage.create(one)
+    assert left() == 0
+    assert "no visits left that week" in member.get("/en/nearby", params=asked).text
 
 
 def test_the_audit_and_the_notices_hold_codes_only(stage: Stage) -> None:
