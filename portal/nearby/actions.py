@@ -38,6 +38,12 @@ def refresh_listings_of(db: Database, organisation_id: str) -> None:
         refresh_listing(db, practitioner_id)
 
 
+def count_requests(db: Database, practitioner_id: str) -> None:
+    """Count anew what a practitioner holds and has made; after every change of an offer to her."""
+    sql = "UPDATE listings SET (held, taken) = (" + _TAKEN + ") WHERE practitioner_id = :id"
+    db.execute(sql, {"id": practitioner_id})
+
+
 def _forget(db: Database, practitioner_id: str) -> None:
     for number in column(
         db, "SELECT id FROM listings WHERE practitioner_id = :id", id=practitioner_id
@@ -59,6 +65,7 @@ def _write(db: Database, source: Source) -> None:
     if source.travel_km is not None:
         box = reach_box(source.latitude, source.longitude, source.travel_km)
         db.execute("INSERT INTO listing_reach VALUES (?, ?, ?, ?, ?)", [number, *box])
+    count_requests(db, str(source.row["practitioner_id"]))
     db.execute(_NAMED_PLACES, {"number": number, "id": source.row["practitioner_id"]})
 
 
@@ -66,6 +73,14 @@ def as_list(codes: list[str]) -> str:
     """Codes as a text that instr() can search: `;ru;tk;`."""
     return f";{';'.join(codes)};" if codes else ""
 
+
+# a week is written by its Monday; of the past only the last weeks matter, and none is asked for
+_TAKEN = """
+    SELECT coalesce(sum(over_at IS NULL), 0), coalesce(group_concat(monday, ''), '') FROM (
+        SELECT over_at, date(visit_on, 'weekday 0', '-6 days') || ';' AS monday
+        FROM request_offers WHERE practitioner_id = :id AND offered_at IS NOT NULL
+        AND (over_at IS NULL OR visited = 1) ORDER BY visit_on DESC LIMIT 100)
+"""
 
 _SOURCE = """
     SELECT places.latitude, places.longitude, p.travel_km,

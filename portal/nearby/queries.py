@@ -29,21 +29,11 @@ _REACHED = """
     UNION SELECT listing_id FROM listing_places WHERE place_id = :place
 """
 
-# How many requests somebody holds now, and how many visits of the asked week are taken.
-_BUSY = """
-    SELECT practitioner_id, sum(held) AS held, sum(booked) AS booked FROM (
-        SELECT practitioner_id, 1 AS held, visit_on BETWEEN :monday AND :sunday AS booked
-        FROM request_offers WHERE offered_at IS NOT NULL AND over_at IS NULL
-        UNION ALL
-        SELECT practitioner_id, 0, 1 FROM request_offers
-        WHERE visited = 1 AND visit_on BETWEEN :monday AND :sunday)
-    GROUP BY practitioner_id
-"""
-
 # Squared chords instead of distances: see `geo`.
 _ASKED = """
-    SELECT l.*, coalesce(busy.held, 0) AS held,
-        max(l.weekly_visits - coalesce(busy.booked, 0), 0) AS visits_left,
+    SELECT l.*,
+        max(l.weekly_visits - (length(l.taken) - length(replace(l.taken, :week, '')))
+                              / length(:week), 0) AS visits_left,
         (l.x - :x) * (l.x - :x) + (l.y - :y) * (l.y - :y) + (l.z - :z) * (l.z - :z) AS chord2,
         EXISTS (SELECT 1 FROM listing_places AS n
                 WHERE n.listing_id = l.id AND n.place_id = :place) AS named,
@@ -114,13 +104,10 @@ _SHOWN = """
     JOIN places ON places.id = p.place_id
 """
 
-_FROM = "FROM listings AS l LEFT JOIN busy ON busy.practitioner_id = l.practitioner_id WHERE "
-
 
 def _question(among: str) -> str:
-    busy = "WITH busy AS MATERIALIZED (" + _BUSY + ")"
-    asked = ", asked AS (" + _ASKED + _FROM + among + _MUST_HOLD + ")"
-    return busy + asked + ", ranked AS (" + _RANKED + ")" + _SHOWN
+    asked = "WITH asked AS (" + _ASKED + "FROM listings AS l WHERE " + among + _MUST_HOLD + ")"
+    return asked + ", ranked AS (" + _RANKED + ")" + _SHOWN
 
 
 # Only the home question goes through the R*Tree; the others ask the whole directory.
@@ -178,11 +165,9 @@ def _parameters(wish: Wish, today: date) -> dict[str, object]:
     x, y, z = unit_vector(wish.latitude, wish.longitude)
     fresh_since = date.fromordinal(today.toordinal() - FRESH_DAYS)
     bounds = {f"band{n}": chord_squared(km) for n, (_word, km) in enumerate(BANDS[:-1])}
-    monday, sunday = week_of(wish.days[0])
     return {
         **bounds,
-        "monday": monday.isoformat(),
-        "sunday": sunday.isoformat(),
+        "week": week_of(wish.days[0])[0].isoformat() + ";",
         "place": wish.place_id,
         "country": wish.country,
         "latitude": wish.latitude,

@@ -36,7 +36,7 @@ _COLUMNS = {
 }
 
 TIERS = {
-    "listings": dict.fromkeys(_COLUMNS, "members"),
+    "listings": dict.fromkeys((*_COLUMNS, "held", "taken"), "members"),
     "listing_places": {"place_id": "members", "listing_id": "members"},
     "listing_reach": {
         "id": "members",
@@ -62,3 +62,10 @@ def create_listings(db: Database) -> None:
     )
     db.table("listing_places").create_index(["listing_id"])
     db.execute("CREATE VIRTUAL TABLE listing_reach USING rtree(id, south, north, west, east)")
+
+
+@migrations()
+def add_what_is_taken(db: Database) -> None:
+    """How many requests are held, and the Monday of each visit's week: `2026-11-23;2026-11-23;`."""
+    db.table("listings").add_column("held", int, not_null_default=0)
+    db.table("listings").add_column("taken", str, not_null_default="")

@@ -17,6 +17,7 @@ from portal.db import column, count
 from portal.errors import Invalid, NotFound
 from portal.geo import BANDS
 from portal.i18n.language import Message
+from portal.nearby.actions import count_requests
 from portal.nearby.queries import find_match
 from portal.nearby.rules import week_of
 from portal.notices.actions import notify
@@ -84,6 +85,7 @@ def offer_next(db: Database, by: Actor, at: datetime, kept: Kept) -> None:
         until = stamp(answer_by(at, kept.timezone))
         row = {"offered_at": stamp(at), "answer_by": until, "distance_band": band or None}
         db.table("request_offers").update(offer_id, row)
+        count_requests(db, practitioner_id)
         db.execute("UPDATE requests SET asked = asked + 1 WHERE id = ?", [kept.id])
         move(db, by, at, kept, "offered")
         notify(db, at, "request_offered", kept.id, practitioner_id=practitioner_id)
@@ -129,6 +131,7 @@ def decline(
     offer_id, _answer = _held(db, kept.id, practitioner_id)
     row = {"answer": "declined", "reason": reason, "over_at": stamp(at)}
     db.table("request_offers").update(offer_id, row)
+    count_requests(db, practitioner_id)
     db.table("requests").update(kept.id, {"return_by": None, "returned_at": None})
     audit.record(db, by, at, "answer", "requests", kept.id)
     offer_next(db, by, at, kept)
@@ -150,13 +153,15 @@ def end(db: Database, by: Actor, at: datetime, kept: Kept, state: str) -> None:
         SELECT practitioner_id FROM request_offers
         WHERE request_id = :id AND offered_at IS NOT NULL AND over_at IS NULL
     """
-    for practitioner_id in column(db, sql, id=kept.id):
-        if practitioner_id != by.practitioner_id:
-            notify(db, at, "request_ended", kept.id, practitioner_id=practitioner_id)
+    held = column(db, sql, id=kept.id)
     db.execute(
         "UPDATE request_offers SET over_at = ? WHERE request_id = ? AND over_at IS NULL",
         [stamp(at), kept.id],
     )
+    for practitioner_id in held:
+        count_requests(db, practitioner_id)
+        if practitioner_id != by.practitioner_id:
+            notify(db, at, "request_ended", kept.id, practitioner_id=practitioner_id)
     if kept.answered_in_48h is None and not is_prompt(moment_of(kept.created_at), at):
         db.table("requests").update(kept.id, {"answered_in_48h": False})
     move(db, by, at, kept, state)
@@ -180,6 +185,7 @@ def release_offers_of(db: Database, by: Actor, at: datetime, practitioner_id: st
             notify(db, at, "request_changed", kept.id, account_id=kept.account_id)
             continue
         db.table("request_offers").update(offer_id, {"answer": "passed", "over_at": stamp(at)})
+        count_requests(db, practitioner_id)
         if offered_at:
             offer_next(db, by, at, kept)
     return len(found)
@@ -193,11 +199,12 @@ def move_on(db: Database, by: Actor, at: datetime, _today: date) -> int:
     """
     done = sum(release_offers_of(db, by, at, each) for each in column(db, unlisted))
     late = """
-        SELECT id, request_id FROM request_offers
+        SELECT id, request_id, practitioner_id FROM request_offers
         WHERE over_at IS NULL AND answer IS NULL AND answer_by <= :now
     """
-    for offer_id, request_id in db.conn.execute(late, {"now": stamp(at)}).fetchall():
+    for offer_id, request_id, hers in db.conn.execute(late, {"now": stamp(at)}).fetchall():
         db.table("request_offers").update(offer_id, {"answer": "late", "over_at": stamp(at)})
+        count_requests(db, hers)
         offer_next(db, by, at, get_kept(db, request_id))
         done += 1
     return done

@@ -119,19 +119,9 @@ def create_requests(db: Database) -> None:
 
 
 @migrations()
-def index_what_is_held(db: Database) -> None:
-    """The nearby question counts what is held, and one week's visits, each time it is asked."""
-    db.execute(
-        "CREATE INDEX request_offers_held ON request_offers (practitioner_id, visit_on)"
-        " WHERE offered_at IS NOT NULL AND over_at IS NULL"
-    )
-    db.execute(
-        "CREATE INDEX request_offers_visited ON request_offers (visit_on, practitioner_id)"
-        " WHERE visited = 1"
-    )
-
-
-@migrations()
-def index_visits_of_somebody(db: Database) -> None:
-    """Her own register, and the visits of her week."""
+def index_offers(db: Database) -> None:
+    """Her own register and her week; what the clock looks for every few minutes."""
     db.table("request_offers").create_index(["practitioner_id", "visit_on"])
+    db.execute(
+        "CREATE INDEX request_offers_held ON request_offers (answer_by) WHERE over_at IS NULL"
+    )

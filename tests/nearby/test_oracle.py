@@ -14,6 +14,7 @@ from litestar.testing import TestClient
 from portal.app import create_app
 from portal.db import Store
 from portal.geo import band, distance_km
+from portal.nearby.actions import count_requests
 from tests.conftest import JSON, MOMENT, TODAY, settings_for
 
 SEARCHES = 200
@@ -44,6 +45,8 @@ def busy(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 )
             )
             db.table("request_offers").insert(row)
+        for practitioner_id in people:
+            count_requests(db, practitioner_id)
     store.close()
     return folder
 
