@@ -71,7 +71,6 @@ EXAMPLES = {
     "telephone-confirm": Example(
         "practitioners/{practitioner}/telephone?act=confirm", ("coordinator",)
     ),
-    "contact": Example("practitioners/{practitioner}/contact", DIRECTORY),
     "contact": Example("practitioners/{listed}/contact", DIRECTORY),
     "who-looked": Example("practitioners/{practitioner}/looked", ("practitioner", "coordinator")),
     "looks": Example("contacts", ("coordinator",)),
