@@ -1,6 +1,10 @@
-"""Questions about practitioners, for those who may use the directory; never about contacts."""
+"""Questions about practitioners, for those who may use the directory; never about contacts.
+
+The one exception is `find_record`, which saves and versions ask.
+"""
 
 from datetime import date
+from typing import Any
 
 import msgspec
 from sqlite_utils import Database
@@ -166,3 +170,67 @@ def asker(actor: Actor, today: date) -> dict[str, object]:
         "directory": actor.may_use_directory,
         "coordinator": actor.is_coordinator,
     }
+
+
+class Record(msgspec.Struct, frozen=True):
+    """All that is kept of one practitioner, in the words of `save_practitioner`."""
+
+    name: str
+    profession: str
+    gender: str | None
+    organisation_id: str
+    place_id: str
+    travel_km: float | None
+    areas: list[list[str]]
+    season: list[int] | None
+    transport: str | None
+    visits_with: str | None
+    languages: list[str]
+    specialisations: list[str]
+    age_groups: list[str]
+    modes: list[str]
+    availability: list[str]
+    weekly_visits: int | None
+    absences: list[list[str]]
+    safeguarding_on: str | None
+    ethics_signed_on: str | None
+    contact_policy: str | None
+    contact_hours: str | None
+    phone_shared: int | None
+    phone: str | None
+    email: str | None
+    say_when_calling: str | None
+    licence_number: str | None
+    licence_issuer: str | None
+    licence_expires_on: str | None
+
+
+_RECORD = """
+    SELECT p.name, p.profession, p.gender, p.organisation_id, p.place_id, p.travel_km,
+        (SELECT json_group_array(json_array(kind, code)) FROM (
+            SELECT kind, code FROM service_areas AS a
+            WHERE a.practitioner_id = p.id ORDER BY kind, code)) AS areas,
+        CASE WHEN p.closed_from IS NOT NULL AND p.closed_to IS NOT NULL
+            THEN json_array(p.closed_from, p.closed_to) END AS season,
+        p.transport, p.visits_with, p.languages, p.specialisations, p.age_groups, p.modes,
+        p.availability, p.weekly_visits,
+        (SELECT json_group_array(json_array(starts_on, ends_on)) FROM (
+            SELECT starts_on, ends_on FROM practitioner_absences AS b
+            WHERE b.practitioner_id = p.id ORDER BY starts_on)) AS absences,
+        p.safeguarding_on, p.ethics_signed_on, p.contact_policy, p.contact_hours, p.phone_shared,
+        c.phone, c.email, c.say_when_calling, l.number AS licence_number,
+        l.issuer AS licence_issuer, l.expires_on AS licence_expires_on
+    FROM practitioners AS p
+    LEFT JOIN practitioner_contacts AS c ON c.practitioner_id = p.id
+    LEFT JOIN practitioner_licences AS l ON l.practitioner_id = p.id
+    WHERE p.id = :id
+"""
+
+
+def find_record(db: Database, practitioner_id: str) -> dict[str, Any] | None:
+    """All that is kept of one practitioner by field, or None.
+
+    For saves and versions alone: it holds her contacts, so no page answers it.
+    """
+    found = fetch_one(db, Record, _RECORD, id=practitioner_id)
+    return None if found is None else msgspec.structs.asdict(found)

@@ -38,7 +38,7 @@ _ALWAYS = {"name", "sort_name", "profession", "organisation_id", "place_id"}
 _LISTS = {"languages", "specialisations", "age_groups", "modes", "availability"}
 
 TIERS = {
-    "practitioners": dict.fromkeys((*_COLUMNS, "monthly_cap"), "members"),
+    "practitioners": dict.fromkeys((*_COLUMNS, "monthly_cap", "version"), "members"),
     "practitioner_absences": {
         "practitioner_id": "members",
         "starts_on": "members",
@@ -56,6 +56,20 @@ TIERS = {
         "number": "coordinators",
         "issuer": "coordinators",
         "expires_on": "coordinators",
+    },
+    "practitioner_versions": {
+        "practitioner_id": "members",
+        "number": "members",
+        "at": "members",
+        "by": "coordinators",
+        "diff": "members",
+    },
+    "practitioner_versions_apart": {
+        "practitioner_id": "contact",
+        "number": "contact",
+        "field": "contact",
+        "old": "contact",
+        "new": "contact",
     },
 }
 
@@ -113,3 +127,28 @@ def create_contacts_and_licences(db: Database) -> None:
 def add_monthly_cap(db: Database) -> None:
     """How many visits a month at most, beside those of a week; unknown means no cap."""
     db.table("practitioners").add_column("monthly_cap", int)
+
+
+@migrations()
+def create_versions(db: Database) -> None:
+    """What each save changed: `diff` holds {field: [old, new]}, and null where it is kept apart.
+
+    Contacts and licences stand in a table of their own, so that they can be overwritten.
+    """
+    belongs = [("practitioner_id", "practitioners", "id")]
+    db.table("practitioners").add_column("version", int, not_null_default=1)
+    db.table("practitioner_versions").create(
+        {"practitioner_id": str, "number": int, "at": str, "by": str, "diff": str},
+        pk=("practitioner_id", "number"),
+        not_null={"at", "by", "diff"},
+        foreign_keys=belongs,
+    )
+    db.table("practitioner_versions_apart").create(
+        {"practitioner_id": str, "number": int, "field": str, "old": str, "new": str},
+        pk=("practitioner_id", "number", "field"),
+        foreign_keys=belongs,
+    )
+    db.execute(
+        "INSERT INTO practitioner_versions (practitioner_id, number, at, by, diff)"
+        " SELECT id, 1, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'admin', '{}' FROM practitioners"
+    )
