@@ -22,12 +22,14 @@ from portal.actor import Actor
 from portal.approvals import pages as approvals
 from portal.capacity import pages as capacity
 from portal.cards import pages as cards
+from portal.changes import pages as changes
 from portal.clock import Clock, day_of, now
 from portal.confirmations import pages as confirmations
 from portal.contacts import pages as contacts
 from portal.credentials import pages as credentials
 from portal.db import Store
 from portal.drafts import pages as drafts
+from portal.editing import pages as editing
 from portal.events import pages as events
 from portal.invitations import pages as invitations
 from portal.links import pages as links
@@ -78,6 +80,8 @@ IN_A_LANGUAGE = (
     cards.router,
     contacts.router,
     tickets.router,
+    changes.router,
+    editing.router,
     nearby.router,
     requests.router,
     visits.router,
@@ -107,6 +111,7 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
             "db": Provide(_reading(store)),
             "actor": Provide(actor_of, sync_to_thread=False),
             "sent": Provide(_sent),
+            "sent_lists": Provide(_sent_lists),
         },
         guards=[not_forged],
         middleware=[KnowsActor(settings, _find_actor(site))],
@@ -190,6 +195,12 @@ def _reading(store: Store) -> Any:
 async def _sent(request: Request[Any, Any, Any]) -> dict[str, str]:
     """The fields of a submitted form."""
     return {name: str(value) for name, value in (await request.form()).items()}
+
+
+async def _sent_lists(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
+    """The fields of a submitted form, each with all its values: ticked boxes share a name."""
+    form = await request.form()
+    return {name: [str(value) for value in form.getall(name)] for name in form}
 
 
 def _find_actor(site: Site) -> Any:

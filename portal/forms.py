@@ -5,6 +5,7 @@ is wrong is said at once. An empty field is an absent one; an unknown field is a
 mistyped filter would otherwise silently widen a search.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, TypeVar
@@ -32,9 +33,15 @@ class Paged(msgspec.Struct, frozen=True):
 
 NOT_OURS = frozenset({"csrf"})
 
+PHONE = re.compile(r"[+(]?\d[0-9 ()./,+-]*")
+EMAIL = re.compile(r"[^@\s<>,]+@[^@\s<>,]+\.[^@\s<>,]+")
+
 
 def read_form(shape: type[T], submitted: Mapping[str, Any]) -> T:
-    """The Struct that was sent; `Invalid` with a message for every field that cannot be used."""
+    """The Struct that was sent; `Invalid` with a message for every field that cannot be used.
+
+    A field with several values (`sent_lists`) is a list where the Struct has one, else the last.
+    """
     fields = {field.name: field for field in msgspec.structs.fields(shape)}
     wrong: dict[str, list[Message]] = {}
     values: dict[str, Any] = {}
@@ -43,7 +50,8 @@ def read_form(shape: type[T], submitted: Mapping[str, Any]) -> T:
             wrong[name] = [Message("This filter is not known.")]
             continue
         try:
-            values[name] = msgspec.convert(text, fields[name].type, strict=False)
+            sent = _as_sent(text, fields[name].type)
+            values[name] = msgspec.convert(sent, fields[name].type, strict=False)
         except msgspec.ValidationError:
             wrong[name] = [_what_to_do(fields[name].type)]
     for name, field in fields.items():
@@ -65,11 +73,29 @@ def refuse_unknown(chosen: Mapping[str, tuple[str | None, list[str]]]) -> None:
         raise Invalid(wrong)
 
 
-def _filled(submitted: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    for name, text in submitted.items():
-        clean = unicodedata.normalize("NFC", str(text)).replace("\x00", "").strip()
-        if clean and name not in NOT_OURS:
+def _filled(submitted: Mapping[str, Any]) -> Iterable[tuple[str, str | list[str]]]:
+    for name, sent in submitted.items():
+        if name in NOT_OURS:
+            continue
+        if isinstance(sent, list):
+            if several := [clean for text in sent if (clean := _clean(text))]:
+                yield name, several
+        elif clean := _clean(sent):
             yield name, clean
+
+
+def _clean(text: object) -> str:
+    return unicodedata.normalize("NFC", str(text)).replace("\x00", "").strip()
+
+
+def _as_sent(text: str | list[str], kind: Any) -> str | list[str]:
+    """One value or several, as the field wants them."""
+    wants_list = any(
+        isinstance(info, inspect.ListType) for info in _alternatives(inspect.type_info(kind))
+    )
+    if isinstance(text, list):
+        return text if wants_list else text[-1]
+    return [text] if wants_list else text
 
 
 def _what_to_do(kind: Any) -> Message:
@@ -81,6 +107,9 @@ def _what_to_do(kind: Any) -> Message:
             return Message("Write the date as year-month-day, for example 2026-11-30.")
         if isinstance(info, inspect.IntType | inspect.FloatType):
             return _range(info)
+        if isinstance(info, inspect.StrType) and info.max_length:
+            most = {"most": info.max_length}
+            return Message("Make this shorter: at most %(most)s characters.", most)
     return Message("This value cannot be used.")
 
 

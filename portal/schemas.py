@@ -7,6 +7,7 @@ from portal.approvals import schema as approvals
 from portal.cards import schema as cards
 from portal.confirmations import schema as confirmations
 from portal.contacts import schema as contacts
+from portal.changes import schema as changes
 from portal.credentials import schema as credentials
 from portal.digests import schema as digests
 from portal.drafts import schema as drafts
@@ -35,6 +36,7 @@ _ROOMS = (
     organisations,
     membership,
     practitioners,
+    changes,
     agreements,
     confirmations,
     cards,

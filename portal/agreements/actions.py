@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from portal import audit
 from portal.actor import Actor
+from portal.changes.actions import forget_contacts
 from portal.clock import stamp
 from portal.nearby.actions import refresh_listing
 
@@ -45,6 +46,7 @@ def withdraw_consent(
         row.pop("id")
         # security: with the consent go the contacts; `secure_delete` overwrites them
         db.table("practitioner_contacts").delete_where("practitioner_id = ?", [practitioner_id])
+        forget_contacts(db, practitioner_id)
         _add(db, by, at, "consents", row, unchanged=("withdrawn_on",))
 
 

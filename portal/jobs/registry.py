@@ -15,6 +15,7 @@ from portal.people.actions import remind_of_grants
 from portal.requests.actions import move_on
 from portal.tickets.actions import forget_notes
 from portal.visits.actions import erase, expire
+from portal.changes.actions import lapse_old
 
 # inside one transaction: as often as it runs, what was done is not done again; how many were done
 Work = Callable[[Database, Actor, datetime, date], int]
@@ -39,3 +40,4 @@ JOBS: tuple[Job, ...] = (
     Job("requests-expiry", timedelta(hours=1), expire),
     Job("requests-erasure", timedelta(minutes=5), erase),
 )
+JOBS: tuple[Job, ...] = (Job("lapse-changes", timedelta(hours=6), lapse_old),)

@@ -28,6 +28,11 @@ SAYS: dict[str, Message] = {
     "request_ended": Message("A request you were asked about has ended."),
     "request_completed": Message("A request is completed. Please look when you have a quiet hour."),
     "request_over": Message("A request of yours has ended by itself."),
+    "change_waits": Message("A change of details waits for you."),
+    "change_approved": Message("A change you asked for took effect."),
+    "change_returned": Message("A change you asked for came back with a reason."),
+    "change_lapsed": Message("A change you asked for waited too long and was closed."),
+    "details_changed": Message("Some of your details were changed."),
     "link_again": Message("Here is the link you asked for."),
 }
 

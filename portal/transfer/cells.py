@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from portal import forms
 from portal.i18n.language import Message
 from portal.transfer.finding import Finder
 from portal.transfer.report import WrongCell
@@ -21,8 +22,6 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YEARLY = re.compile(r"--\d{2}-\d{2}")
 _NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,20})?")
-_PHONE = re.compile(r"[+(]?\d[0-9 ()./,+-]*")
-_EMAIL = re.compile(r"[^@\s<>,]+@[^@\s<>,]+\.[^@\s<>,]+")
 _WEBSITE = re.compile(r"https?://[^\s<>\"]+")
 _SEASON = re.compile(r"closed ([a-z]{3})-([a-z]{3})")
 
@@ -85,8 +84,8 @@ def like(pattern: re.Pattern[str], message: Message, longest: int = 200) -> Cell
     return Cell(read)
 
 
-PHONE = like(_PHONE, Message("Write a phone number, for example +993 12 345678."), 60)
-EMAIL = like(_EMAIL, Message("Write an e-mail address, for example name@example.org."))
+PHONE = like(forms.PHONE, Message("Write a phone number, for example +993 12 345678."), 60)
+EMAIL = like(forms.EMAIL, Message("Write an e-mail address, for example name@example.org."))
 WEBSITE = like(_WEBSITE, Message("Write the whole address, beginning with https://."))
 
 

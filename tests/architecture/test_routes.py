@@ -159,6 +159,25 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         (401, 404, 404, 404, 404),
     ),
     ("GET", "/{lang:str}/contacts"): ("/en/contacts", (401, 403, 403, 200, 403)),
+    **{
+        (method, f"/{{lang:str}}/practitioners/{{practitioner_id:str}}/{path}"): (
+            f"/en/practitioners/{{practitioner}}/{path.replace('{number:int}', '1')}",
+            (401, 404, 404, coordinator, 404),
+        )
+        for method, path, coordinator in (
+            ("GET", "edit", 200),
+            ("POST", "edit", 422),
+            ("GET", "changes", 200),
+            ("GET", "changes/{number:int}", 404),
+            ("POST", "changes/{number:int}/approve", 404),
+            ("POST", "changes/{number:int}/return", 404),
+            ("POST", "changes/{number:int}/withdraw", 404),
+            ("POST", "changes/{number:int}/undo", 404),
+            ("GET", "versions", 200),
+            ("GET", "versions/{number:int}", 200),
+            ("POST", "versions/{number:int}/restore", 303),
+        )
+    },
     ("GET", "/{lang:str}/nearby"): ("/en/nearby?place=1219762", OPEN),
     ("POST", "/{lang:str}/nearby"): ("/en/nearby", (401, 422, 422, 422, 422)),
     ("GET", "/{lang:str}/nearby/map.svg"): (

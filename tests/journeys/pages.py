@@ -79,6 +79,12 @@ EXAMPLES = {
     "tickets": Example("tickets", SIGNED_IN),
     "ticket-open": Example("tickets/{open_ticket}", DIRECTORY),
     "ticket-kept": Example("tickets/{kept_ticket}", DIRECTORY),
+    "edit": Example("practitioners/{practitioner}/edit", ("practitioner", "coordinator")),
+    "changes": Example("practitioners/{practitioner}/changes", ("practitioner", "coordinator")),
+    "change": Example("practitioners/{practitioner}/changes/{change}", ("practitioner",)),
+    "change-to-approve": Example("practitioners/{practitioner}/changes/{change}", ("coordinator",)),
+    "versions": Example("practitioners/{practitioner}/versions", ("practitioner", "coordinator")),
+    "version": Example("practitioners/{practitioner}/versions/1", ("practitioner",)),
     "account": Example("account", SIGNED_IN),
     "password": Example("account/password", SIGNED_IN),
     "printed-codes": Example("account/recovery-codes", SIGNED_IN),
@@ -118,7 +124,7 @@ def path_of(name: str, language: str, ids: dict[str, str]) -> str:
 
 
 def find_ids(site: str, settings: Settings) -> dict[str, str]:
-    """An organisation with a public card, and the practitioner that the demo's practitioner is."""
+    """An organisation with a public card, the demo's practitioner, and a change that waits."""
     store = Store(settings.database)
     with store.transaction() as db:
         account = find_or_make_demo_account(db, "practitioner", None, datetime.now(UTC).date())
@@ -130,6 +136,8 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         (listed,) = column(db, sql)
         (opened,) = column(db, "SELECT id FROM tickets_now WHERE state = 'open'")
         (kept,) = column(db, "SELECT id FROM tickets_now WHERE state = 'kept'")
+        sql = "SELECT max(number) FROM changes_now WHERE practitioner_id = ? AND state = 'waiting'"
+        change = str(db.execute(sql, [practitioner]).fetchone()[0])
     store.close()
     asking = Request(f"{site}/en/organisations", headers=JSON)  # noqa: S310
     with urlopen(asking) as answer:  # noqa: S310
@@ -142,3 +150,4 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         "open_ticket": opened,
         "kept_ticket": kept,
     }
+    return {"practitioner": practitioner, "organisation": organisation, "change": change}

@@ -49,6 +49,14 @@ PRIVATE_COLUMNS = (
     " made_at) SELECT :m, id, :m, :m, 0, :m, :m, :m FROM accounts LIMIT 1",
     "INSERT INTO challenges (hash, purpose, network, made_at) VALUES (:m, :m, :m, :m)",
     "INSERT INTO links (hash, purpose, subject_id, made_at, until) VALUES (:m, :m, :m, :m, :m)",
+    "UPDATE practitioner_versions SET by = :m, diff = json_object('name', json_array(:m, :m))",
+    "INSERT INTO practitioner_versions_apart SELECT id, 1, 'phone', :m, :m FROM practitioners",
+    "INSERT INTO practitioner_changes SELECT id, 77, 'edit', 'herself', 1,"
+    " json_object('name', json_array(:m, :m)), :m, '2026-11-22T05:00:00Z', :m, NULL"
+    " FROM practitioners LIMIT 3",
+    "INSERT INTO practitioner_changes_apart SELECT id, 77, 'phone', :m FROM practitioners LIMIT 3",
+    "INSERT INTO change_states (practitioner_id, number, state, at, by, reason)"
+    " SELECT id, 77, 'waiting', '2026-11-22T05:00:00Z', :m, :m FROM practitioners LIMIT 3",
     "INSERT INTO notices (account_id, practitioner_id, kind, entity_id, made_at)"
     " VALUES (:m, :m, :m, :m, :m)",
     "INSERT INTO wanted_invitations (id, name, role, directory, wanted_at)"

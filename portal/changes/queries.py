@@ -1,0 +1,262 @@
+"""Questions about changes and versions, for those who may change the practitioner's details."""
+
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from portal.actor import Actor
+from portal.changes.rules import WAITS_FOR, Side, may_approve
+from portal.clock import moment_of, stamp
+from portal.db import column, count, fetch, fetch_one
+from portal.errors import NotFound
+from portal.i18n.language import Message
+from portal.practitioners.queries import get_practitioner_for
+from portal.versions.queries import MOST, Diff
+from portal.waiting import Waiting
+
+
+class Editable(msgspec.Struct, frozen=True):
+    """A practitioner whose details somebody may change, and on whose side they stand."""
+
+    id: str
+    name: str
+    version: int
+    country: str
+    is_withdrawn: bool
+    stands: bool
+    side: Side = "herself"
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A change that was asked for, and what became of it."""
+
+    practitioner_id: str
+    number: int
+    kind: str
+    side: str
+    base: int
+    diff: Diff
+    why: str | None
+    made_at: str
+    made_by: str
+    made_by_name: str | None
+    state: str
+    decided_at: str
+    decided_by: str
+    decided_side: str | None
+    decided_by_name: str | None
+    reason: str | None
+    version: int | None
+
+    @property
+    def made(self) -> datetime:
+        """When it was asked for."""
+        return moment_of(self.made_at)
+
+    @property
+    def decided(self) -> datetime:
+        """When it came to its present state."""
+        return moment_of(self.decided_at)
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """The changes of one practitioner, newest first."""
+
+    total: int
+    page: int
+    per_page: int
+    results: list[Change]
+
+
+# a record that was agreed to once is what a second person looked at
+_EDITABLE = """
+    SELECT p.id, p.name, p.version, places.country,
+        coalesce(c.withdrawn_on IS NOT NULL, 0) AS is_withdrawn,
+        coalesce(agreed.state IN ('agreed', 'suspended'), 0) AS stands
+    FROM practitioners AS p JOIN places ON places.id = p.place_id
+    LEFT JOIN consents AS c ON c.id =
+        (SELECT max(id) FROM consents WHERE practitioner_id = p.id)
+    LEFT JOIN agreement_states AS agreed ON agreed.id =
+        (SELECT max(id) FROM agreement_states WHERE practitioner_id = p.id)
+    WHERE p.id = :id
+"""
+
+_CHANGE = """
+    SELECT c.*, made.name AS made_by_name, decided.name AS decided_by_name
+    FROM changes_now AS c
+    LEFT JOIN accounts AS made ON made.id = c.made_by
+    LEFT JOIN accounts AS decided ON decided.id = c.decided_by
+"""
+
+
+def get_editable_for(db: Database, actor: Actor, today: date, practitioner_id: str) -> Editable:
+    """The practitioner herself, somebody of her own organisation, or a coordinator: nobody else."""
+    seen = get_practitioner_for(db, actor, today, practitioner_id)
+    side = _side_of(actor, seen.id, seen.organisation_id)
+    found = fetch_one(db, Editable, _EDITABLE, id=practitioner_id)
+    if side is None or found is None:
+        raise NotFound
+    return msgspec.structs.replace(found, side=side)
+
+
+def _side_of(actor: Actor, practitioner_id: str, organisation_id: str) -> Side | None:
+    if actor.practitioner_id == practitioner_id:
+        return "herself"
+    if actor.is_coordinator:
+        return "coordinator"
+    is_own = actor.organisation_id == organisation_id
+    return "organisation" if actor.may_use_directory and is_own else None
+
+
+def find_changes(db: Database, practitioner_id: str, page: int, per_page: int) -> Changes:
+    """One page of a practitioner's changes, newest first."""
+    sql = (
+        _CHANGE + " WHERE c.practitioner_id = :id ORDER BY c.number DESC LIMIT :limit OFFSET :skip"
+    )
+    total = count(
+        db,
+        "SELECT count(*) FROM practitioner_changes WHERE practitioner_id = :id",
+        id=practitioner_id,
+    )
+    asked = {"id": practitioner_id, "limit": per_page, "skip": (page - 1) * per_page}
+    return Changes(total, page, per_page, fetch(db, Change, sql, **asked))
+
+
+def get_change(db: Database, practitioner_id: str, number: int) -> Change:
+    """One change; whether it may be seen is asked by `get_editable_for`."""
+    sql = _CHANGE + " WHERE c.practitioner_id = :id AND c.number = :number"
+    found = fetch_one(db, Change, sql, id=practitioner_id, number=min(number, MOST))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_open(db: Database, practitioner_id: str) -> list[Change]:
+    """The changes that wait for a second person, oldest first."""
+    sql = _CHANGE + " WHERE c.practitioner_id = :id AND c.state = 'waiting' ORDER BY c.number"
+    return fetch(db, Change, sql, id=practitioner_id)
+
+
+def newest_number(db: Database, practitioner_id: str) -> int:
+    """The number of the newest change, 0 before there is one."""
+    sql = "SELECT max(number) FROM practitioner_changes WHERE practitioner_id = :id"
+    return count(db, sql, id=practitioner_id)
+
+
+def new_values(db: Database, change: Change) -> dict[str, Any]:
+    """What a change would set, its contacts and licences among it where they are still kept."""
+    values = {field: pair[1] for field, pair in change.diff.items() if pair is not None}
+    sql = (
+        "SELECT field, new FROM practitioner_changes_apart WHERE practitioner_id = ? AND number = ?"
+    )
+    return {**values, **dict(db.execute(sql, [change.practitioner_id, change.number]).fetchall())}
+
+
+def is_newest_applied(db: Database, change: Change) -> bool:
+    """Whether no later change took effect and still stands."""
+    sql = """
+        SELECT max(number) FROM changes_now
+        WHERE practitioner_id = :id AND state = 'applied' AND kind <> 'undo'
+    """
+    return count(db, sql, id=change.practitioner_id) == change.number
+
+
+def find_overdue(db: Database, at: datetime) -> list[Change]:
+    """Changes that nobody decided in 30 days, or whose practitioner withdrew the consent."""
+    sql = (
+        _CHANGE
+        + """
+        LEFT JOIN consents AS consent ON consent.id =
+            (SELECT max(id) FROM consents WHERE practitioner_id = c.practitioner_id)
+        WHERE c.state IN ('waiting', 'returned')
+            AND (c.made_at <= :oldest OR consent.withdrawn_on IS NOT NULL)
+    """
+    )
+    return fetch(db, Change, sql, oldest=stamp(at - WAITS_FOR))
+
+
+def find_second_people(db: Database, editable: Editable, but: str) -> list[str]:
+    """The accounts to tell of a change that the practitioner made: her organisation's people.
+
+    Coordinators where her organisation has nobody else.
+    """
+    if editable.side != "herself":
+        return []
+    sql = """
+        SELECT a.id FROM accounts AS a JOIN practitioners AS p ON p.id = :id
+        WHERE a.locked_at IS NULL AND a.id <> :but AND a.practitioner_id IS NOT p.id
+            AND ((:own AND a.role = 'member' AND a.organisation_id = p.organisation_id)
+                OR (NOT :own AND a.role = 'coordinator'))
+    """
+    found = column(db, sql, id=editable.id, but=but, own=True)
+    return found or column(db, sql, id=editable.id, but=but, own=False)
+
+
+def find_place_names(db: Database, ids: list[str]) -> dict[str, str]:
+    """Settlements by id, for those who may see the network's own places."""
+    sql = "SELECT id, name FROM places WHERE id IN (SELECT value FROM json_each(:ids))"
+    return dict(db.execute(sql, {"ids": msgspec.json.encode(ids).decode()}).fetchall())
+
+
+def find_districts(db: Database, country: str) -> list[str]:
+    """The network's own lists of settlements in a country."""
+    sql = """
+        SELECT DISTINCT d.district FROM place_districts AS d JOIN places ON places.id = d.place_id
+        WHERE places.country = :country ORDER BY d.district
+    """
+    return column(db, sql, country=country)
+
+
+def find_waiting(db: Database, actor: Actor, at: datetime, _today: date) -> list[Waiting]:
+    """Changes that wait for this person's approval, and those that came back to them."""
+    oldest = stamp(at - WAITS_FOR)
+    sql = """
+        SELECT c.practitioner_id, c.number, c.side, c.made_by, c.made_at, c.state, p.name,
+            p.organisation_id, c.decided_at
+        FROM changes_now AS c JOIN practitioners AS p ON p.id = c.practitioner_id
+        WHERE c.state IN ('waiting', 'returned') AND c.made_at > :oldest
+            AND (:coordinator OR p.id IS :self OR (p.organisation_id IS :own AND NOT EXISTS (
+                SELECT 1 FROM consent_exclusions AS e WHERE e.practitioner_id = p.id
+                AND e.value IN (:own, :own_kind, :account))))
+        ORDER BY c.made_at
+    """
+    asked = {
+        "oldest": oldest,
+        "coordinator": actor.is_coordinator,
+        "self": actor.practitioner_id,
+        "own": actor.organisation_id,
+        "own_kind": actor.organisation_kind,
+        "account": actor.account_id,
+    }
+    found = fetch(db, _Open, sql, **asked)
+    return [line for each in found if (line := _waits(actor, each)) is not None]
+
+
+class _Open(msgspec.Struct, frozen=True):
+    practitioner_id: str
+    number: int
+    side: str
+    made_by: str
+    made_at: str
+    state: str
+    name: str
+    organisation_id: str
+    decided_at: str
+
+
+def _waits(actor: Actor, each: _Open) -> Waiting | None:
+    side = _side_of(actor, each.practitioner_id, each.organisation_id)
+    path = ("practitioners", each.practitioner_id, "changes", str(each.number))
+    due = stamp(moment_of(each.made_at) + WAITS_FOR)
+    if side is None:
+        return None
+    if each.state == "returned":
+        said = Message("%(name)s: your change came back with a reason.", {"name": each.name})
+        is_mine = each.made_by == actor.account_id
+        return Waiting("changes", said, path, each.decided_at, due) if is_mine else None
+    said = Message("%(name)s: a change of the details waits for you.", {"name": each.name})
+    if not may_approve(each.made_by, each.side, actor.account_id, side):
+        return None
+    return Waiting("changes", said, path, each.made_at, due)
