@@ -36,3 +36,21 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 def test_no_text_breaks_a_form(sent: dict[str, str]) -> None:
     with suppress(Invalid):
         assert isinstance(read_form(Form, sent), Form)
+
+
+class Ticked(msgspec.Struct, frozen=True):
+    name: Annotated[str, msgspec.Meta(max_length=3)] | None = None
+    codes: list[str] = []
+
+
+def test_ticked_boxes_become_a_list_and_the_last_of_others_counts() -> None:
+    sent = {"name": ["a", "b"], "codes": ["x", "", " y "], "csrf": ["z"]}
+    assert read_form(Ticked, sent) == Ticked("b", ["x", "y"])
+    assert read_form(Ticked, {"codes": "x"}) == Ticked(None, ["x"])
+    assert read_form(Ticked, {"codes": [""]}) == Ticked()
+
+
+def test_a_text_that_is_too_long_is_told_how_long_it_may_be() -> None:
+    with pytest.raises(Invalid) as told:
+        read_form(Ticked, {"name": "abcd"})
+    assert told.value.fields["name"][0].values == {"most": 3}  # type: ignore[union-attr]

@@ -22,6 +22,7 @@ class Editable(msgspec.Struct, frozen=True):
 
     id: str
     name: str
+    profession: str
     version: int
     country: str
     is_withdrawn: bool
@@ -72,7 +73,7 @@ class Changes(msgspec.Struct, frozen=True):
 
 # a record that was agreed to once is what a second person looked at
 _EDITABLE = """
-    SELECT p.id, p.name, p.version, places.country,
+    SELECT p.id, p.name, p.profession, p.version, places.country,
         coalesce(c.withdrawn_on IS NOT NULL, 0) AS is_withdrawn,
         coalesce(agreed.state IN ('agreed', 'suspended'), 0) AS stands
     FROM practitioners AS p JOIN places ON places.id = p.place_id

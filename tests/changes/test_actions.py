@@ -22,6 +22,7 @@ from portal.changes.forms import Moved, Outcome, Wish
 from portal.changes.queries import find_waiting, get_change, new_values
 from portal.db import Store, column, count
 from portal.errors import Invalid, NotAllowed, NotFound
+from portal.jobs.registry import JOBS
 from portal.practitioners.actions import save_practitioner
 from portal.versions.queries import find_versions, values_at
 from tests.changes.conftest import Cast
@@ -389,3 +390,8 @@ def test_an_import_leaves_a_version_and_a_save_of_nothing_none(
             " practitioner_versions AS v WHERE v.practitioner_id = p.id AND v.number = p.version)"
         )
         assert count(db, sql) == 0
+
+
+def test_the_clocked_work_ends_what_waited_too_long() -> None:
+    (job,) = [job for job in JOBS if job.work is lapse_old]
+    assert job.every <= DAY
