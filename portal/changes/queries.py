@@ -220,7 +220,9 @@ def find_waiting(db: Database, actor: Actor, at: datetime, _today: date) -> list
         WHERE c.state IN ('waiting', 'returned') AND c.made_at > :oldest
             AND (:coordinator OR p.id IS :self OR (p.organisation_id IS :own AND NOT EXISTS (
                 SELECT 1 FROM consent_exclusions AS e WHERE e.practitioner_id = p.id
-                AND e.value IN (:own, :own_kind, :account))))
+                AND e.value IN (:own, :own_kind, :account))
+                AND NOT EXISTS (SELECT 1 FROM consents AS w WHERE w.withdrawn_on IS NOT NULL
+                AND w.id = (SELECT max(id) FROM consents WHERE practitioner_id = p.id))))
         ORDER BY c.made_at
     """
     asked = {

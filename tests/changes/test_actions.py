@@ -330,6 +330,7 @@ def test_r08_a_withdrawn_consent_overwrites_contacts_everywhere(
     numbers = (old, NEW, "+993 65 111122", "maral-7x@example.org")
     with store.read() as db:
         dumped = "\n".join(db.conn.iterdump())
+        assert cast.her not in [w.path[1] for w in find_waiting(db, cast.member, MOMENT, TODAY)]
     assert not [each for each in numbers if each in dumped]
     store.truncate_log()
     store.close()
