@@ -6,6 +6,8 @@ from sqlite_utils import Database
 from portal.db import column, fetch_one
 from portal.geo import chord_squared, reach_box, unit_vector
 from portal.outbox import announce
+from portal.practitioners.queries import find_standing
+from portal.practitioners.rules import lapsed
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -25,8 +27,9 @@ class Source(msgspec.Struct, frozen=True):
 def refresh_listing(db: Database, practitioner_id: str) -> None:
     """List a practitioner as she now is, or unlist her when anything she needs has lapsed."""
     _forget(db, practitioner_id)
+    standing = find_standing(db, practitioner_id)
     source = fetch_one(db, Source, _SOURCE, id=practitioner_id)
-    if source is not None:
+    if standing is not None and source is not None and not lapsed(standing):
         _write(db, source)
     announce(db, "practitioners", practitioner_id)
 
@@ -95,16 +98,9 @@ _SOURCE = """
     FROM practitioners AS p
     JOIN places ON places.id = p.place_id
     LEFT JOIN practitioner_licences AS licence ON licence.practitioner_id = p.id
-    JOIN agreement_states AS agreed ON agreed.id =
-        (SELECT max(id) FROM agreement_states WHERE practitioner_id = p.id)
-    JOIN consents AS consent ON consent.id =
-        (SELECT max(id) FROM consents WHERE practitioner_id = p.id)
-    JOIN confirmations AS confirmed ON confirmed.id =
+    LEFT JOIN confirmations AS confirmed ON confirmed.id =
         (SELECT max(id) FROM confirmations WHERE practitioner_id = p.id)
-    LEFT JOIN membership_now AS member ON member.organisation_id = p.organisation_id
-    WHERE p.id = :id AND agreed.state = 'agreed' AND consent.withdrawn_on IS NULL
-        AND confirmed.confirmed_on IS NOT NULL AND p.ethics_signed_on IS NOT NULL
-        AND coalesce(member.state, 'admitted') = 'admitted'
+    WHERE p.id = :id
 """
 
 _NAMED_PLACES = """

@@ -13,7 +13,7 @@ from portal.actor import Actor
 from portal.db import column, count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.practitioners.forms import Wanted
-from portal.practitioners.rules import oldest_confirmation
+from portal.practitioners.rules import Standing, keys_of, name_key, oldest_confirmation
 
 # A listing exists while agreement, consent, code of ethics and organisation stand (nearby.actions);
 # what the clock decides, and whom the practitioner excludes, is asked each time.
@@ -27,6 +27,7 @@ _NOT_EXCLUDED = """
         SELECT 1 FROM consent_exclusions AS e WHERE e.practitioner_id = :column
         AND ((e.kind = 'organisation' AND e.value = :own)
              OR (e.kind = 'organisation_kind' AND e.value = :own_kind)
+             OR (e.kind = 'person' AND instr(:person, '|' || e.value || '|') > 0)
              OR (e.kind = 'account' AND e.value = :account)))
 """
 
@@ -144,6 +145,37 @@ def get_practitioner_for(db: Database, actor: Actor, today: date, practitioner_i
     return found
 
 
+def find_alike(
+    db: Database, actor: Actor, today: date, name: str, profession: str
+) -> list[Practitioner]:
+    """Whoever has the same name and profession, among those whom this person may see anyway."""
+    asked = {**asker(actor, today), "profession": profession, "region": None}
+    key = name_key(name)
+    seen = fetch(db, Practitioner, _CARD + _VISIBLE + "ORDER BY p.sort_name, p.id", **asked)
+    return [each for each in seen if name_key(each.name) == key]
+
+
+def find_standing(db: Database, practitioner_id: str) -> Standing | None:
+    """What a practitioner's listing rests on; None when there is no such practitioner."""
+    sql = """
+        SELECT agreed.state AS agreement, p.ethics_signed_on, confirmed.confirmed_on,
+            CASE WHEN consent.withdrawn_on IS NULL THEN consent.given_on END AS consent_on,
+            licence.expires_on AS licence_expires_on,
+            coalesce(member.state, 'admitted') AS membership
+        FROM practitioners AS p
+        LEFT JOIN practitioner_licences AS licence ON licence.practitioner_id = p.id
+        LEFT JOIN agreement_states AS agreed ON agreed.id =
+            (SELECT max(id) FROM agreement_states WHERE practitioner_id = p.id)
+        LEFT JOIN consents AS consent ON consent.id =
+            (SELECT max(id) FROM consents WHERE practitioner_id = p.id)
+        LEFT JOIN confirmations AS confirmed ON confirmed.id =
+            (SELECT max(id) FROM confirmations WHERE practitioner_id = p.id)
+        LEFT JOIN membership_now AS member ON member.organisation_id = p.organisation_id
+        WHERE p.id = :id
+    """
+    return fetch_one(db, Standing, sql, id=practitioner_id)
+
+
 def find_not_shown(db: Database, actor: Actor, today: date) -> list[str]:
     """The ids of practitioners in the index that this person may not find now.
 
@@ -166,6 +198,7 @@ def asker(actor: Actor, today: date) -> dict[str, object]:
         "own": actor.organisation_id,
         "own_kind": actor.organisation_kind,
         "account": actor.account_id,
+        "person": keys_of(actor.name),
         "self": actor.practitioner_id,
         "directory": actor.may_use_directory,
         "coordinator": actor.is_coordinator,

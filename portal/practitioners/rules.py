@@ -1,11 +1,50 @@
-"""When a practitioner is listed, and how old a confirmation may be."""
+"""When a practitioner is listed, how old a confirmation may be, and when two names are one."""
 
 from datetime import date, timedelta
+from itertools import combinations
+
+import msgspec
+
+from search.folding import fold_words
 
 FRESH_DAYS = 90
 HIDDEN_AFTER_DAYS = 180
 SAFEGUARDING_YEARS = 2
 LICENCE_WARNING_DAYS = 30
+WORDS_OF_A_NAME = 6
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What a listing rests on, as it is recorded now; what is not known is None."""
+
+    agreement: str | None
+    consent_on: date | None
+    ethics_signed_on: date | None
+    confirmed_on: date | None
+    licence_expires_on: date | None
+    membership: str
+
+
+def lapsed(standing: Standing) -> list[str]:
+    """What is lacking whatever the day is, as codes: with any of these there is no listing."""
+    reasons = {
+        "agreement": standing.agreement != "agreed",
+        "consent": standing.consent_on is None,
+        "ethics": standing.ethics_signed_on is None,
+        "confirmation": standing.confirmed_on is None,
+        "membership": standing.membership != "admitted",
+    }
+    return [code for code, is_lacking in reasons.items() if is_lacking]
+
+
+def reasons_unlisted(standing: Standing, today: date) -> list[str]:
+    """Everything that keeps somebody out of the list today; empty when she is listed."""
+    late = {
+        "confirmation_old": standing.confirmed_on is not None
+        and standing.confirmed_on < oldest_confirmation(today),
+        "licence": standing.licence_expires_on is not None and standing.licence_expires_on < today,
+    }
+    return lapsed(standing) + [code for code, is_late in late.items() if is_late]
 
 
 def oldest_confirmation(today: date) -> date:
@@ -33,3 +72,19 @@ def is_open_in(month: int, closed_from: int | None, closed_to: int | None) -> bo
     if closed_from <= closed_to:
         return not closed_from <= month <= closed_to
     return closed_to < month < closed_from
+
+
+def name_key(name: str) -> str:
+    """A person's name as it is compared: folded words in one order, whichever came first."""
+    return " ".join(sorted(fold_words(name)))
+
+
+def keys_of(name: str) -> str:
+    """Every key of two or more words of a name, and that of the whole, as `|a b|a c|a b c|`.
+
+    A name is told with or without the father's name; whoever is excluded by a shorter form of it
+    is excluded all the same.
+    """
+    words = sorted(set(fold_words(name)))[:WORDS_OF_A_NAME]
+    parts = [" ".join(c) for n in range(2, len(words)) for c in combinations(words, n)]
+    return f"|{'|'.join([*parts, name_key(name)])}|" if words else ""
