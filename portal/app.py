@@ -19,17 +19,20 @@ from portal.accounts import pages as accounts
 from portal.accounts.actions import keep_typed, note_seen
 from portal.accounts.queries import actor_of_session, find_ended, find_session, is_due
 from portal.actor import Actor
+from portal.agreements import pages as agreements
 from portal.approvals import pages as approvals
 from portal.capacity import pages as capacity
 from portal.cards import pages as cards
 from portal.changes import pages as changes
 from portal.clock import Clock, day_of, now
 from portal.confirmations import pages as confirmations
+from portal.consents import pages as consents
 from portal.contacts import pages as contacts
 from portal.credentials import pages as credentials
 from portal.db import Store
 from portal.drafts import pages as drafts
 from portal.editing import pages as editing
+from portal.ethics import pages as ethics
 from portal.events import pages as events
 from portal.invitations import pages as invitations
 from portal.links import pages as links
@@ -39,6 +42,7 @@ from portal.passkeys import pages as passkeys
 from portal.people import pages as people
 from portal.places import pages as places
 from portal.practitioners import pages as practitioners
+from portal.proposals import pages as proposals
 from portal.publication import pages as publication
 from portal.publication.datasite import DataSite
 from portal.publication.generations import is_current_whole
@@ -82,6 +86,10 @@ IN_A_LANGUAGE = (
     tickets.router,
     changes.router,
     editing.router,
+    proposals.router,
+    consents.router,
+    agreements.router,
+    ethics.router,
     nearby.router,
     requests.router,
     visits.router,
@@ -112,6 +120,7 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
             "actor": Provide(actor_of, sync_to_thread=False),
             "sent": Provide(_sent),
             "sent_lists": Provide(_sent_lists),
+            "ticked": Provide(_ticked),
         },
         guards=[not_forged],
         middleware=[KnowsActor(settings, _find_actor(site))],
@@ -199,6 +208,10 @@ async def _sent(request: Request[Any, Any, Any]) -> dict[str, str]:
 
 async def _sent_lists(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
     """The fields of a submitted form, each with all its values: ticked boxes share a name."""
+
+
+async def _ticked(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
+    """The boxes that were ticked, by the name that they share."""
     form = await request.form()
     return {name: [str(value) for value in form.getall(name)] for name in form}
 

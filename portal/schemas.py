@@ -5,12 +5,13 @@ from portal.accounts import schema as accounts
 from portal.agreements import schema as agreements
 from portal.approvals import schema as approvals
 from portal.cards import schema as cards
+from portal.changes import schema as changes
 from portal.confirmations import schema as confirmations
 from portal.contacts import schema as contacts
-from portal.changes import schema as changes
 from portal.credentials import schema as credentials
 from portal.digests import schema as digests
 from portal.drafts import schema as drafts
+from portal.ethics import schema as ethics
 from portal.events import schema as events
 from portal.invitations import schema as invitations
 from portal.jobs import schema as jobs
@@ -19,6 +20,7 @@ from portal.membership import schema as membership
 from portal.nearby import schema as nearby
 from portal.notices import schema as notices
 from portal.organisations import schema as organisations
+from portal.papers import schema as papers
 from portal.passkeys import schema as passkeys
 from portal.people import schema as people
 from portal.places import schema as places
@@ -42,6 +44,8 @@ _ROOMS = (
     cards,
     nearby,
     events,
+    ethics,
+    papers,
     accounts,
     credentials,
     passkeys,

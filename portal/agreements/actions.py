@@ -1,15 +1,125 @@
-"""Agreement, consent and confirmation as they are recorded; each act makes the listing anew."""
+"""Agreement, consent and confirmation as they are recorded; each act makes the listing anew.
 
-from datetime import datetime
+`set_…` record what an import says; everything else is a person's act and keeps to the rules.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from sqlite_utils import Database
 
 from portal import audit
 from portal.actor import Actor
+from portal.agreements.queries import (
+    find_exclusions,
+    find_proposal,
+    others_could_agree,
+    state_now,
+)
+from portal.agreements.rules import may_become, refusal_to_agree
 from portal.changes.actions import forget_contacts
 from portal.clock import stamp
+from portal.errors import Invalid, NotFound
+from portal.ethics.actions import sign_code
+from portal.i18n.language import Message
+from portal.links.actions import end_links
 from portal.nearby.actions import refresh_listing
+from portal.notices.actions import notify
+from portal.papers.queries import find_keepers
+from portal.practitioners.actions import save_practitioner
+
+
+def move(
+    db: Database,
+    by: Actor,
+    at: datetime,
+    practitioner_id: str,
+    state: str,
+    reason: str | None = None,
+) -> None:
+    """Take one step of the agreement; nothing when it is taken already, `Invalid` when not open."""
+    now = state_now(db, practitioner_id)
+    if now == state:
+        return
+    if not may_become(now, state):
+        told = Message("Meanwhile this was changed. Look at what stands now, then decide anew.")
+        raise Invalid({"all": [told]})
+    about = {"practitioner_id": practitioner_id, "organisation_id": by.organisation_id}
+    row = {**about, "state": state, "at": stamp(at), "by": _who(by), "reason": reason}
+    _add(db, by, at, "agreement_states", row, unchanged=("state",))
+    if now is not None:
+        notify(db, at, "agreement_changed", practitioner_id, practitioner_id=practitioner_id)
+
+
+def agree(db: Database, by: Actor, at: datetime, today: date, practitioner_id: str) -> None:
+    """Agree as the second person; `Invalid` says why somebody cannot be that.
+
+    She saw and signed every detail when she consented, so that day counts as a confirmation.
+    """
+    if state_now(db, practitioner_id) == "agreed":
+        return
+    proposal = find_proposal(db, practitioner_id)
+    others_could = others_could_agree(db, by, today, proposal)
+    refusal = refusal_to_agree(by, proposal, others_could=others_could)
+    if refusal is not None:
+        raise Invalid({"all": [refusal]})
+    move(db, by, at, practitioner_id, "agreed")
+    consent = _newest(db, "consents", practitioner_id)
+    if consent:
+        _count_as_confirmed(db, by, at, practitioner_id, consent["given_on"])
+
+
+def give_consent(
+    db: Database,
+    by: Actor,
+    at: datetime,
+    practitioner_id: str,
+    scope: str,
+    *,
+    how: str,
+    contact_policy: str | None = None,
+    exclusions: Iterable[tuple[str, str]] = (),
+    ethics_version: str | None = None,
+    reference: str | None = None,
+    given_on: str | None = None,
+) -> None:
+    """Record a practitioner's own consent: `how` it came, and where its paper is, if there is one.
+
+    `exclusions` are added to those that stand; `given_on` is the day at `at` unless it is said.
+    """
+    day = given_on or stamp(at)[:10]
+    for kind, value in exclusions:
+        exclude(db, by, at, practitioner_id, kind, value)
+    if contact_policy is not None:
+        save_practitioner(db, by, at, practitioner_id, {"contact_policy": contact_policy})
+    if ethics_version is not None:
+        sign_code(db, by, at, practitioner_id, ethics_version, day)
+    given = {"practitioner_id": practitioner_id, "scope": scope, "given_on": day, "by": _who(by)}
+    row = {**given, "withdrawn_on": None, "how": how, "reference": reference}
+    _add(db, by, at, "consents", row, unchanged=("scope", "given_on", "withdrawn_on"))
+    if state_now(db, practitioner_id) == "agreed":
+        _count_as_confirmed(db, by, at, practitioner_id, day)
+    proposed_by = find_proposal(db, practitioner_id).proposed_by
+    if proposed_by and db.table("accounts").count_where("id = ?", [proposed_by]):
+        notify(db, at, "consent_given", practitioner_id, account_id=proposed_by)
+
+
+def decline(db: Database, by: Actor, at: datetime, practitioner_id: str) -> None:
+    """Record that a practitioner does not want to be listed; her contact and licence are erased."""
+    # security: nobody keeps what somebody did not consent to; `secure_delete` overwrites it
+    for table in ("practitioner_contacts", "practitioner_licences"):
+        db.table(table).delete_where("practitioner_id = ?", [practitioner_id])
+    end_links(db, at, "consent", practitioner_id)
+    move(db, by, at, practitioner_id, "ended", "declined")
+
+
+def _count_as_confirmed(
+    db: Database, by: Actor, at: datetime, practitioner_id: str, day: str
+) -> None:
+    newest = _newest(db, "confirmations", practitioner_id)
+    if newest is None or (newest["confirmed_on"] or "") < day:
+        set_confirmation(db, by, at, practitioner_id, day)
 
 
 def set_agreement(
@@ -39,15 +149,25 @@ def set_consent(
 def withdraw_consent(
     db: Database, by: Actor, at: datetime, practitioner_id: str, withdrawn_on: str
 ) -> None:
-    """Record that the newest consent stands no longer; nothing when there is none that does."""
+    """Record that the newest consent stands no longer; nothing when there is none that does.
+
+    The one door of every withdrawal. Exclusions are kept: they protect her when she comes back.
+    """
     newest = _newest(db, "consents", practitioner_id)
-    if newest and newest["withdrawn_on"] is None:
-        row = {**newest, "withdrawn_on": withdrawn_on, "by": _who(by)}
-        row.pop("id")
-        # security: with the consent go the contacts; `secure_delete` overwrites them
-        db.table("practitioner_contacts").delete_where("practitioner_id = ?", [practitioner_id])
-        forget_contacts(db, practitioner_id)
-        _add(db, by, at, "consents", row, unchanged=("withdrawn_on",))
+    if newest is None or newest["withdrawn_on"] is not None:
+        return
+    row = {**newest, "withdrawn_on": withdrawn_on, "by": _who(by)}
+    row.pop("id")
+    # security: with the consent go the contacts; `secure_delete` overwrites them
+    db.table("practitioner_contacts").delete_where("practitioner_id = ?", [practitioner_id])
+    forget_contacts(db, practitioner_id)
+    # security: an older link, lost or read by another, does not bring the consent back
+    for purpose in ("consent", "confirm"):
+        end_links(db, at, purpose, practitioner_id)
+    _add(db, by, at, "consents", row, unchanged=("withdrawn_on",))
+    # whoever keeps the record hears of it; what hangs on the listing is released by its own domain
+    for account_id in _keepers_of(db, practitioner_id):
+        notify(db, at, "consent_withdrawn", practitioner_id, account_id=account_id)
 
 
 def set_confirmation(
@@ -82,6 +202,29 @@ def exclude(
         {"practitioner_id": practitioner_id, "kind": kind, "value": value}
     )
     audit.record(db, by, at, "exclude", "practitioners", practitioner_id)
+
+
+def set_exclusions(
+    db: Database,
+    by: Actor,
+    at: datetime,
+    practitioner_id: str,
+    wanted: Iterable[tuple[str, str]],
+) -> None:
+    """Make these the only exclusions of a practitioner; nothing when they are already."""
+    now, then = set(find_exclusions(db, practitioner_id)), set(wanted)
+    for kind, value in sorted(now - then):
+        db.table("consent_exclusions").delete((practitioner_id, kind, value))
+        audit.record(db, by, at, "include", "practitioners", practitioner_id)
+    for kind, value in sorted(then - now):
+        exclude(db, by, at, practitioner_id, kind, value)
+
+
+def _keepers_of(db: Database, practitioner_id: str) -> list[str]:
+    rows = list(db.table("practitioners").rows_where("id = ?", [practitioner_id]))
+    if not rows:
+        raise NotFound
+    return find_keepers(db, rows[0]["organisation_id"])
 
 
 def _add(

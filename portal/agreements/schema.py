@@ -14,6 +14,9 @@ TIERS = {
         "state": "coordinators",
         "at": "coordinators",
         "by": "coordinators",
+        # its own organisation and the practitioner read the history too, without who it was
+        "organisation_id": "coordinators",
+        "reason": "coordinators",
     },
     "consents": {
         "id": "coordinators",
@@ -22,6 +25,8 @@ TIERS = {
         "given_on": "coordinators",
         "withdrawn_on": "coordinators",
         "by": "coordinators",
+        "how": "coordinators",
+        "reference": "coordinators",
     },
     # silently: nobody but the practitioner learns who is excluded
     "consent_exclusions": {
@@ -87,3 +92,12 @@ def say_how_it_was_confirmed(db: Database) -> None:
     """By link, from the account or on the telephone; with which link or card; at which moment."""
     for name in ("how", "reference", "at"):
         db.table("confirmations").add_column(name, str)
+
+
+@migrations()
+def say_for_whom_why_and_how(db: Database) -> None:
+    """For which organisation a state was set and why; how consent came, and where its paper is."""
+    for name in ("organisation_id", "reason"):
+        db.table("agreement_states").add_column(name, str)
+    for name in ("how", "reference"):
+        db.table("consents").add_column(name, str)

@@ -88,6 +88,22 @@ FIELDS = {
     "licence_expires_on": Message("Licence good until"),
     "why": Message("Why this changes"),
     "reason": Message("Reason"),
+    "full_name": Message("First name and family name"),
+    "languages": Message("Languages"),
+    "modes": Message("Ways of consulting"),
+    "travel_km": Message("Travels up to how many km"),
+    "phone": Message("Phone"),
+    "email": Message("E-mail"),
+    "is_another": Message("This is another person"),
+    "scope": Message("Who may know of you"),
+    "contact_policy": Message("How members may reach you"),
+    "ethics": Message("Code of ethics"),
+    "other_organisations": Message("Organisations"),
+    "other_people": Message("Persons"),
+    "reason": Message("Reason"),
+    "event": Message("A training of the network"),
+    "held_on": Message("Day"),
+    "title": Message("Title"),
 }
 
 

@@ -8,14 +8,15 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.approvals.actions import expire_approvals
+from portal.changes.actions import lapse_old
 from portal.confirmations.actions import remind
 from portal.contacts.actions import forget_old_looks
 from portal.drafts.actions import forget_by_the_clock
+from portal.papers.actions import remind_of_licences
 from portal.people.actions import remind_of_grants
 from portal.requests.actions import move_on
 from portal.tickets.actions import forget_notes
 from portal.visits.actions import erase, expire
-from portal.changes.actions import lapse_old
 
 # inside one transaction: as often as it runs, what was done is not done again; how many were done
 Work = Callable[[Database, Actor, datetime, date], int]
@@ -41,3 +42,4 @@ JOBS: tuple[Job, ...] = (
     Job("requests-erasure", timedelta(minutes=5), erase),
 )
 JOBS: tuple[Job, ...] = (Job("lapse-changes", timedelta(hours=6), lapse_old),)
+JOBS: tuple[Job, ...] = (Job("licence-reminders", timedelta(hours=6), remind_of_licences),)

@@ -33,6 +33,10 @@ SAYS: dict[str, Message] = {
     "change_returned": Message("A change you asked for came back with a reason."),
     "change_lapsed": Message("A change you asked for waited too long and was closed."),
     "details_changed": Message("Some of your details were changed."),
+    "consent_given": Message("A consent you waited for was given."),
+    "consent_withdrawn": Message("Somebody of your organisation is not listed any more."),
+    "agreement_changed": Message("The agreement about a listing has changed."),
+    "licence_ends": Message("A paper that a listing needs ends soon."),
     "link_again": Message("Here is the link you asked for."),
 }
 

@@ -95,6 +95,20 @@ def get_organisation_for(db: Database, actor: Actor, organisation_id: str) -> De
     return found
 
 
+class _Called(msgspec.Struct, frozen=True):
+    """Every name of an organisation."""
+
+    id: str
+    name: str
+    names: dict[str, str]
+
+
+def find_names(db: Database) -> list[tuple[str, list[str]]]:
+    """All organisations with everything they are called; to compare with, never to show."""
+    found = fetch(db, _Called, "SELECT id, name, names FROM organisations ORDER BY sort_name, id")
+    return [(each.id, [each.name, *each.names.values()]) for each in found]
+
+
 def tier(actor: Actor) -> dict[str, object]:
     """The parameters of `SHOWN` for a person."""
     return {

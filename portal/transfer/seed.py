@@ -11,15 +11,16 @@ from portal.agreements.actions import exclude
 from portal.clock import day_of
 from portal.db import Store, column
 from portal.errors import PortalError
+from portal.ethics.actions import load_code
 from portal.i18n.language import load_language
 from portal.places.actions import load_gazetteer
 from portal.settings import Settings
 from portal.transfer.actions import Progress, import_rows, unwatched
 from portal.transfer.demo_cards import seed_cards
+from portal.transfer.demo_changes import seed_changes
 from portal.transfer.demo_contacts import seed_contacts, seed_tickets
 from portal.transfer.demo_people import seed_people
 from portal.transfer.demo_requests import seed_requests
-from portal.transfer.demo_changes import seed_changes
 from portal.transfer.report import Report
 from portal.vocabularies.actions import load_vocabularies
 from portal.vocabularies.terms import load_terms
@@ -39,6 +40,7 @@ def seed_facts(store: Store, settings: Settings, by: Actor, at: datetime) -> Non
     with store.transaction() as db:
         load_vocabularies(db, FOLDER / "vocabularies")
         load_gazetteer(db, FOLDER, settings.countries)
+        load_code(db, FOLDER / "ethics.csv")
     today = day_of(at, settings.timezone)
     with store.read() as db:
         events = [

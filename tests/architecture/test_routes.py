@@ -178,6 +178,42 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
             ("POST", "versions/{number:int}/restore", 303),
         )
     },
+    ("GET", "/{lang:str}/practitioners/propose"): (
+        "/en/practitioners/propose",
+        (401, 403, 200, 403, 403),
+    ),
+    ("POST", "/{lang:str}/practitioners/propose"): (
+        "/en/practitioners/propose",
+        (401, 403, 422, 403, 403),
+    ),
+    ("GET", "/{lang:str}/practitioners/{practitioner_id:str}/agreement"): (
+        "/en/practitioners/{practitioner}/agreement",
+        (401, 404, 404, 200, 404),
+    ),
+    ("POST", "/{lang:str}/practitioners/{practitioner_id:str}/agreement"): (
+        "/en/practitioners/{practitioner}/agreement",
+        (401, 404, 404, 422, 404),
+    ),
+    ("POST", "/{lang:str}/practitioners/{practitioner_id:str}/trainings"): (
+        "/en/practitioners/{practitioner}/trainings",
+        (401, 404, 404, 422, 404),
+    ),
+    ("GET", "/{lang:str}/practitioners/{practitioner_id:str}/consent"): (
+        "/en/practitioners/{practitioner}/consent",
+        (401, 404, 404, 404, 404),
+    ),
+    ("POST", "/{lang:str}/practitioners/{practitioner_id:str}/consent"): (
+        "/en/practitioners/{practitioner}/consent",
+        (401, 404, 404, 404, 404),
+    ),
+    ("POST", "/{lang:str}/practitioners/{practitioner_id:str}/consent/link"): (
+        "/en/practitioners/p-nobody/consent/link",
+        (401, 403, 404, 404, 403),
+    ),
+    ("GET", "/{lang:str}/consent/done"): ("/en/consent/done", OPEN),
+    ("GET", "/{lang:str}/consent/{code:str}"): ("/en/consent/nothing", (404,) * 5),
+    ("POST", "/{lang:str}/consent/{code:str}"): ("/en/consent/nothing", (404,) * 5),
+    ("GET", "/{lang:str}/ethics"): ("/en/ethics", OPEN),
     ("GET", "/{lang:str}/nearby"): ("/en/nearby?place=1219762", OPEN),
     ("POST", "/{lang:str}/nearby"): ("/en/nearby", (401, 422, 422, 422, 422)),
     ("GET", "/{lang:str}/nearby/map.svg"): (

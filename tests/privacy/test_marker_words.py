@@ -35,6 +35,14 @@ PRIVATE_COLUMNS = (
     " VALUES (:m, 1, :m, :m, :m, :m)",
     "INSERT INTO confirmation_reminders (practitioner_id, confirmed_on, age, at)"
     " SELECT id, :m, 91, :m FROM practitioners",
+    "UPDATE agreement_states SET by = :m, organisation_id = :m, reason = :m",
+    "UPDATE consents SET by = :m, how = :m, reference = :m",
+    "INSERT INTO ethics_signatures (practitioner_id, version, signed_on, by)"
+    " SELECT p.id, v.version, :m, :m FROM practitioners AS p, ethics_versions AS v LIMIT 50",
+    "INSERT INTO trainings (practitioner_id, held_on, title, by)"
+    " SELECT id, :m, :m, :m FROM practitioners LIMIT 50",
+    "INSERT OR IGNORE INTO consent_exclusions SELECT id, 'person', :m FROM practitioners",
+    "UPDATE confirmations SET by = :m",
     "UPDATE membership_states SET by = :m",
     "UPDATE releases SET by = :m",
     "INSERT OR IGNORE INTO consent_exclusions SELECT id, 'organisation', :m FROM practitioners",
@@ -125,7 +133,7 @@ def public_addresses(client: TestClient) -> Iterator[str]:
     """Every public page, by walking the site as a stranger would."""
     yield from ("/healthz", "/api/openapi.json", "/exit", "/data/")
     for language in LANGUAGES:
-        for page in ("", "/nearby", "/organisations", "/events", "/coverage", "/places"):
+        for page in ("", "/nearby", "/organisations", "/events", "/coverage", "/places", "/ethics"):
             yield f"/{language}{page}"
     for region in ("TM-M", "TM-S", "TJ-DU", "TJ-GB"):
         yield f"/en/nearby?region={region}"

@@ -1,0 +1,197 @@
+"""Questions about agreement and consent: one practitioner's papers, their history."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from portal.actor import Actor
+from portal.agreements.rules import Proposal
+from portal.db import as_json, column, count, fetch, fetch_one
+from portal.errors import NotFound
+from portal.practitioners.queries import WELCOME, asker
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """Who somebody is and what stands about her; the number of a licence is for coordinators."""
+
+    id: str
+    name: str
+    profession: str
+    gender: str | None
+    organisation: str
+    organisation_id: str
+    place: str
+    region: str
+    languages: list[str]
+    state: str | None
+    state_on: str | None
+    consent_scope: str | None
+    consent_on: date | None
+    consent_how: str | None
+    ethics_signed_on: date | None
+    safeguarding_on: date | None
+    has_licence: bool
+    licence_is_over: bool
+    has_email: bool
+    consent_reference: str | None = None
+    licence_number: str | None = None
+    licence_issuer: str | None = None
+    licence_expires_on: date | None = None
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """One step of the agreement's history; who it was is for coordinators."""
+
+    state: str | None
+    day: str
+    organisation: str | None
+    reason: str | None
+    who: str | None = None
+
+
+_NEWEST = """
+    LEFT JOIN agreement_states AS now ON now.id =
+        (SELECT max(id) FROM agreement_states WHERE practitioner_id = p.id)
+    LEFT JOIN consents AS newest ON newest.id =
+        (SELECT max(id) FROM consents WHERE practitioner_id = p.id)
+    LEFT JOIN consents AS consent ON consent.id = newest.id AND consent.withdrawn_on IS NULL
+"""
+
+_PAPER = (
+    """
+    SELECT p.id, p.name, p.profession, p.gender, o.name AS organisation, p.organisation_id,
+        places.name AS place, places.region, p.languages,
+        now.state, substr(now.at, 1, 10) AS state_on,
+        consent.scope AS consent_scope, consent.given_on AS consent_on,
+        consent.how AS consent_how, p.ethics_signed_on, p.safeguarding_on,
+        licence.expires_on IS NOT NULL AS has_licence,
+        coalesce(licence.expires_on < :today, 0) AS licence_is_over,
+        coalesce(contact.email, '') <> '' AS has_email,
+        CASE WHEN :coordinator THEN consent.reference END AS consent_reference,
+        CASE WHEN :coordinator OR p.id IS :self THEN licence.number END AS licence_number,
+        CASE WHEN :coordinator OR p.id IS :self THEN licence.issuer END AS licence_issuer,
+        CASE WHEN :coordinator OR p.id IS :self OR p.organisation_id IS :own
+            THEN licence.expires_on END AS licence_expires_on
+    FROM practitioners AS p
+    JOIN organisations AS o ON o.id = p.organisation_id
+    JOIN places ON places.id = p.place_id
+    LEFT JOIN practitioner_licences AS licence ON licence.practitioner_id = p.id
+    LEFT JOIN practitioner_contacts AS contact ON contact.practitioner_id = p.id
+    """
+    + _NEWEST
+)
+
+# Another organisation reads the papers while they wait for a second one, or when it was the second.
+_READABLE = (
+    """
+    (:coordinator OR p.id IS :self OR (:directory AND newest.withdrawn_on IS NULL AND (
+    p.organisation_id IS :own OR now.organisation_id IS :own
+    OR (now.state = 'proposed' AND consent.id IS NOT NULL AND p.ethics_signed_on IS NOT NULL))
+    AND """
+    + WELCOME
+    + "))"
+)
+
+
+def get_paper_for(db: Database, actor: Actor, today: date, practitioner_id: str) -> Paper:
+    """The papers of a practitioner, for who keeps them or may agree; strangers get `NotFound`."""
+    sql = _PAPER + "WHERE p.id = :id AND " + _READABLE
+    found = fetch_one(db, Paper, sql, **asker(actor, today), id=practitioner_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_history(db: Database, actor: Actor, practitioner_id: str) -> list[Taken]:
+    """Every step of the agreement, newest first."""
+    sql = """
+        SELECT s.state, substr(s.at, 1, 10) AS day, o.name AS organisation, s.reason,
+            CASE WHEN :coordinator THEN coalesce(a.name, s.by) END AS who
+        FROM agreement_states AS s
+        LEFT JOIN organisations AS o ON o.id = s.organisation_id
+        LEFT JOIN accounts AS a ON a.id = s.by
+        WHERE s.practitioner_id = :id ORDER BY s.id DESC
+    """
+    return fetch(db, Taken, sql, id=practitioner_id, coordinator=actor.is_coordinator)
+
+
+class _Facts(msgspec.Struct, frozen=True):
+    """What the rule about the second person asks."""
+
+    practitioner_id: str
+    organisations: list[str]
+    proposed_by: str | None
+    is_consented: bool
+    is_signed: bool
+
+
+def find_proposal(db: Database, practitioner_id: str) -> Proposal:
+    """The newest proposal of a practitioner, with every organisation that stands behind it."""
+    sql = (
+        """
+        SELECT p.id AS practitioner_id, proposed.by AS proposed_by,
+            consent.id IS NOT NULL AS is_consented, p.ethics_signed_on IS NOT NULL AS is_signed,
+            (SELECT json_group_array(id) FROM organisations WHERE id IN
+                (p.organisation_id, proposed.organisation_id, proposer.organisation_id)
+            ) AS organisations
+        FROM practitioners AS p
+        LEFT JOIN agreement_states AS proposed ON proposed.id =
+            (SELECT max(id) FROM agreement_states
+             WHERE practitioner_id = p.id AND state = 'proposed')
+        LEFT JOIN accounts AS proposer ON proposer.id = proposed.by
+        """
+        + _NEWEST
+        + "WHERE p.id = :id"
+    )
+    found = fetch_one(db, _Facts, sql, id=practitioner_id)
+    if found is None:
+        raise NotFound
+    return Proposal(
+        practitioner_id=found.practitioner_id,
+        organisation_ids=frozenset(found.organisations),
+        proposed_by=found.proposed_by,
+        is_consented=found.is_consented,
+        is_signed=found.is_signed,
+    )
+
+
+def others_could_agree(db: Database, actor: Actor, today: date, proposal: Proposal) -> bool:
+    """Whether anybody of another organisation may agree to a proposal, beside the asker."""
+    sql = """
+        SELECT count(*) FROM accounts AS a
+        LEFT JOIN organisations AS o ON o.id = a.organisation_id
+        LEFT JOIN membership_now AS m ON m.organisation_id = a.organisation_id
+        WHERE a.locked_at IS NULL AND a.id NOT IN (:self, coalesce(:proposer, ''))
+        AND coalesce(a.organisation_id, '') NOT IN (SELECT value FROM json_each(:theirs))
+        AND (a.role = 'coordinator' OR (
+            a.role = 'member' AND m.state = 'admitted'
+            AND a.directory_until >= :today AND o.directory_until >= :today
+            AND NOT EXISTS (
+                SELECT 1 FROM consent_exclusions AS e WHERE e.practitioner_id = :id
+                AND ((e.kind = 'organisation' AND e.value = o.id)
+                     OR (e.kind = 'organisation_kind' AND e.value = o.kind)
+                     OR (e.kind = 'account' AND e.value = a.id)))))
+    """
+    asked: dict[str, Any] = {"self": actor.account_id, "proposer": proposal.proposed_by}
+    theirs = as_json(sorted(proposal.organisation_ids))
+    asked |= {"theirs": theirs, "today": today.isoformat(), "id": proposal.practitioner_id}
+    return count(db, sql, **asked) > 0
+
+
+def state_now(db: Database, practitioner_id: str) -> str | None:
+    """The present state of the agreement; None when there is none, or it is not known any more."""
+    sql = """
+        SELECT state FROM agreement_states WHERE practitioner_id = :id ORDER BY id DESC LIMIT 1
+    """
+    found = column(db, sql, id=practitioner_id)
+    return str(found[0]) if found and found[0] else None
+
+
+def find_exclusions(db: Database, practitioner_id: str) -> list[tuple[str, str]]:
+    """Whom a practitioner excludes, as (kind, value); for nobody's eyes but hers."""
+    sql = """
+        SELECT kind, value FROM consent_exclusions WHERE practitioner_id = ? ORDER BY kind, value
+    """
+    return [(kind, value) for kind, value in db.execute(sql, [practitioner_id])]

@@ -1,0 +1,216 @@
+"""The practitioner's own page: what goes to whom, whom she excludes, and her consent or no.
+
+A link opens it without signing in; whoever is signed in finds the same page at her record.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+from sqlite_utils import Database
+
+from portal.actor import PUBLIC, Actor
+from portal.agreements.queries import find_exclusions
+from portal.consents.actions import answer
+from portal.consents.forms import read_choice
+from portal.consents.queries import Record, get_record
+from portal.consents.rules import FIELDS, SEEN_BY
+from portal.errors import Invalid, NotFound
+from portal.ethics.queries import find_code, version_to_sign
+from portal.forms import read_form
+from portal.links.actions import use_link
+from portal.links.queries import find_link
+from portal.organisations.forms import Wanted
+from portal.organisations.queries import find_names, find_organisations
+from portal.web.errors import said_of
+from portal.web.guards import signed_in
+from portal.web.page import page
+from portal.web.site import language_of, site_of, today_of
+
+Asked = Request[Any, Any, Any]
+Sent = NamedDependency[dict[str, str]]
+Ticked = NamedDependency[dict[str, list[str]]]
+
+PURPOSE = "consent"
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What was answered."""
+
+    answer: Literal["give", "decline", "withdraw"] = "give"
+
+
+@get("/consent/done", sync_to_thread=False, include_in_schema=False)
+def done(request: Asked) -> Response[bytes]:
+    """Thanks, and what comes next; says nothing of anybody."""
+    what = read_form(Done, request.query_params).answer
+    return page(request, "consent_done.html", block="content", what=what)
+
+
+@get("/consent/{code:str}", sync_to_thread=True, include_in_schema=False)
+def consent_by_link(
+    request: Asked, code: FromPath[str], db: NamedDependency[Database]
+) -> Response[bytes]:
+    """The page of a link; reading it does not use the link up."""
+    link = find_link(db, PURPOSE, code, site_of(request).clock())
+    if link is None:
+        return _over(request)
+    return _show(request, db, link.subject_id, ("consent", code))
+
+
+@post("/consent/{code:str}", sync_to_thread=True, status_code=303, opt={"signs_in": True})
+def answer_by_link(
+    request: Asked, code: FromPath[str], db: NamedDependency[Database], sent: Sent, ticked: Ticked
+) -> Response[Any]:
+    """Her answer; the link is used up with it, in one transaction."""
+    site = site_of(request)
+    link = find_link(db, PURPOSE, code, site.clock())
+    if link is None:
+        return _over(request)
+    by = Actor(role="practitioner", practitioner_id=link.subject_id)
+    try:
+        _save(request, by, link.subject_id, sent, ticked, code)
+    except NotFound:
+        return _over(request)
+    except Invalid as problem:
+        return _show(request, db, link.subject_id, ("consent", code), sent, ticked, problem)
+    what = sent.get("answer", "")
+    return Redirect(f"/{language_of(request).code}/consent/done?answer={what}", status_code=303)
+
+
+@get(
+    "/practitioners/{practitioner_id:str}/consent",
+    sync_to_thread=True,
+    guards=[signed_in],
+    include_in_schema=False,
+)
+def own_consent(
+    request: Asked,
+    practitioner_id: FromPath[str],
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+) -> Response[bytes]:
+    """The same page for herself when she is signed in; nobody else has it."""
+    return _show(request, db, _own(actor, practitioner_id), _here(practitioner_id))
+
+
+@post(
+    "/practitioners/{practitioner_id:str}/consent",
+    sync_to_thread=True,
+    guards=[signed_in],
+    status_code=303,
+)
+def own_answer(
+    request: Asked,
+    practitioner_id: FromPath[str],
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    sent: Sent,
+    ticked: Ticked,
+) -> Response[Any]:
+    """Her answer from the account."""
+    person, here = _own(actor, practitioner_id), _here(practitioner_id)
+    try:
+        _save(request, actor, person, sent, ticked)
+    except Invalid as problem:
+        return _show(request, db, person, here, sent, ticked, problem)
+    return Redirect("/".join(("", language_of(request).code, *here)), status_code=303)
+
+
+def _own(actor: Actor, practitioner_id: str) -> str:
+    if actor.practitioner_id != practitioner_id:
+        raise NotFound
+    return practitioner_id
+
+
+def _here(practitioner_id: str) -> tuple[str, ...]:
+    return ("practitioners", practitioner_id, "consent")
+
+
+def _save(
+    request: Asked,
+    by: Actor,
+    practitioner_id: str,
+    sent: dict[str, str],
+    ticked: dict[str, list[str]],
+    code: str | None = None,
+) -> None:
+    site, today = site_of(request), today_of(request)
+    with site.store.transaction() as db:
+        choice = read_choice(sent, ticked, site.terms, find_names(db))
+        if code is not None:
+            use_link(db, site.clock(), PURPOSE, code)
+        how = "account" if code is None else "link"
+        answer(db, by, site.clock(), today, practitioner_id, choice, how)
+
+
+def _over(request: Asked) -> Response[bytes]:
+    return page(request, "consent_over.html", block="content", status=404)
+
+
+def _show(
+    request: Asked,
+    db: Database,
+    practitioner_id: str,
+    here: tuple[str, ...],
+    sent: dict[str, str] | None = None,
+    ticked: dict[str, list[str]] | None = None,
+    problem: Invalid | None = None,
+) -> Response[bytes]:
+    record = get_record(db, practitioner_id)
+    context: dict[str, Any] = {
+        "record": record,
+        "here": here,
+        "rows": _rows(request, record),
+        "sent": sent or _stands(record),
+        "ticked": ticked if ticked is not None else _ticked_now(db, practitioner_id),
+        "organisations": _excludable(db, record),
+        "code": find_code(db),
+        "to_sign": version_to_sign(db, practitioner_id),
+        "today": today_of(request),
+    }
+    # security: her own record is no JSON of a form that failed
+    said = {**said_of(request, problem), "json": None}
+    answered = page(request, "consent.html", block="content", **context, **said)
+    # security: by a link nobody is signed in, and still no browser may keep this
+    answered.headers["Cache-Control"] = "no-store"
+    return answered
+
+
+def _rows(request: Asked, record: Record) -> list[tuple[str, Any, Any, str]]:
+    """Label, field, value, and who sees it."""
+    say = language_of(request).say
+    return [
+        (say(each.label), each, getattr(record, each.name), say(SEEN_BY[each.tier]))
+        for each in FIELDS
+    ]
+
+
+def _stands(record: Record) -> dict[str, str]:
+    """What she chose before; nothing is chosen for somebody who never did."""
+    if record.consent_scope is None:
+        return {}
+    return {"scope": record.consent_scope, "contact_policy": record.contact_policy or ""}
+
+
+def _ticked_now(db: Database, practitioner_id: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for kind, value in find_exclusions(db, practitioner_id):
+        found.setdefault(kind, []).append(value)
+    return found
+
+
+def _excludable(db: Database, record: Record) -> list[tuple[str, str]]:
+    """Organisations to tick by name: those with a public card, and those she excludes already."""
+    # security: a link may be read by another; an organisation without a public card is not named
+    public = {each.id for each in find_organisations(db, PUBLIC, Wanted(per_page=100)).results}
+    public |= {value for _kind, value in find_exclusions(db, record.id)}
+    return [(id_, names[0]) for id_, names in find_names(db) if id_ in public]
+
+
+router = Router(
+    "/", route_handlers=[done, consent_by_link, answer_by_link, own_consent, own_answer]
+)
