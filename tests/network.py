@@ -42,7 +42,9 @@ class Network:
     clock: MovingClock = field(default_factory=MovingClock)
     people: dict[str, str] = field(default_factory=dict)
 
-    def join(self, name: str, organisation: str | None, role: str = "member", **more: Any) -> str:
+    def join(
+        self, name: str, organisation: str | None, role: str = "member", /, **more: Any
+    ) -> str:
         """An account with everything granted; its id."""
         row = {
             "id": f"a-{name}",

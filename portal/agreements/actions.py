@@ -50,6 +50,7 @@ def move(
     _add(db, by, at, "agreement_states", row, unchanged=("state",))
     if now is not None:
         notify(db, at, "agreement_changed", practitioner_id, practitioner_id=practitioner_id)
+        _tell_proposer(db, by, at, practitioner_id, "agreement_changed")
 
 
 def agree(db: Database, by: Actor, at: datetime, today: date, practitioner_id: str) -> None:
@@ -100,9 +101,7 @@ def give_consent(
     _add(db, by, at, "consents", row, unchanged=("scope", "given_on", "withdrawn_on"))
     if state_now(db, practitioner_id) == "agreed":
         _count_as_confirmed(db, by, at, practitioner_id, day)
-    proposed_by = find_proposal(db, practitioner_id).proposed_by
-    if proposed_by and db.table("accounts").count_where("id = ?", [proposed_by]):
-        notify(db, at, "consent_given", practitioner_id, account_id=proposed_by)
+    _tell_proposer(db, by, at, practitioner_id, "consent_given")
 
 
 def decline(db: Database, by: Actor, at: datetime, practitioner_id: str) -> None:
@@ -112,6 +111,13 @@ def decline(db: Database, by: Actor, at: datetime, practitioner_id: str) -> None
         db.table(table).delete_where("practitioner_id = ?", [practitioner_id])
     end_links(db, at, "consent", practitioner_id)
     move(db, by, at, practitioner_id, "ended", "declined")
+
+
+def _tell_proposer(db: Database, by: Actor, at: datetime, practitioner_id: str, kind: str) -> None:
+    proposer = find_proposal(db, practitioner_id).proposed_by
+    if proposer == by.account_id or not db.table("accounts").count_where("id = ?", [proposer]):
+        return
+    notify(db, at, kind, practitioner_id, account_id=proposer)
 
 
 def _count_as_confirmed(

@@ -21,7 +21,15 @@ from portal.agreements.queries import (
     get_paper_for,
     others_could_agree,
 )
-from portal.agreements.rules import MENDS, REASONS, may_become, may_keep, refusal_to_agree
+from portal.agreements.rules import (
+    MENDS,
+    REASONS,
+    may_become,
+    may_keep,
+    refusal_to_agree,
+    to_mend,
+)
+from portal.clock import day_of, moment_of
 from portal.errors import Invalid, NotAllowed
 from portal.ethics.queries import Signature, find_signatures
 from portal.i18n.language import Message
@@ -179,7 +187,8 @@ def _show(
         "sent": sent or {},
         "keeps": keeps,
         "sees_all": sees_all,
-        "mends": [language.say(MENDS[code]) for code in papers.unlisted],
+        "mends": [language.say(MENDS[code]) for code in to_mend(papers.unlisted, paper.state)],
+        "day": lambda at: language.date(day_of(moment_of(at), site_of(request).settings.timezone)),
         "steps": [s for s, state in STATES.items() if may_become(paper.state, state)],
         "refusal": _refusal(request, db, actor, paper),
         "reasons": REASONS,

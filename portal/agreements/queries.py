@@ -26,7 +26,7 @@ class Paper(msgspec.Struct, frozen=True):
     region: str
     languages: list[str]
     state: str | None
-    state_on: str | None
+    state_at: str | None
     consent_scope: str | None
     consent_on: date | None
     consent_how: str | None
@@ -45,7 +45,7 @@ class Taken(msgspec.Struct, frozen=True):
     """One step of the agreement's history; who it was is for coordinators."""
 
     state: str | None
-    day: str
+    at: str
     organisation: str | None
     reason: str | None
     who: str | None = None
@@ -63,9 +63,10 @@ _PAPER = (
     """
     SELECT p.id, p.name, p.profession, p.gender, o.name AS organisation, p.organisation_id,
         places.name AS place, places.region, p.languages,
-        now.state, substr(now.at, 1, 10) AS state_on,
-        consent.scope AS consent_scope, consent.given_on AS consent_on,
-        consent.how AS consent_how, p.ethics_signed_on, p.safeguarding_on,
+        now.state, now.at AS state_at,
+        CASE WHEN :coordinator OR p.id IS :self THEN consent.scope END AS consent_scope,
+        CASE WHEN :coordinator OR p.id IS :self THEN consent.how END AS consent_how,
+        consent.given_on AS consent_on, p.ethics_signed_on, p.safeguarding_on,
         licence.expires_on IS NOT NULL AS has_licence,
         coalesce(licence.expires_on < :today, 0) AS licence_is_over,
         coalesce(contact.email, '') <> '' AS has_email,
@@ -107,7 +108,7 @@ def get_paper_for(db: Database, actor: Actor, today: date, practitioner_id: str)
 def find_history(db: Database, actor: Actor, practitioner_id: str) -> list[Taken]:
     """Every step of the agreement, newest first."""
     sql = """
-        SELECT s.state, substr(s.at, 1, 10) AS day, o.name AS organisation, s.reason,
+        SELECT s.state, s.at, o.name AS organisation, s.reason,
             CASE WHEN :coordinator THEN coalesce(a.name, s.by) END AS who
         FROM agreement_states AS s
         LEFT JOIN organisations AS o ON o.id = s.organisation_id

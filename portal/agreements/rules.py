@@ -98,3 +98,10 @@ MENDS: dict[str, Message] = {
         "The organisation is not an admitted member now. A coordinator can say what is open."
     ),
 }
+
+
+def to_mend(unlisted: list[str], state: str | None) -> list[str]:
+    """What of the reasons somebody has to mend; a first confirmation comes with the agreement."""
+    if state == "proposed":
+        return [code for code in unlisted if code != "confirmation"]
+    return unlisted

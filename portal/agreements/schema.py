@@ -11,10 +11,11 @@ TIERS = {
     "agreement_states": {
         "id": "coordinators",
         "practitioner_id": "coordinators",
-        "state": "coordinators",
-        "at": "coordinators",
+        # a second organisation reads both before it agrees
+        "state": "members",
+        "at": "members",
         "by": "coordinators",
-        # its own organisation and the practitioner read the history too, without who it was
+        # her own organisation and she herself read the history too, without who it was
         "organisation_id": "coordinators",
         "reason": "coordinators",
     },
@@ -22,7 +23,7 @@ TIERS = {
         "id": "coordinators",
         "practitioner_id": "coordinators",
         "scope": "coordinators",
-        "given_on": "coordinators",
+        "given_on": "members",
         "withdrawn_on": "coordinators",
         "by": "coordinators",
         "how": "coordinators",

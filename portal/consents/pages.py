@@ -17,7 +17,7 @@ from portal.agreements.queries import find_exclusions
 from portal.consents.actions import answer
 from portal.consents.forms import read_choice
 from portal.consents.queries import Record, get_record
-from portal.consents.rules import FIELDS, SEEN_BY
+from portal.consents.rules import FIELDS, SEEN_BY, WIDEST, Field
 from portal.errors import Invalid, NotFound
 from portal.ethics.queries import find_code, version_to_sign
 from portal.forms import read_form
@@ -35,6 +35,7 @@ Sent = NamedDependency[dict[str, str]]
 Ticked = NamedDependency[dict[str, list[str]]]
 
 PURPOSE = "consent"
+EMPTY: tuple[object, ...] = (None, "", [])
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -164,7 +165,7 @@ def _show(
     context: dict[str, Any] = {
         "record": record,
         "here": here,
-        "rows": _rows(request, record),
+        "groups": _groups(request, record),
         "sent": sent or _stands(record),
         "ticked": ticked if ticked is not None else _ticked_now(db, practitioner_id),
         "organisations": _excludable(db, record),
@@ -180,13 +181,26 @@ def _show(
     return answered
 
 
-def _rows(request: Asked, record: Record) -> list[tuple[str, Any, Any, str]]:
-    """Label, field, value, and who sees it."""
+class Group(msgspec.Struct, frozen=True):
+    """What the same people see: fields with their values, and the names of what is empty yet."""
+
+    seen_by: str
+    filled: list[tuple[str, Field, Any]]
+    empty: list[str]
+
+
+def _groups(request: Asked, record: Record) -> list[Group]:
+    """Every field under those who see it, the widest first."""
     say = language_of(request).say
-    return [
-        (say(each.label), each, getattr(record, each.name), say(SEEN_BY[each.tier]))
-        for each in FIELDS
-    ]
+    groups = []
+    for tier in WIDEST:
+        fields = [each for each in FIELDS if each.tier == tier]
+        values = [(say(each.label), each, getattr(record, each.name)) for each in fields]
+        filled = [each for each in values if each[2] not in EMPTY]
+        empty = [label for label, _field, value in values if value in EMPTY]
+        if fields or tier == "public":
+            groups.append(Group(say(SEEN_BY[tier]), filled, empty))
+    return groups
 
 
 def _stands(record: Record) -> dict[str, str]:

@@ -109,11 +109,12 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("licence_number", Message("Number of the licence"), ("practitioner_licences.number",)),
     Field("licence_issuer", Message("Who issued the licence"), ("practitioner_licences.issuer",)),
-    Field("state", Message("State of the agreement"), ("agreement_states.state",), "term",
-          "agreement_states"),
-    Field("consent_on", Message("Your consent, its day and scope"),
-          ("consents.scope", "consents.given_on", "consents.withdrawn_on", "consents.how",
-           "consents.reference"), "day"),
+    Field("state", Message("State of the agreement"),
+          ("agreement_states.state", "agreement_states.at"), "term", "agreement_states"),
+    Field("consent_on", Message("Day of your consent"),
+          ("consents.given_on", "consents.withdrawn_on"), "day"),
+    Field("consent_scope", Message("What you consented to, and how"),
+          ("consents.scope", "consents.how", "consents.reference"), "term", "consent_scopes"),
     Field("exclusions", Message("Whom you exclude"),
           ("consent_exclusions.kind", "consent_exclusions.value"), "number"),
 )  # fmt: skip
@@ -121,10 +122,8 @@ FIELDS: tuple[Field, ...] = (
 # what only joins rows, orders them, or says who did something: no detail of the person
 NOT_DETAILS = frozenset(
     {
-        "practitioners.id",
         "practitioners.sort_name",
         "trainings.event_id",
-        "agreement_states.at",
         "agreement_states.organisation_id",
         "agreement_states.reason",
     }

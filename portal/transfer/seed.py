@@ -21,6 +21,7 @@ from portal.transfer.demo_changes import seed_changes
 from portal.transfer.demo_contacts import seed_contacts, seed_tickets
 from portal.transfer.demo_people import seed_people
 from portal.transfer.demo_requests import seed_requests
+from portal.transfer.demo_agreements import seed_agreements
 from portal.transfer.report import Report
 from portal.vocabularies.actions import load_vocabularies
 from portal.vocabularies.terms import load_terms
@@ -69,6 +70,7 @@ def seed_demo(
         seed_tickets(db, at, settings.timezone)
         seed_requests(db, at, settings.timezone)
         seed_changes(db, at, settings.timezone)
+        seed_agreements(db, at, today)
 
 
 def _world(db: Database, today: date) -> dict[str, Rows]:
