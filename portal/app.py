@@ -120,7 +120,6 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
             "actor": Provide(actor_of, sync_to_thread=False),
             "sent": Provide(_sent),
             "sent_lists": Provide(_sent_lists),
-            "ticked": Provide(_ticked),
         },
         guards=[not_forged],
         middleware=[KnowsActor(settings, _find_actor(site))],
@@ -208,10 +207,6 @@ async def _sent(request: Request[Any, Any, Any]) -> dict[str, str]:
 
 async def _sent_lists(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
     """The fields of a submitted form, each with all its values: ticked boxes share a name."""
-
-
-async def _ticked(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
-    """The boxes that were ticked, by the name that they share."""
     form = await request.form()
     return {name: [str(value) for value in form.getall(name)] for name in form}
 

@@ -32,7 +32,7 @@ from portal.web.site import language_of, site_of, today_of
 
 Asked = Request[Any, Any, Any]
 Sent = NamedDependency[dict[str, str]]
-Ticked = NamedDependency[dict[str, list[str]]]
+SentLists = NamedDependency[dict[str, list[str]]]
 
 PURPOSE = "consent"
 EMPTY: tuple[object, ...] = (None, "", [])
@@ -64,7 +64,11 @@ def consent_by_link(
 
 @post("/consent/{code:str}", sync_to_thread=True, status_code=303, opt={"signs_in": True})
 def answer_by_link(
-    request: Asked, code: FromPath[str], db: NamedDependency[Database], sent: Sent, ticked: Ticked
+    request: Asked,
+    code: FromPath[str],
+    db: NamedDependency[Database],
+    sent: Sent,
+    sent_lists: SentLists,
 ) -> Response[Any]:
     """Her answer; the link is used up with it, in one transaction."""
     site = site_of(request)
@@ -73,11 +77,11 @@ def answer_by_link(
         return _over(request)
     by = Actor(role="practitioner", practitioner_id=link.subject_id)
     try:
-        _save(request, by, link.subject_id, sent, ticked, code)
+        _save(request, by, link.subject_id, sent, sent_lists, code)
     except NotFound:
         return _over(request)
     except Invalid as problem:
-        return _show(request, db, link.subject_id, ("consent", code), sent, ticked, problem)
+        return _show(request, db, link.subject_id, ("consent", code), sent, sent_lists, problem)
     what = sent.get("answer", "")
     return Redirect(f"/{language_of(request).code}/consent/done?answer={what}", status_code=303)
 
@@ -110,14 +114,14 @@ def own_answer(
     db: NamedDependency[Database],
     actor: NamedDependency[Actor],
     sent: Sent,
-    ticked: Ticked,
+    sent_lists: SentLists,
 ) -> Response[Any]:
     """Her answer from the account."""
     person, here = _own(actor, practitioner_id), _here(practitioner_id)
     try:
-        _save(request, actor, person, sent, ticked)
+        _save(request, actor, person, sent, sent_lists)
     except Invalid as problem:
-        return _show(request, db, person, here, sent, ticked, problem)
+        return _show(request, db, person, here, sent, sent_lists, problem)
     return Redirect("/".join(("", language_of(request).code, *here)), status_code=303)
 
 

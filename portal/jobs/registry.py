@@ -34,12 +34,12 @@ JOBS: tuple[Job, ...] = (
     Job("approvals-expiry", timedelta(hours=1), expire_approvals),
     Job("grant-reminders", timedelta(hours=6), remind_of_grants),
     Job("confirmation-reminders", timedelta(hours=1), remind),
+    Job("licence-reminders", timedelta(hours=6), remind_of_licences),
     Job("drafts", timedelta(hours=1), forget_by_the_clock),
     Job("looks", timedelta(days=1), forget_old_looks),
     Job("ticket-notes", timedelta(hours=1), forget_notes),
+    Job("changes-lapse", timedelta(hours=6), lapse_old),
     Job("requests", timedelta(minutes=5), move_on),
     Job("requests-expiry", timedelta(hours=1), expire),
     Job("requests-erasure", timedelta(minutes=5), erase),
 )
-JOBS: tuple[Job, ...] = (Job("lapse-changes", timedelta(hours=6), lapse_old),)
-JOBS: tuple[Job, ...] = (Job("licence-reminders", timedelta(hours=6), remind_of_licences),)

@@ -26,7 +26,7 @@ from portal.web.page import page
 from portal.web.site import language_of, site_of, today_of
 
 Asked = Request[Any, Any, Any]
-Ticked = NamedDependency[dict[str, list[str]]]
+SentLists = NamedDependency[dict[str, list[str]]]
 
 
 @get(
@@ -47,18 +47,18 @@ def propose_posted(
     db: NamedDependency[Database],
     actor: NamedDependency[Actor],
     sent: NamedDependency[dict[str, str]],
-    ticked: Ticked,
+    sent_lists: SentLists,
 ) -> Response[Any]:
     """Propose her; the link is mailed, or shown this once to print and hand over."""
     _refuse_without_organisation(actor)
     alike: list[Practitioner] = []
     try:
-        written = read_proposal(sent, ticked, site_of(request).terms)
+        written = read_proposal(sent, sent_lists, site_of(request).terms)
         alike = _alike(request, db, actor, written)
         details = _details(request, db, written)
         _refuse_alike(alike, written)
     except Invalid as problem:
-        return _form(request, sent, ticked, problem, alike)
+        return _form(request, sent, sent_lists, problem, alike)
     return _propose(request, actor, id_of_form(actor.account_id, written.form.key), details)
 
 

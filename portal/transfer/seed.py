@@ -16,12 +16,12 @@ from portal.i18n.language import load_language
 from portal.places.actions import load_gazetteer
 from portal.settings import Settings
 from portal.transfer.actions import Progress, import_rows, unwatched
+from portal.transfer.demo_agreements import seed_agreements
 from portal.transfer.demo_cards import seed_cards
 from portal.transfer.demo_changes import seed_changes
 from portal.transfer.demo_contacts import seed_contacts, seed_tickets
 from portal.transfer.demo_people import seed_people
 from portal.transfer.demo_requests import seed_requests
-from portal.transfer.demo_agreements import seed_agreements
 from portal.transfer.report import Report
 from portal.vocabularies.actions import load_vocabularies
 from portal.vocabularies.terms import load_terms

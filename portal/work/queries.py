@@ -9,7 +9,16 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.approvals.queries import find_waiting as approvals
+from portal.cards.queries import find_waiting as cards
+from portal.changes.queries import find_waiting as changes
+from portal.confirmations.queries import find_waiting as confirmations
+from portal.contacts.queries import find_waiting as contacts
+from portal.drafts.queries import find_waiting as drafts
 from portal.people.queries import find_waiting as people
+from portal.proposals.queries import find_waiting as proposals
+from portal.requests.queries import find_waiting as requests
+from portal.tickets.queries import find_waiting as tickets
+from portal.visits.queries import find_waiting as visits
 from portal.waiting import Waiting
 
 log = logging.getLogger("portal")
@@ -17,7 +26,19 @@ log = logging.getLogger("portal")
 Source = Callable[[Database, Actor, datetime, date], list[Waiting]]
 
 # a room more is an import and a name here
-SOURCES: tuple[Source, ...] = (approvals, people)
+SOURCES: tuple[Source, ...] = (
+    requests,
+    visits,
+    changes,
+    proposals,
+    confirmations,
+    approvals,
+    people,
+    tickets,
+    contacts,
+    cards,
+    drafts,
+)
 
 
 class Waits(msgspec.Struct, frozen=True):
