@@ -15,6 +15,7 @@ from portal.capacity.forms import Back, read_away, read_times, shown_times
 from portal.capacity.queries import Week, get_kept_for, get_week
 from portal.errors import Invalid
 from portal.forms import read_form
+from portal.nearby.queries import find_visits_left
 from portal.practitioners.queries import Details
 from portal.web.errors import said_of
 from portal.web.guards import signed_in
@@ -37,7 +38,8 @@ def week(
 ) -> Response[bytes]:
     """The week as it stands, with its forms."""
     found = get_kept_for(db, actor, today_of(request), practitioner_id)
-    return _week(request, found, get_week(db, practitioner_id))
+    left = find_visits_left(db, practitioner_id, today_of(request))
+    return _week(request, found, get_week(db, practitioner_id), left)
 
 
 @post(HERE, sync_to_thread=True, guards=[signed_in], status_code=303)
@@ -110,7 +112,8 @@ def _changed(
     except Invalid as problem:
         with site.store.read() as db:
             found = get_kept_for(db, actor, today, practitioner_id)
-            return _week(request, found, get_week(db, practitioner_id), sent, problem)
+            left = find_visits_left(db, practitioner_id, today)
+            return _week(request, found, get_week(db, practitioner_id), left, sent, problem)
     path = f"/{language_of(request).code}/practitioners/{practitioner_id}/week?saved=1"
     return Redirect(path, status_code=303)
 
@@ -119,6 +122,7 @@ def _week(
     request: Asked,
     found: Details,
     week: Week,
+    left: int | None,
     sent: dict[str, str] | None = None,
     problem: Invalid | None = None,
 ) -> Response[bytes]:
@@ -131,6 +135,7 @@ def _week(
         **said,
         found=found,
         week=week,
+        left=left,
         times=shown_times(sent, week.times),
         sent=sent,
         is_conflict=problem is not None and "week_seen" in sent and "all" in problem.fields,

@@ -8,16 +8,18 @@ import hmac
 import secrets
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 from sqlite_utils import Database
 
 from portal import audit
 from portal.actor import Actor
-from portal.agreements.actions import withdraw_consent
+from portal.agreements.actions import give_consent, withdraw_consent
+from portal.agreements.queries import state_now
 from portal.capacity.actions import go_away
 from portal.capacity.queries import get_kept_for, get_week
-from portal.cards.forms import Code, Confirming, Pausing, Said
+from portal.cards.forms import Accepting, Code, Confirming, Consenting, Declining, Pausing, Said
 from portal.cards.queries import Card, Kept, find_card, find_code, has_consent
 from portal.cards.rules import (
     CODES,
@@ -32,7 +34,11 @@ from portal.confirmations.actions import confirm, refuse_unseen
 from portal.confirmations.queries import find_keeping_accounts
 from portal.credentials.rules import random_code
 from portal.db import column
+from portal.errors import Invalid
+from portal.ethics.queries import version_to_sign
+from portal.i18n.language import Message
 from portal.notices.actions import notify
+from portal.requests.actions import accept, decline
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -134,15 +140,50 @@ def _count_failure(db: Database, call: Call, card: Card) -> Verdict:
     return Verdict("locked" if is_over else "wrong")
 
 
-def _purpose(said: Said | Code) -> str:
+def _purpose(said: Any) -> str:
     """What a code was used for: an act, and of what."""
-    return str(getattr(said, "act", ""))
+    about = getattr(said, "request", None)
+    return f"{said.act}:{about}" if about else str(said.act)
+
+
+def _consent(db: Database, call: Call, said: Consenting, _reference: str | None) -> bool:
+    her = call.practitioner_id
+    if state_now(db, her) not in ("proposed", "agreed", "suspended"):
+        told = Message("No organisation proposes her now. Ask hers to propose her again.")
+        raise Invalid({"all": [told]})
+    version = version_to_sign(db, her)
+    if version is not None and said.ethics != version:
+        told = Message("She has to sign the code of ethics too. Look at the paper.")
+        raise Invalid({"ethics": [told]})
+    give_consent(
+        db,
+        call.by,
+        call.at,
+        her,
+        said.scope,
+        how="telephone",
+        contact_policy=said.contact_policy,
+        ethics_version=version,
+        reference=said.reference,
+        given_on=call.today.isoformat(),
+    )
+    return True
 
 
 def _confirm(db: Database, call: Call, said: Confirming, reference: str | None) -> bool:
     her = call.practitioner_id
     refuse_unseen(get_kept_for(db, call.by, call.today, her), said.seen)
     confirm(db, call.by, call.at, call.today, her, "telephone", reference)
+    return True
+
+
+def _accept(db: Database, call: Call, said: Accepting, _reference: str | None) -> bool:
+    accept(db, call.by, call.at, said.request, call.practitioner_id)
+    return True
+
+
+def _decline(db: Database, call: Call, said: Declining, _reference: str | None) -> bool:
+    decline(db, call.by, call.at, said.request, call.practitioner_id, said.reason)
     return True
 
 
@@ -160,7 +201,10 @@ def _withdraw(db: Database, call: Call, _said: Said, _reference: str | None) -> 
 
 # what each act does; False when it was so already
 _PERFORM: dict[str, Callable[..., bool]] = {
+    "consent": _consent,
     "confirm": _confirm,
+    "accept": _accept,
+    "decline": _decline,
     "pause": _pause,
     "withdraw": _withdraw,
 }
@@ -175,6 +219,8 @@ def _record(db: Database, call: Call, said: Said, reference: str | None) -> None
     detail: dict[str, str | int | None] = {"act": said.act}
     if reference:
         detail |= {"card": card, "number": int(number)}
+    if isinstance(said, Accepting | Declining):
+        detail["request"] = said.request
     her = call.practitioner_id
     audit.record(db, call.by, call.at, "on_behalf", "practitioners", her, **detail)
     people = None if reference else "on_behalf_people"

@@ -12,10 +12,20 @@ from portal.actor import Actor
 from portal.capacity.queries import get_kept_for
 from portal.cards.actions import Call, act_on_behalf, make_card
 from portal.cards.forms import Search, read_said
-from portal.cards.queries import find_card, find_done, find_people
-from portal.cards.rules import ACTS, DOES, FEW_LEFT, REFUSED, SAYS, WITHOUT_CODE, asked_number
+from portal.cards.queries import find_card, find_done, find_her_requests, find_people
+from portal.cards.rules import (
+    ACTS,
+    DOES,
+    FEW_LEFT,
+    OF_A_REQUEST,
+    REFUSED,
+    SAYS,
+    WITHOUT_CODE,
+    asked_number,
+)
 from portal.confirmations.rules import seen_details
 from portal.errors import Invalid, NotAllowed
+from portal.ethics.queries import version_to_sign
 from portal.forms import read_form
 from portal.practitioners.queries import Details
 from portal.web.errors import said_of
@@ -77,13 +87,16 @@ def telephone(
     if act in ACTS and actor.is_coordinator:
         return _act(request, db, found, act)
     done = find_done(db, found.id)
-    card = find_card(db, found.id)
+    told = {each.detail.get("request", "") for each in done if each.by_id == actor.account_id}
+    at = site_of(request).clock()
     return page(
         request,
         "telephone.html",
         block="content",
         found=found,
-        card=card,
+        card=find_card(db, found.id),
+        requests=find_her_requests(db, found.id, at, told) if actor.is_coordinator else [],
+        of_a_request=OF_A_REQUEST,
         few=FEW_LEFT,
         acts=ACTS,
         says=SAYS,
@@ -115,7 +128,7 @@ def speak(
 
 
 def _do(request: Asked, call: Call, sent: dict[str, str]) -> None:
-    site, said = site_of(request), read_said(sent)
+    site, said = site_of(request), read_said(sent, site_of(request).terms)
     with site.store.transaction() as db:
         verdict = act_on_behalf(db, site.settings.secret, call, said)
     # outside: that a code was wrong is kept
@@ -148,9 +161,11 @@ def _act(
         does=DOES,
         card=card,
         number=card and asked_number(site.settings.secret, card.id, card.unused),
+        ethics=version_to_sign(db, found.id),
         needs_code=act not in WITHOUT_CODE,
         seen=seen_details(found),
         sent=sent or {},
+        about=(sent or request.query_params).get("request", ""),
     )
 
 

@@ -12,6 +12,8 @@ from portal.clock import moment_of
 from portal.db import count, fetch, fetch_one
 from portal.i18n.language import Message
 from portal.practitioners.queries import WELCOME, asker
+from portal.requests.forms import Filters
+from portal.requests.queries import Line, find_requests
 from portal.waiting import Waiting
 from search.folding import fold
 
@@ -57,6 +59,7 @@ class Done(msgspec.Struct, frozen=True):
 
     at: str
     by: str
+    by_id: str
     detail: dict[str, Any]
 
     @property
@@ -132,12 +135,26 @@ def find_waiting(db: Database, actor: Actor, _at: datetime, today: date) -> list
 def find_done(db: Database, practitioner_id: str) -> list[Done]:
     """What was done on her behalf, the newest first, from the audit itself."""
     sql = """
-        SELECT a.at, coalesce(account.name, a."by") AS "by", a.detail
+        SELECT a.at, coalesce(account.name, a."by") AS "by",
+            a."by" AS by_id, a.detail
         FROM audit AS a LEFT JOIN accounts AS account ON account.id = a."by"
         WHERE a.verb = 'on_behalf' AND a.entity = 'practitioners' AND a.entity_id = :id
         ORDER BY a.id DESC LIMIT 100
     """
     return fetch(db, Done, sql, id=practitioner_id)
+
+
+def find_her_requests(
+    db: Database, practitioner_id: str, at: datetime, told: set[str]
+) -> list[Line]:
+    """What is offered to her, as far as she may know it; accepted ones only among those `told`.
+
+    The settlement of an accepted request is read to her by whoever took that call, and shown to
+    nobody else for it.
+    """
+    her = Actor(role="practitioner", practitioner_id=practitioner_id)
+    found = find_requests(db, her, at, Filters(per_page=100)).results
+    return [each for each in found if each.mine == "offered" or each.id in told]
 
 
 def has_consent(db: Database, practitioner_id: str) -> bool:

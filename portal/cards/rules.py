@@ -19,17 +19,26 @@ SECOND_TAP = timedelta(minutes=5)
 
 # one person is enough to hide or stop; whatever shows her, or answers for her, needs her code
 WITHOUT_CODE = ("pause", "withdraw")
-WITH_CODE = ("confirm",)
+WITH_CODE = ("consent", "confirm", "accept", "decline")
 ACTS = (*WITH_CODE, *WITHOUT_CODE)
+
+# what she says about one request, and so from its line alone
+OF_A_REQUEST = ("accept", "decline")
 
 # what she says, and what the coordinator's button does then
 SAYS = {
+    "consent": Message("I consent to be listed"),
     "confirm": Message("My details are right, and I take visits"),
+    "accept": Message("I take this request on"),
+    "decline": Message("I cannot take this request on"),
     "pause": Message("I am away for a time"),
     "withdraw": Message("I withdraw my consent"),
 }
 DOES = {
+    "consent": Message("Record her consent"),
     "confirm": Message("Record that she confirmed"),
+    "accept": Message("Accept for her"),
+    "decline": Message("Decline for her"),
     "pause": Message("Pause her visits"),
     "withdraw": Message("Withdraw her consent"),
 }

@@ -79,8 +79,9 @@ def as_list(codes: list[str]) -> str:
 
 # a week is written by its Monday; of the past only the last weeks matter, and none is asked for
 _TAKEN = """
-    SELECT coalesce(sum(over_at IS NULL), 0), coalesce(group_concat(monday, ''), '') FROM (
-        SELECT over_at, date(visit_on, 'weekday 0', '-6 days') || ';' AS monday
+    SELECT coalesce(sum(over_at IS NULL), 0), coalesce(group_concat(spans, ''), '') FROM (
+        SELECT over_at, date(visit_on, 'weekday 0', '-6 days') || ';'
+            || substr(visit_on, 1, 7) || ';' AS spans
         FROM request_offers WHERE practitioner_id = :id AND offered_at IS NOT NULL
         AND (over_at IS NULL OR visited = 1) ORDER BY visit_on DESC LIMIT 100)
 """
@@ -92,7 +93,8 @@ _SOURCE = """
             'practitioner_id', p.id, 'profession', p.profession, 'gender', p.gender,
             'organisation_id', p.organisation_id, 'place_id', p.place_id,
             'closed_from', p.closed_from, 'closed_to', p.closed_to, 'visits_with', p.visits_with,
-            'weekly_visits', p.weekly_visits, 'safeguarding_on', p.safeguarding_on,
+            'weekly_visits', p.weekly_visits, 'monthly_cap', p.monthly_cap,
+            'safeguarding_on', p.safeguarding_on,
             'licence_expires_on', licence.expires_on, 'confirmed_on', confirmed.confirmed_on
         ) AS "row"
     FROM practitioners AS p

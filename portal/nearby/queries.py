@@ -6,7 +6,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.db import as_json, fetch
+from portal.db import as_json, column, fetch
 from portal.geo import BANDS, chord_squared, unit_vector
 from portal.nearby.rules import Match, Wish, safeguarded_since, slot_pattern, week_of
 from portal.practitioners.queries import LISTED, asker
@@ -29,16 +29,28 @@ _REACHED = """
     UNION SELECT listing_id FROM listing_places WHERE place_id = :place
 """
 
+# What the week and the month leave, whichever is fewer; unknown where neither has a limit.
+_LEFT = """
+    max(min(coalesce(l.weekly_visits - (length(l.taken) - length(replace(l.taken, :week, '')))
+                                       / length(:week), 1000),
+            coalesce(l.monthly_cap - (length(l.taken) - length(replace(l.taken, :month, '')))
+                                     / length(:month), 1000)), 0)
+    * CASE WHEN l.weekly_visits IS NULL AND l.monthly_cap IS NULL THEN NULL ELSE 1 END
+"""
+
 # Squared chords instead of distances: see `geo`.
-_ASKED = """
+_ASKED = (
+    """
     SELECT l.*,
-        max(l.weekly_visits - (length(l.taken) - length(replace(l.taken, :week, '')))
-                              / length(:week), 0) AS visits_left,
+    """
+    + _LEFT
+    + """ AS visits_left,
         (l.x - :x) * (l.x - :x) + (l.y - :y) * (l.y - :y) + (l.z - :z) * (l.z - :z) AS chord2,
         EXISTS (SELECT 1 FROM listing_places AS n
                 WHERE n.listing_id = l.id AND n.place_id = :place) AS named,
         (SELECT country FROM places WHERE id = l.place_id) <> :country AS abroad
-"""
+    """
+)
 
 _MUST_HOLD = (
     LISTED
@@ -167,7 +179,7 @@ def _parameters(wish: Wish, today: date) -> dict[str, object]:
     bounds = {f"band{n}": chord_squared(km) for n, (_word, km) in enumerate(BANDS[:-1])}
     return {
         **bounds,
-        "week": week_of(wish.days[0])[0].isoformat() + ";",
+        **_spans(wish.days[0]),
         "place": wish.place_id,
         "country": wish.country,
         "latitude": wish.latitude,
@@ -192,6 +204,17 @@ def _parameters(wish: Wish, today: date) -> dict[str, object]:
         "specialisation": _within(wish.specialisation),
         "limit": wish.limit,
     }
+
+
+def find_visits_left(db: Database, practitioner_id: str, day: date) -> int | None:
+    """How many visits somebody listed has left in the week and month of a day; None: no limit."""
+    sql = "SELECT " + _LEFT + " FROM listings AS l WHERE l.practitioner_id = :id"
+    return next(iter(column(db, sql, id=practitioner_id, **_spans(day))), None)
+
+
+def _spans(day: date) -> dict[str, str]:
+    """How the week and the month of a day stand in `listings.taken`."""
+    return {"week": f"{week_of(day)[0].isoformat()};", "month": f"{day.isoformat()[:7]};"}
 
 
 def _within(code: str | None) -> str | None:

@@ -94,6 +94,12 @@ def week_of(day: date) -> tuple[date, date]:
     return monday, monday + timedelta(days=6)
 
 
+def month_of(day: date) -> tuple[date, date]:
+    """First and last day of the month in which visits are counted."""
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
 def slot_pattern(wish: Wish) -> str | None:
     """The wished slot as it stands in `;mon:morning;wed:evening;`; None when any time will do."""
     if not (wish.weekday or wish.part):

@@ -36,7 +36,7 @@ _COLUMNS = {
 }
 
 TIERS = {
-    "listings": dict.fromkeys((*_COLUMNS, "held", "taken"), "members"),
+    "listings": dict.fromkeys((*_COLUMNS, "held", "taken", "monthly_cap"), "members"),
     "listing_places": {"place_id": "members", "listing_id": "members"},
     "listing_reach": {
         "id": "members",
@@ -66,6 +66,10 @@ def create_listings(db: Database) -> None:
 
 @migrations()
 def add_what_is_taken(db: Database) -> None:
-    """How many requests are held, and the Monday of each visit's week: `2026-11-23;2026-11-23;`."""
+    """How many requests are held; of each visit the week's Monday and the month.
+
+    As text that can be counted: `2026-11-23;2026-11;` for each.
+    """
+    db.table("listings").add_column("monthly_cap", int)
     db.table("listings").add_column("held", int, not_null_default=0)
     db.table("listings").add_column("taken", str, not_null_default="")

@@ -19,7 +19,7 @@ from portal.geo import BANDS
 from portal.i18n.language import Message
 from portal.nearby.actions import count_requests
 from portal.nearby.queries import find_match
-from portal.nearby.rules import week_of
+from portal.nearby.rules import month_of, week_of
 from portal.notices.actions import notify
 from portal.requests.queries import count_taken, get_kept, get_wish
 from portal.requests.rules import (
@@ -270,8 +270,10 @@ def _has_declined(db: Database, request_id: str, practitioner_id: str) -> bool:
 
 
 def _refuse_full(db: Database, kept: Kept, practitioner_id: str) -> None:
-    sql = "SELECT coalesce(weekly_visits, :any) FROM practitioners WHERE id = :id"
-    most = count(db, sql, id=practitioner_id, any=ANY_NUMBER)
-    if count_taken(db, practitioner_id, *week_of(kept.wished_on)) >= most:
-        told = Message("No visits are left that week. Raise the number first, or decline.")
-        raise Invalid({"all": [told]})
+    sql = "SELECT coalesce(weekly_visits, :any), coalesce(monthly_cap, :any) FROM practitioners"
+    limits = db.execute(sql + " WHERE id = :id", {"id": practitioner_id, "any": ANY_NUMBER})
+    spans = (week_of(kept.wished_on), month_of(kept.wished_on))
+    for most, (first, last) in zip(limits.fetchone(), spans, strict=True):
+        if count_taken(db, practitioner_id, first, last) >= most:
+            told = Message("No visits are left that week or month. Raise the number, or decline.")
+            raise Invalid({"all": [told]})

@@ -195,14 +195,18 @@ def holds_now(r: dict, p: dict) -> list[dict]:
 
 
 def visits_left(r: dict, p: dict, ask: dict) -> int | None:
-    """The week's visits without those that are offered, accepted or made in it."""
-    if p["weekly_visits"] is None:
-        return None
+    """What is left of the week and of the month, without what is offered, accepted or made."""
     first = days(ask)[0]
     week = [(first - timedelta(days=first.weekday() - n)).isoformat() for n in range(7)]
     made = [o for o in r["request_offers"] if o["practitioner_id"] == p["id"] and o["visited"] == 1]
-    taken = [o for o in holds_now(r, p) + made if o["visit_on"] in week]
-    return max(p["weekly_visits"] - len(taken), 0)
+    taken = holds_now(r, p) + made
+    left = []
+    if p["weekly_visits"] is not None:
+        left.append(p["weekly_visits"] - sum(o["visit_on"] in week for o in taken))
+    if p["monthly_cap"] is not None:
+        month = first.isoformat()[:7]
+        left.append(p["monthly_cap"] - sum(o["visit_on"][:7] == month for o in taken))
+    return max(min(left), 0) if left else None
 
 
 def rank(r: dict, p: dict, ask: dict, place: dict, places: dict) -> tuple:
