@@ -145,10 +145,11 @@ def find_organisations_with_accounts(db: Database) -> list[Belonging]:
     return fetch(db, Belonging, sql)
 
 
-def find_coordinators(db: Database) -> list[str]:
-    """The accounts of those who keep the registers honest."""
-    sql = "SELECT id FROM accounts WHERE role = 'coordinator' AND locked_at IS NULL ORDER BY id"
-    return column(db, sql)
+def find_coordinators(db: Database, today: date) -> list[str]:
+    """The accounts of those who keep the registers honest today, acting ones included."""
+    sql = "SELECT a.id FROM accounts AS a WHERE a.locked_at IS NULL AND "
+    sql += ROLE_NOW + " = 'coordinator' ORDER BY a.id"
+    return column(db, sql, today=today.isoformat())
 
 
 def find_members_of(db: Database, organisation_id: str) -> list[str]:

@@ -239,7 +239,7 @@ def _refuse_asker(request: Asked, db: Database, code: str) -> None:
 
 
 def _over(request: Asked) -> Response[bytes]:
-    return page(request, "review_over.html", block="content", status=404)
+    return page(request, "link_over.html", block="content", status=404, purpose="review")
 
 
 router = Router(

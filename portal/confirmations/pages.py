@@ -181,7 +181,7 @@ def _thanks(request: Asked) -> Redirect:
 
 
 def _over(request: Asked) -> Response[bytes]:
-    return page(request, "confirm_over.html", block="content", status=404)
+    return page(request, "link_over.html", block="content", status=404, purpose="confirm")
 
 
 router = Router(

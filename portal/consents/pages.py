@@ -153,7 +153,7 @@ def _save(
 
 
 def _over(request: Asked) -> Response[bytes]:
-    return page(request, "consent_over.html", block="content", status=404)
+    return page(request, "link_over.html", block="content", status=404, purpose="consent")
 
 
 def _show(

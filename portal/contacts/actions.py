@@ -17,7 +17,6 @@ from portal.contacts.queries import (
     get_contact,
     get_reachable_for,
     get_way,
-    has_accepted,
     is_repeated,
 )
 from portal.contacts.rules import (
@@ -34,6 +33,7 @@ from portal.contacts.rules import (
 )
 from portal.errors import TooOften
 from portal.notices.actions import notify
+from portal.requests.queries import has_accepted
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -131,7 +131,7 @@ def _stop(db: Database, by: Actor, at: datetime, today: date, cap: Cap) -> None:
     if stopped.rowcount != 1:
         return
     audit.record(db, by, at, "stop_looking", "accounts", str(by.account_id), cap=cap)
-    for coordinator in find_coordinators(db):
+    for coordinator in find_coordinators(db, today):
         notify(db, at, "contacts_stopped", str(by.account_id), account_id=coordinator)
 
 

@@ -106,20 +106,6 @@ def get_contact(db: Database, practitioner_id: str) -> Contact:
     return found or Contact()
 
 
-def has_accepted(db: Database, actor: Actor, practitioner_id: str) -> bool:
-    """Whether the asker's organisation has a request that she accepted and that is not over."""
-    if "request_offers" not in db.table_names():
-        return False
-    sql = """
-        SELECT count(*) FROM requests AS r JOIN request_offers AS f ON f.request_id = r.id
-        WHERE r.organisation_id = :own AND f.practitioner_id = :id
-            AND f.answer = 'accepted' AND f.over_at IS NULL
-            AND (SELECT state FROM request_states WHERE request_id = r.id ORDER BY id DESC LIMIT 1)
-                = 'accepted'
-    """
-    return count(db, sql, own=actor.organisation_id, id=practitioner_id) > 0
-
-
 def count_looks(db: Database, actor: Actor, at: datetime, today: date) -> Looks:
     """What counts against one more look; looks of days to come count, whatever the clock did."""
     sql = """

@@ -39,7 +39,7 @@ JOBS: tuple[Job, ...] = (
     Job("looks", timedelta(days=1), forget_old_looks),
     Job("ticket-notes", timedelta(hours=1), forget_notes),
     Job("changes-lapse", timedelta(hours=6), lapse_old),
-    Job("requests", timedelta(minutes=5), move_on),
+    Job("requests", timedelta(minutes=1), move_on),
     Job("requests-expiry", timedelta(hours=1), expire),
     Job("requests-erasure", timedelta(minutes=5), erase),
 )

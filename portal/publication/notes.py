@@ -3,6 +3,7 @@
 English stands where Datasette expects it; `title_ru`, `columns_tg` and so on beside it are ours.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,9 @@ class Notes:
         ]
 
 
+@cache
 def read_notes(path: Path = METADATA) -> Notes:
-    """The notes of a file; it may be YAML or JSON."""
+    """The notes of a file; it may be YAML or JSON. They change with a restart."""
     return Notes(parse_metadata(path.read_text(encoding="utf-8")))
 
 

@@ -55,7 +55,7 @@ def report(
         }
     )
     _enter(db, by, at, ticket_id, "open")
-    _tell_who_can_mend(db, by, at, ticket_id, card)
+    _tell_who_can_mend(db, by, at, today, ticket_id, card)
     _doubt(db, at, card, wrong.problem)
     return ticket_id
 
@@ -108,9 +108,11 @@ def _enter(
     audit.record(db, by, at, "record", "tickets", ticket_id, state=state, reason=reason)
 
 
-def _tell_who_can_mend(db: Database, by: Actor, at: datetime, ticket_id: str, card: Card) -> None:
+def _tell_who_can_mend(
+    db: Database, by: Actor, at: datetime, today: date, ticket_id: str, card: Card
+) -> None:
     """The card's own organisation; where nobody of it has an account, the coordinators."""
-    people = find_members_of(db, card.organisation_id) or find_coordinators(db)
+    people = find_members_of(db, card.organisation_id) or find_coordinators(db, today)
     for account_id in people:
         if account_id != by.account_id:
             notify(db, at, "ticket_opened", ticket_id, account_id=account_id)

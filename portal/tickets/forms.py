@@ -8,7 +8,8 @@ import msgspec
 from portal.errors import Invalid
 from portal.forms import Paged, read_form, refuse_unknown
 from portal.i18n.language import Message
-from portal.tickets.rules import NOTE_LENGTH, Reply, State, personal_in
+from portal.requests.rules import personal_in
+from portal.tickets.rules import NOTE_LENGTH, Reply, State
 from portal.vocabularies.terms import Term, Terms
 
 Code = Annotated[str, msgspec.Meta(max_length=60)]

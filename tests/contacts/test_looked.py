@@ -67,7 +67,7 @@ def test_05_looks_are_forgotten_after_a_year(desk: Desk) -> None:
     by = desk.actor("demo-member")
     desk.look(by, after=-timedelta(days=366))
     desk.look(by, after=-timedelta(days=364))
-    (job,) = [each for each in JOBS if each.name == "forget_looks"]
+    (job,) = [each for each in JOBS if each.name == "looks"]
     assert job.work is forget_old_looks
     with desk.store.transaction() as db:
         assert job.work(db, OPERATOR, MOMENT, TODAY) == 1

@@ -10,10 +10,11 @@ from portal.actor import Actor
 from portal.agreements.actions import exclude, withdraw_consent
 from portal.db import Store, column
 from portal.jobs.registry import JOBS
+from portal.requests.rules import personal_in
 from portal.tickets.actions import answer, forget_notes, report
 from portal.tickets.forms import Answered, Wrong
 from portal.tickets.queries import find_waiting
-from portal.tickets.rules import FATES, MOVES, is_doubtful, may_become, personal_in
+from portal.tickets.rules import FATES, MOVES, is_doubtful, may_become
 from tests.architecture.test_routes import csrf_of
 from tests.conftest import JSON, LANGUAGES, MOMENT, OPERATOR, TODAY
 
@@ -271,7 +272,7 @@ def test_notes_are_erased_ninety_days_after_the_fate(desk: Desk) -> None:
     with desk.store.transaction() as db:
         wrong = Wrong(**MOVED, note="In another town")
         path = report(db, by, MOMENT, TODAY, "practitioners", desk.her, wrong)
-    (job,) = [each for each in JOBS if each.name == "forget_notes"]
+    (job,) = [each for each in JOBS if each.name == "ticket-notes"]
     assert job.work is forget_notes
 
     def forget(days: int) -> int:
