@@ -17,6 +17,7 @@ from portal.requests.queries import Details, get_wish
 from portal.requests.rules import seen_since
 
 REFERRED_AT_MOST = 10
+SHORTLIST = 12
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -101,7 +102,7 @@ def find_referred(db: Database, actor: Actor, wish: Wish, today: date) -> list[R
 def _candidates(
     db: Database, actor: Actor, today: date, found: Details, voice: Voice
 ) -> list[Result]:
-    wish = get_wish(db, found.id)
+    wish = msgspec.structs.replace(get_wish(db, found.id), limit=SHORTLIST)
     place = get_place(db, wish.place_id, local=True)
     sql = "SELECT practitioner_id FROM request_offers WHERE request_id = :id"
     before = set(column(db, sql, id=found.id))

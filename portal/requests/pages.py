@@ -181,9 +181,10 @@ def _show(
     site, actor = site_of(request), actor_of(request)
     found = get_request_for(db, actor, site.clock(), request_id)
     voice = Voice(language_of(request), site.terms)
-    shown = show(db, actor, site.clock(), today_of(request), found, voice)
+    today = today_of(request)
+    shown = show(db, actor, site.clock(), today, found, voice)
     said = {"json": shown, **said_of(request, problem)}
-    return page(request, "request.html", block="content", found=shown, **said)
+    return page(request, "request.html", block="content", found=shown, today=today, **said)
 
 
 def _form(

@@ -10,12 +10,12 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.clock import stamp
-from portal.db import column, count, fetch, fetch_one
+from portal.db import as_json, column, count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.i18n.language import Message
 from portal.nearby.rules import WEEKDAYS, Wish
 from portal.requests.forms import Filters
-from portal.requests.rules import Kept, seen_since
+from portal.requests.rules import ENDS, Kept, seen_since
 from portal.requests.schema import ERASED
 from portal.waiting import Waiting
 
@@ -169,12 +169,13 @@ _SEEN = (
 
 
 def find_requests(db: Database, actor: Actor, at: datetime, wanted: Filters) -> Found:
-    """One page of the requests somebody has to do with, the newest first."""
-    asked = {**asking(actor, at), "state": wanted.state}
+    """One page of the requests somebody has to do with: the next first, what is over last."""
+    asked = {**asking(actor, at), "state": wanted.state, "ends": as_json(sorted(ENDS))}
     where = " FROM seen WHERE (:state IS NULL OR state = :state)"
     total = count(db, _SEEN + "SELECT count(*)" + where, **asked)
     sql = _SEEN + "SELECT " + ", ".join(Line.__struct_fields__) + where
-    sql += " ORDER BY wished_on DESC, created_at DESC, id LIMIT :limit OFFSET :offset"
+    sql += " ORDER BY state IN (SELECT value FROM json_each(:ends)), wished_on, created_at DESC, id"
+    sql += " LIMIT :limit OFFSET :offset"
     results = fetch(db, Line, sql, **asked, limit=wanted.per_page, offset=wanted.offset)
     return Found(total, wanted.page, wanted.per_page, results)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.request import Request, urlopen
 
+from sqlite_utils import Database
+
 from portal.accounts.actions import find_or_make_demo_account
 from portal.db import Store, column
 from portal.settings import Settings
@@ -16,6 +18,7 @@ DIRECTORY = ("member", "coordinator")
 OTHERS = ("visitor", "practitioner", "admin")
 ANYBODY = ("visitor", "member")
 KEEPERS = ("coordinator", "admin")
+STATES = ("open", "offered", "accepted")
 SIGNED_IN = ("practitioner", "member", "coordinator", "admin")
 
 
@@ -93,6 +96,13 @@ EXAMPLES = {
     "consent-done": Example("consent/done?answer=withdraw", ANYBODY),
     "consent-over": Example("consent/nothing", ANYBODY, 404),
     "ethics": Example("ethics", ANYBODY),
+    "requests": Example("requests", ("member", "practitioner", "coordinator")),
+    "request-new": Example("requests/new", DIRECTORY),
+    "request-open": Example("requests/{request_open}", DIRECTORY),
+    "request-offered": Example("requests/{request_offered}", ("practitioner",)),
+    "request-accepted": Example("requests/{request_accepted}", ("member",)),
+    "visit-sheet": Example("requests/{request_accepted}/sheet", ("member",)),
+    "visit-ended": Example("requests/{request_accepted}/complete", ("member",)),
     "account": Example("account", SIGNED_IN),
     "password": Example("account/password", SIGNED_IN),
     "printed-codes": Example("account/recovery-codes", SIGNED_IN),
@@ -146,6 +156,7 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         (kept,) = column(db, "SELECT id FROM tickets_now WHERE state = 'kept'")
         sql = "SELECT max(number) FROM changes_now WHERE practitioner_id = ? AND state = 'waiting'"
         change = str(db.execute(sql, [practitioner]).fetchone()[0])
+        requests = {f"request_{state}": _request(db, state, practitioner) for state in STATES}
     store.close()
     asking = Request(f"{site}/en/organisations", headers=JSON)  # noqa: S310
     with urlopen(asking) as answer:  # noqa: S310
@@ -159,3 +170,16 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         "kept_ticket": kept,
     }
     return {"practitioner": practitioner, "organisation": organisation, "change": change}
+    return {"practitioner": practitioner, "organisation": organisation, **requests}
+
+
+def _request(db: Database, state: str, practitioner: str) -> str:
+    """A request of the demo's member in a state; the offered one waits for the practitioner."""
+    sql = """
+        SELECT r.id FROM requests AS r WHERE :state =
+            (SELECT state FROM request_states WHERE request_id = r.id ORDER BY id DESC LIMIT 1)
+        AND CASE WHEN :state = 'offered' THEN EXISTS (SELECT 1 FROM request_offers
+            WHERE request_id = r.id AND practitioner_id = :hers AND over_at IS NULL)
+            ELSE r.account_id = 'demo-member' END
+    """
+    return str(column(db, sql, state=state, hers=practitioner)[0])
