@@ -87,16 +87,15 @@ def find_asked(
 
 
 def find_referred(db: Database, actor: Actor, wish: Wish, today: date) -> list[Referred]:
-    """The shortlist without names, each organisation's offer once. Nothing of it is stored."""
-    matches = find_nearby(db, actor, wish, today).matches
-    lines = [
-        Referred(each.profession, each.organisation, each.languages, each.duty_phone)
-        for each in matches
-    ]
-    by_what_it_says = {
-        (each.profession, each.organisation, *each.languages): each for each in lines
-    }
-    return list(by_what_it_says.values())[:REFERRED_AT_MOST]
+    """The shortlist without names: who speaks what, a line an organisation. Nothing is stored."""
+    spoken: dict[tuple[str, str, str | None], dict[str, None]] = {}
+    for each in find_nearby(db, actor, wish, today).matches:
+        line = (each.profession, each.organisation, each.duty_phone)
+        spoken.setdefault(line, {}).update(dict.fromkeys(each.languages))
+    return [
+        Referred(profession, organisation, list(languages), phone)
+        for (profession, organisation, phone), languages in spoken.items()
+    ][:REFERRED_AT_MOST]
 
 
 def _candidates(

@@ -146,6 +146,12 @@ def decline(
     return Redirect(f"/{language_of(request).code}/requests", status_code=303)
 
 
+@get("/requests/referral", sync_to_thread=False, include_in_schema=False)
+def search_again(request: Asked) -> Redirect:
+    """The sheet is made by POST and kept nowhere: this address alone leads to the search."""
+    return Redirect(f"/{language_of(request).code}/nearby", status_code=303)
+
+
 @post("/requests/referral", sync_to_thread=True, guards=[may_use_directory], status_code=200)
 def referral(
     request: Asked, db: NamedDependency[Database], actor: NamedDependency[Actor], sent: Sent
@@ -251,6 +257,7 @@ router = Router(
         accept,
         decline,
         cancel,
+        search_again,
         referral,
     ],
 )

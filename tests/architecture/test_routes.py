@@ -224,6 +224,7 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("POST", "/{lang:str}/requests"): ("/en/requests", (401, 403, 422, 422, 403)),
     ("GET", "/{lang:str}/requests/new"): ("/en/requests/new", (401, 403, 200, 200, 403)),
     ("POST", "/{lang:str}/requests/new"): ("/en/requests/new", (401, 403, 200, 200, 403)),
+    ("GET", "/{lang:str}/requests/referral"): ("/en/requests/referral", (303,) * 5),
     ("POST", "/{lang:str}/requests/referral"): (
         "/en/requests/referral",
         (401, 403, 422, 422, 403),
