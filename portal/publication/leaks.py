@@ -40,6 +40,8 @@ ONLY_AS_A_CELL = frozenset(
         "approval_voices.signed_by",
         "approval_voices.verdict",
         "approval_voices.reason",
+        "agreement_states.reason",
+        "agreement_states.state",
         "audit.verb",
         "audit.entity",
         "card_codes.used_for",
@@ -58,6 +60,13 @@ ONLY_AS_A_CELL = frozenset(
         "links.purpose",
         "notices.kind",
         "notices.purpose",
+        "consents.how",
+        "ethics_signatures.version",
+        "invitations.kind",
+        "invitations.role",
+        "invitations.sign_in_name",
+        "links.purpose",
+        "notices.kind",
         "outbox.entity",
         "passkeys.device",
         "passkeys.transports",
@@ -87,6 +96,7 @@ ONLY_AS_A_CELL = frozenset(
         "sessions.by",
         "sessions.device",
         "wanted_invitations.role",
+        "trainings.title",
     }
 )
 
