@@ -109,6 +109,7 @@ def decline(db: Database, by: Actor, at: datetime, practitioner_id: str) -> None
     # security: nobody keeps what somebody did not consent to; `secure_delete` overwrites it
     for table in ("practitioner_contacts", "practitioner_licences"):
         db.table(table).delete_where("practitioner_id = ?", [practitioner_id])
+    forget_contacts(db, practitioner_id)
     end_links(db, at, "consent", practitioner_id)
     move(db, by, at, practitioner_id, "ended", "declined")
 

@@ -17,6 +17,16 @@ GROUPS: dict[str, Message] = {
     "check": Message("To check"),
 }
 
+# the rooms' own words, where they are not those of a group
+BELONGS = {
+    "agreement": "approve",
+    "changes": "approve",
+    "consent": "answer",
+    "draft": "answer",
+    "requests": "answer",
+    "visits": "answer",
+}
+
 
 def day_written(text: str, timezone: str) -> date:
     """The day of a stored day or moment, where the network lives."""
@@ -42,5 +52,6 @@ def grouped(waiting: Iterable[Waiting]) -> dict[str, list[Waiting]]:
     """The same lines under their groups, overdue first; a group nobody planned is to check."""
     groups: dict[str, list[Waiting]] = {kind: [] for kind in GROUPS}
     for each in waiting:
-        groups[each.kind if each.kind in GROUPS else "check"].append(each)
+        kind = BELONGS.get(each.kind, each.kind)
+        groups[kind if kind in GROUPS else "check"].append(each)
     return {kind: lines for kind, lines in groups.items() if lines}
