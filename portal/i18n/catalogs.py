@@ -14,11 +14,12 @@ from portal.i18n.language import FOLDER
 
 ROOT = FOLDER.parent.parent
 
-# a Message with three parts is one with a plural; a comma at its end counts as a part
+# a Message with three parts is one with a plural; a comma at the end of a call counts as a part
 KEYWORDS: Any = {
     "_": None,
     "ngettext": (1, 2),
-    "Message": {None: (1,), 3: (1, 3)},
+    "gettext": None,
+    "Message": {None: (1,), 3: (1, 3), 4: (1, 3)},
 }
 
 
