@@ -70,7 +70,7 @@ def migrate() -> None:
 @click.option("--demo", is_flag=True, help="Add the invented world.")
 def seed(demo: bool) -> None:
     """Load the gazetteer, the code lists and the published facts."""
-    from portal.transfer.seed import seed_demo, seed_facts
+    from portal.transfer.seed import seed_demo, seed_facts, seed_life
 
     settings, store = opened()
     at = now()
@@ -78,6 +78,7 @@ def seed(demo: bool) -> None:
         seed_facts(store, settings, OPERATOR, at)
         if demo:
             seed_demo(store, settings, OPERATOR, at, progress)
+            seed_life(store, settings, OPERATOR, at)
     _rebuild(settings, store)
     click.echo("Everything personal in the demo is invented." if demo else "Seeded.")
 

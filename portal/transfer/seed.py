@@ -64,6 +64,12 @@ def seed_demo(
     _load(store, registers, by, at, today, progress)
     with store.transaction() as db:
         _exclude_some(db, by, at, registers)
+
+
+def seed_life(store: Store, settings: Settings, by: Actor, at: datetime) -> None:
+    """What the people of the invented world have done and what waits for them; once, not twice."""
+    today = day_of(at, settings.timezone)
+    with store.transaction() as db:
         seed_people(db, at)
         seed_cards(db, settings.secret, by, at)
         seed_contacts(db, at, settings.timezone)

@@ -19,7 +19,7 @@ from portal.db import Store
 from portal.publication.actions import publish
 from portal.schemas import MIGRATIONS
 from portal.site_search.actions import rebuild
-from portal.transfer.seed import seed_demo, seed_facts
+from portal.transfer.seed import seed_demo, seed_facts, seed_life
 from search.embedded import EmbeddedEngine
 from tests.conftest import OPERATOR, settings_for
 
@@ -36,6 +36,7 @@ def build_world(folder: Path) -> None:
     store.migrate(MIGRATIONS)
     seed_facts(store, settings, OPERATOR, at)
     seed_demo(store, settings, OPERATOR, at)
+    seed_life(store, settings, OPERATOR, at)
     store.close()
     index_and_publish(folder)
 

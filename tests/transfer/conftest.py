@@ -17,7 +17,7 @@ from portal.schemas import MIGRATIONS, TIERS
 from portal.settings import Settings, read_settings
 from portal.transfer.actions import KINDS, export_file, import_file
 from portal.transfer.report import Report
-from portal.transfer.seed import seed_demo, seed_facts
+from portal.transfer.seed import seed_demo, seed_facts, seed_life
 from portal.vocabularies.terms import load_terms
 
 MONDAY = date(2026, 11, 23)
@@ -94,6 +94,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store.migrate(MIGRATIONS)
     seed_facts(store, settings, OPERATOR, MORNING)
     seed_demo(store, settings, OPERATOR, MORNING)
+    seed_life(store, settings, OPERATOR, MORNING)
     store.close()
     return folder
 

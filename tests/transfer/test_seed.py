@@ -9,7 +9,7 @@ import pytest
 from portal.db import Store, column, count
 from portal.schemas import MIGRATIONS
 from portal.settings import read_settings
-from portal.transfer.seed import SeedingFailed, seed_demo, seed_facts
+from portal.transfer.seed import SeedingFailed, seed_demo, seed_facts, seed_life
 from seed_data import world
 from seed_data.anchors import BAYRAMALY
 from tests.transfer.conftest import MORNING, OPERATOR
@@ -41,6 +41,7 @@ def test_seeding_again_changes_nothing(desk: Any) -> None:
     before = desk.counts()
     seed_facts(desk.store, desk.settings, OPERATOR, MORNING)
     seed_demo(desk.store, desk.settings, OPERATOR, MORNING)
+    seed_life(desk.store, desk.settings, OPERATOR, MORNING)
     after = desk.counts()
     assert {**after, "outbox": 0} == {**before, "outbox": 0}  # the gazetteer is announced anew
 
@@ -64,6 +65,7 @@ def test_one_country_alone_is_seeded_with_its_own_world(tmp_path: Path, country:
     settings = msgspec.structs.replace(read_settings({}), countries=(country,))
     seed_facts(store, settings, OPERATOR, MORNING)
     seed_demo(store, settings, OPERATOR, MORNING)
+    seed_life(store, settings, OPERATOR, MORNING)
     with store.read() as db:
         assert column(db, "SELECT DISTINCT country FROM places") == [country]
         assert count(db, "SELECT count(*) FROM practitioners") > 100
