@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Litestar, Request, Router, asgi
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import Receive, Scope, Send
@@ -118,7 +118,7 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
         dependencies={
             "db": Provide(_reading(store)),
             "actor": Provide(actor_of, sync_to_thread=False),
-            "sent": Provide(_sent),
+            "sent": Provide(_sent, sync_to_thread=False),
             "sent_lists": Provide(_sent_lists),
         },
         guards=[not_forged],
@@ -200,15 +200,18 @@ def _reading(store: Store) -> Any:
     return read
 
 
-async def _sent(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """The fields of a submitted form."""
-    return {name: str(value) for name, value in (await request.form()).items()}
-
-
 async def _sent_lists(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
     """The fields of a submitted form, each with all its values: ticked boxes share a name."""
     form = await request.form()
     return {name: [str(value) for value in form.getall(name)] for name in form}
+
+
+def _sent(sent_lists: NamedDependency[dict[str, list[str]]]) -> dict[str, str]:
+    """The fields of a submitted form; of a name sent twice the last.
+
+    Made of the other: a body is read once, and two readers would wait for each other for ever.
+    """
+    return {name: values[-1] for name, values in sent_lists.items()}
 
 
 def _find_actor(site: Site) -> Any:

@@ -15,7 +15,7 @@ from portal.publication.actions import publish
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings
 from portal.site_search.actions import rebuild
-from portal.transfer.seed import seed_demo, seed_facts
+from portal.transfer.seed import seed_demo, seed_facts, seed_life
 from search.embedded import EmbeddedEngine
 
 MOMENT = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -80,9 +80,13 @@ def client(settings: Settings) -> Iterator[TestClient]:
 
 @pytest.fixture(scope="session")
 def shared(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One more copy, for all tests that only read."""
+    """One more copy, in which people have been at work, for all tests that only read."""
     folder = tmp_path_factory.mktemp("shared") / "data"
     shutil.copytree(world, folder)
+    settings = settings_for(folder)
+    store = Store(settings.database)
+    seed_life(store, settings, OPERATOR, MOMENT)
+    store.close()
     return folder
 
 

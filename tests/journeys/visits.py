@@ -121,6 +121,7 @@ def begin(
     language: str = "en",
     role: str | None = None,
     scheme: str = "light",
+    organisation: str = "",
 ) -> Visit:
     """A fresh browser profile, signed in when a role is named, and watched from the start."""
     context = browser.new_context(
@@ -132,7 +133,8 @@ def begin(
     context.set_default_timeout(5_000)
     context.add_init_script(REPORT_VIOLATIONS)
     if role:
-        answer = context.request.post(f"{site}/demo/sign-in", form={"role": role}, max_redirects=0)
+        form = {"role": role, "organisation": organisation}
+        answer = context.request.post(f"{site}/demo/sign-in", form=form, max_redirects=0)
         assert answer.status == 303, answer.text()
     visit = Visit(context.new_page(), site, language, role, script, width)
     context.on("page", lambda other: visit.faults.append(f"a new window: {other.url}"))
