@@ -357,7 +357,10 @@ def test_02_each_role_gets_what_the_table_says(
 
 
 # what an observer gets where it is not what a practitioner gets of somebody else's record
-OBSERVER: dict[tuple[str, str], int] = {}
+OBSERVER: dict[tuple[str, str], int] = {
+    ("GET", "/{lang:str}/requests"): 403,
+    ("GET", "/{lang:str}/requests/{request_id:str}"): 403,
+}
 
 
 @pytest.mark.parametrize(("method", "path"), list(TABLE))

@@ -8,8 +8,10 @@ import pytest
 from litestar.testing import TestClient
 
 from portal.db import Store, column
+from portal.settings import Settings
+from portal.transfer.seed import seed_life
 from tests.architecture.test_routes import csrf_of, routes_of
-from tests.conftest import JSON
+from tests.conftest import JSON, MOMENT, OPERATOR
 
 # by these an account, a practitioner or an organisation becomes more than it is
 POWERS = (
@@ -73,7 +75,10 @@ def test_04_nobody_becomes_more_by_what_they_post(
             assert powers(store) == before, path
 
 
-def test_03_another_organisations_ids_open_nothing(client: TestClient, store: Store) -> None:
+def test_03_another_organisations_ids_open_nothing(
+    client: TestClient, store: Store, settings: Settings
+) -> None:
+    seed_life(store, settings, OPERATOR, MOMENT)
     with store.read() as db:
         sql = """
             SELECT p.id FROM practitioners AS p LEFT JOIN listings AS l ON l.practitioner_id = p.id
@@ -82,8 +87,13 @@ def test_03_another_organisations_ids_open_nothing(client: TestClient, store: St
         """
         hidden = column(db, sql)
         approvals = column(db, "SELECT id FROM approvals")
+        others = " WHERE organisation_id <> (SELECT organisation_id FROM accounts WHERE id = :me)"
+        requests = column(db, "SELECT id FROM requests" + others, me="demo-member")
+        tickets = column(db, "SELECT id FROM tickets")
     client.post("/demo/sign-in", data={"role": "member"})
     assert len(hidden) == 3
+    assert approvals
+    assert tickets
     for practitioner in hidden:
         for headers in ({}, JSON):
             answer = client.get(f"/en/practitioners/{practitioner}", headers=headers)
@@ -92,6 +102,15 @@ def test_03_another_organisations_ids_open_nothing(client: TestClient, store: St
         assert found.status_code == 422
     for approval in approvals:
         assert client.get(f"/en/approvals/{approval}").status_code == 404
+    for request in requests:
+        assert client.get(f"/en/requests/{request}").status_code == 404
+    listed = {each["id"] for each in client.get("/en/tickets", headers=JSON).json()["results"]}
+    for ticket in tickets:
+        seen = client.get(f"/en/tickets/{ticket}").status_code
+        assert seen == (200 if ticket in listed else 404)
+    for page in ("edit", "versions", "changes", "week", "telephone", "consent"):
+        for practitioner in hidden:
+            assert client.get(f"/en/practitioners/{practitioner}/{page}").status_code == 404
     # the organisation of a session is not one that is sent along
     told = client.get("/en/nearby?place=1219762&organisation=o-7k2m9q", headers=JSON)
     assert told.status_code == 422
