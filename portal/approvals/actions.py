@@ -10,6 +10,7 @@ from portal.actor import Actor
 from portal.approvals.acts import ACTS, drop, hand_over
 from portal.approvals.queries import (
     Approval,
+    find_active,
     find_eligible,
     find_hindrance,
     find_open,
@@ -180,6 +181,8 @@ def make_review(db: Database, by: Actor, at: datetime, approval_id: str) -> str:
         told = Message("Somebody from outside may look at this after 7 days without anybody here.")
         raise Invalid({"all": [told]})
     audit.record(db, by, at, "invite_reviewer", "approvals", item.id)
+    for each in find_active(db, at.date()):
+        notify(db, at, "approval_goes_out", item.id, account_id=each.account_id)
     return make_link(db, at, "review", item.id, REVIEW_GOOD_FOR)
 
 

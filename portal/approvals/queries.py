@@ -208,13 +208,29 @@ def find_active(db: Database, today: date) -> list[Side]:
 
 
 def find_eligible(db: Database, item: Approval, today: date) -> list[Side]:
-    """Who could agree to an item now."""
+    """Who could agree to an item now, or could if the asker had not locked them.
+
+    Nobody gets round a second person by locking everybody who could be one.
+    """
     asker, concerned = side_of_asker(db, item, today), find_concerned(db, item, today)
     return [
         each
-        for each in find_active(db, today)
+        for each in [*find_active(db, today), *_find_locked_by_asker(db, item, today)]
         if hindrance(item.kind, asker, each, concerned) is None
     ]
+
+
+def _find_locked_by_asker(db: Database, item: Approval, today: date) -> list[Side]:
+    sql = (
+        _SIDE
+        + """
+        WHERE a.locked_at IS NOT NULL AND EXISTS (
+            SELECT 1 FROM audit AS t WHERE t.verb = 'lock' AND t.entity = 'accounts'
+            AND t.entity_id = a.id AND t."by" = :asker AND t.at >= :since)
+        """
+    )
+    since = stamp(item.asked - GONE_AFTER)
+    return fetch(db, Side, sql, today=today.isoformat(), asker=item.asked_by, since=since)
 
 
 def find_coordinators(db: Database, today: date) -> list[Side]:

@@ -51,6 +51,10 @@ class Record(msgspec.Struct, frozen=True):
     consent_on: date | None
     withdrawn_on: date | None
     exclusions: int
+    monthly_cap: int | None = None
+    confirmed_how: str | None = None
+    versions: int | None = None
+    versions_apart: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -67,7 +71,14 @@ _RECORD = """
     SELECT p.id, p.name, p.profession, p.gender, o.name AS organisation, p.organisation_id,
         places.name AS place, places.region, p.languages, p.travel_km, p.closed_from, p.closed_to,
         p.transport, p.visits_with, p.specialisations, p.age_groups, p.modes, p.availability,
-        p.weekly_visits, p.safeguarding_on, p.ethics_signed_on, p.contact_policy, p.contact_hours,
+        p.weekly_visits, p.monthly_cap, p.safeguarding_on,
+        (SELECT count(*) FROM practitioner_versions AS v
+         WHERE v.practitioner_id = p.id) AS versions,
+        (SELECT count(*) FROM practitioner_versions_apart AS w
+         WHERE w.practitioner_id = p.id) AS versions_apart,
+        (SELECT f.how FROM confirmations AS f WHERE f.practitioner_id = p.id
+         ORDER BY f.id DESC LIMIT 1) AS confirmed_how,
+        p.ethics_signed_on, p.contact_policy, p.contact_hours,
         p.phone_shared, c.phone, c.email, c.say_when_calling, now.state,
         l.expires_on AS licence_expires_on, l.number AS licence_number, l.issuer AS licence_issuer,
         (SELECT json_group_array(coalesce(s.name, r.code, a.code)) FROM service_areas AS a

@@ -79,6 +79,7 @@ FIELDS: tuple[Field, ...] = (
     _own("modes", Message("Ways of consulting"), "terms", "modes"),
     _own("availability", Message("Weekly times"), "slots"),
     _own("weekly_visits", Message("Visits a week"), "number"),
+    _own("monthly_cap", Message("Visits a month at most"), "number"),
     Field(
         "absences",
         Message("Away"),
@@ -91,6 +92,12 @@ FIELDS: tuple[Field, ...] = (
     ),
     _own("ethics_signed_on", Message("Code of ethics signed"), "day"),
     Field("confirmed_on", Message("Details confirmed"), ("confirmations.confirmed_on",), "day"),
+    Field("confirmed_how", Message("How they were confirmed"),
+          ("confirmations.how", "confirmations.reference"), "term", "confirmation_ways"),
+    Field("versions", Message("Earlier versions of these details"),
+          ("practitioner_versions.diff", "practitioner_versions.at"), "number"),
+    Field("versions_apart", Message("Earlier phone numbers and e-mail addresses"),
+          ("practitioner_versions_apart.old", "practitioner_versions_apart.new"), "number"),
     _own("contact_policy", Message("How you may be reached"), "term", "contact_policies"),
     _own("contact_hours", Message("Hours for calls")),
     _own("phone_shared", Message("Others use the phone too"), "yes"),
@@ -122,7 +129,12 @@ FIELDS: tuple[Field, ...] = (
 # what only joins rows, orders them, or says who did something: no detail of the person
 NOT_DETAILS = frozenset(
     {
+        "confirmations.at",
+        "practitioner_versions.number",
+        "practitioner_versions_apart.field",
+        "practitioner_versions_apart.number",
         "practitioners.sort_name",
+        "practitioners.version",
         "trainings.event_id",
         "agreement_states.organisation_id",
         "agreement_states.reason",

@@ -9,6 +9,7 @@ SAYS: dict[str, Message] = {
     "confirm": Message("Please confirm that your details are right."),
     "approval_waits": Message("Something waits for you as the second person."),
     "approval_decided": Message("Somebody has decided on what you asked for."),
+    "approval_goes_out": Message("Somebody from outside is asked to decide on an open item."),
     "approval_reviewed": Message("Somebody from outside has decided on an open item."),
     "acting_appointed": Message("Two organisations have appointed somebody for 30 days."),
     "grant_ends": Message("Your access to the directory ends soon."),

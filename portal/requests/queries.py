@@ -248,14 +248,13 @@ def count_taken(db: Database, practitioner_id: str, first: date, last: date) -> 
 
 
 def has_accepted(db: Database, actor: Actor, practitioner_id: str) -> bool:
-    """Whether this practitioner has taken on a request of the asker's that is not over."""
+    """Whether she has taken on a request of the asker's organisation that is not over."""
     sql = """
         SELECT count(*) FROM request_offers AS f JOIN requests AS r ON r.id = f.request_id
         WHERE f.practitioner_id = :id AND f.answer = 'accepted' AND f.over_at IS NULL
-        AND (r.account_id = :account OR r.organisation_id = :own)
+        AND r.organisation_id = :own AND r.ended_at IS NULL
     """
-    own = {"account": actor.account_id, "own": actor.organisation_id}
-    return count(db, sql, id=practitioner_id, **own) > 0
+    return count(db, sql, id=practitioner_id, own=actor.organisation_id) > 0
 
 
 def find_waiting(db: Database, actor: Actor, at: datetime, _today: date) -> list[Waiting]:

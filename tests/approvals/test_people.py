@@ -206,9 +206,10 @@ def test_a_grant_that_ends_is_told_once_and_stands_in_work(
         told = db.execute("SELECT kind, account_id FROM notices ORDER BY account_id").fetchall()
     assert told == [("grants_end", "a-ana"), ("grants_end", "a-beg"), ("grant_ends", "a-mira")]
     lines = signed("a-mira").get("/en/work", headers=JSON).json()["results"]
-    assert [line["due"] for line in lines] == ["2026-12-01", "2026-12-20"]
+    dues = [line["due"] for line in lines if line["address"] == "/en/account"]
+    assert dues == ["2026-12-01", "2026-12-20"]
     lines = signed("a-ana").get("/en/work", headers=JSON).json()["results"]
-    assert [line["address"] for line in lines] == ["/en/people/a-mira", "/en/people/organisations"]
+    assert {"/en/people/a-mira", "/en/people/organisations"} <= {each["address"] for each in lines}
 
 
 def test_user_text_is_inert(signed: Signed, cast: dict[str, Actor], browser: TestClient) -> None:

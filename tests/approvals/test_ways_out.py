@@ -102,7 +102,7 @@ def test_a_refusal_from_outside_has_a_reason_and_ends_it(
         assert column(db, "SELECT role FROM accounts WHERE id = 'a-beg'") == ["member"]
         kinds = column(db, "SELECT kind FROM notices WHERE account_id = 'a-ana'")
         verbs = column(db, "SELECT verb FROM audit WHERE by = 'reviewer'")
-    assert kinds == ["approval_decided", "approval_reviewed"]
+    assert kinds == ["approval_goes_out", "approval_decided", "approval_reviewed"]
     assert verbs == ["speak", "decide"]
 
 
@@ -140,3 +140,26 @@ def test_a_review_link_of_the_wrong_purpose_opens_nothing(
     for path in ("/en/review/nothing", "/ru/review/zzzz-zzzz"):
         assert browser.get(path).status_code == 404
         assert browser.post(path, data={"verdict": "approved"}).status_code == 404
+
+
+def test_07_locking_every_second_person_leads_to_no_reviewer(
+    three: list[Actor], make: Make, signed: Signed, store: Store, clock: MovingClock
+) -> None:
+    make("dora", "coordinator", three[1].organisation_id)
+    ana = signed("a-ana")
+    assert ana.post("/en/people/a-dora", data={"act": "lock"}).status_code == 303
+    where = ana.post("/en/people/a-cem", data={"act": "coordinator"}).headers["location"]
+    clock.moment += WEEK
+    assert signed("a-ana").post(f"{where}/review").status_code == 422
+
+
+def test_07_everybody_hears_that_somebody_from_outside_is_asked(
+    three: list[Actor], signed: Signed, store: Store, clock: MovingClock
+) -> None:
+    with store.transaction() as db:
+        item = ask(db, three[0], MOMENT, "role", "a-beg", role="coordinator")
+    clock.moment += WEEK
+    signed("a-ana").post(f"/en/approvals/{item}/review")
+    with store.read() as db:
+        told = "SELECT account_id FROM notices WHERE kind = 'approval_goes_out' ORDER BY 1"
+        assert column(db, told) == ["a-ana", "a-beg", "a-cem"]

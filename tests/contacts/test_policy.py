@@ -5,7 +5,9 @@ from datetime import time
 import pytest
 from sqlite_utils import Database
 
+from portal.clock import stamp
 from portal.contacts.rules import Wish, reason_against, spans_of
+from tests.conftest import MOMENT
 from tests.contacts.conftest import DUTY, EMAIL, PHONE, SAY, Desk
 
 MORNING, EVENING = time(10), time(21, 30)
@@ -91,20 +93,10 @@ def test_05_before_accepting_a_request_is_offered(desk: Desk) -> None:
     assert f"/en/requests/new?practitioner={desk.her}" in desk.post().text
 
 
-TABLES = (
-    "CREATE TABLE IF NOT EXISTS requests (id TEXT, organisation_id TEXT)",
-    "CREATE TABLE IF NOT EXISTS request_states (id INTEGER PRIMARY KEY, request_id TEXT,"
-    " state TEXT)",
-    "CREATE TABLE IF NOT EXISTS request_offers (request_id TEXT, practitioner_id TEXT,"
-    " answer TEXT, over_at TEXT)",
-)
-
-
 def ask_her(desk: Desk, name: str, organisation: str, her: str, answer: str, state: str) -> None:
-    for table in TABLES:
-        desk.change(table)
     with desk.store.transaction() as db:
-        add(db, "requests", name, id=name, organisation_id=organisation)
+        ended = {"ended_at": stamp(MOMENT)} if state == "completed" else {}
+        add(db, "requests", name, id=name, organisation_id=organisation, **ended)
         add(db, "request_states", name, request_id=name, state="open")
         add(db, "request_states", name, request_id=name, state=state)
         add(db, "request_offers", name, request_id=name, practitioner_id=her, answer=answer)

@@ -147,12 +147,12 @@ def test_16_a_network_waits_too_but_not_who_came_in_from_it(
 def test_16_nothing_kept_tells_who_tried_from_where(
     store: Store, settings: Settings, person: Person
 ) -> None:
-    fail(store, settings, person, 1, name="nobody")
+    fail(store, settings, person, 1, name="ghostwriter")
     with store.read() as db:
         kept = column(db, "SELECT key FROM attempts")
     assert len(kept) == 2
     stored = store.path.read_bytes() + store.path.with_name("portal.db-wal").read_bytes()
-    assert b"nobody" not in stored
+    assert b"ghostwriter" not in stored
     assert b"192.0.2" not in stored
 
 

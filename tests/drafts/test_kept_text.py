@@ -115,7 +115,7 @@ def test_20_another_person_at_this_browser_never_sees_it(
     send_late(browser, clock)
     with store.read() as db:
         (draft_id,) = column(db, "SELECT id FROM drafts")
-    assert sign_in(browser, "coordinator").headers["location"] == "/en/nearby"
+    assert sign_in(browser, "coordinator").headers["location"] == "/en/work"
     assert "Mary" not in browser.get("/en/kept").text
     for act in ("send", "drop"):
         answer = browser.post(f"/en/kept/{draft_id}/{act}", data={"csrf": csrf_of(browser)})
