@@ -1,6 +1,6 @@
 """What a portal starts with: the real facts, and for a demo the invented world, both importable."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -8,7 +8,7 @@ from sqlite_utils import Database
 import seed_data
 from portal.actor import Actor
 from portal.agreements.actions import exclude
-from portal.clock import day_of
+from portal.clock import day_of, stamp
 from portal.db import Store, column
 from portal.errors import PortalError
 from portal.ethics.actions import load_code
@@ -77,6 +77,9 @@ def seed_life(store: Store, settings: Settings, by: Actor, at: datetime) -> None
         seed_requests(db, at, settings.timezone)
         seed_changes(db, at, settings.timezone)
         seed_agreements(db, at, today)
+        # what happened in the invented past was told then
+        told = "UPDATE notices SET sent_at = made_at, way = 'work' WHERE sent_at IS NULL"
+        db.execute(told + " AND made_at < ?", [stamp(at - timedelta(hours=12))])
 
 
 def _world(db: Database, today: date) -> dict[str, Rows]:

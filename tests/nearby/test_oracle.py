@@ -15,7 +15,8 @@ from portal.app import create_app
 from portal.db import Store
 from portal.geo import band, distance_km
 from portal.nearby.actions import count_requests
-from tests.conftest import JSON, MOMENT, TODAY, settings_for
+from portal.transfer.seed import seed_life
+from tests.conftest import JSON, MOMENT, OPERATOR, TODAY, settings_for
 
 SEARCHES = 200
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -27,7 +28,9 @@ def busy(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A world in which every other practitioner holds requests, or made visits lately."""
     folder = tmp_path_factory.mktemp("busy") / "data"
     shutil.copytree(world, folder)
-    store, chance = Store(settings_for(folder).database), random.Random(7)
+    settings = settings_for(folder)
+    store, chance = Store(settings.database), random.Random(7)
+    seed_life(store, settings, OPERATOR, MOMENT)
     with store.transaction() as db:
         request = next(db.query("SELECT id FROM requests LIMIT 1"))["id"]
         people = [row["id"] for row in db.query("SELECT id FROM practitioners ORDER BY id")]
