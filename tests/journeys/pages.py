@@ -142,7 +142,7 @@ def path_of(name: str, language: str, ids: dict[str, str]) -> str:
 
 
 def find_ids(site: str, settings: Settings) -> dict[str, str]:
-    """An organisation with a public card, the demo's practitioner, and a change that waits."""
+    """An id for each that stands in an address of the examples: something in every state."""
     store = Store(settings.database)
     with store.transaction() as db:
         account = find_or_make_demo_account(db, "practitioner", None, datetime.now(UTC).date())
@@ -161,16 +161,16 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
     asking = Request(f"{site}/en/organisations", headers=JSON)  # noqa: S310
     with urlopen(asking) as answer:  # noqa: S310
         organisation = json.load(answer)["results"][0]["id"]
-    return {"practitioner": practitioner, "organisation": organisation, "approval": approval}
     return {
         "practitioner": practitioner,
         "listed": listed,
         "organisation": organisation,
+        "approval": approval,
         "open_ticket": opened,
         "kept_ticket": kept,
+        "change": change,
+        **requests,
     }
-    return {"practitioner": practitioner, "organisation": organisation, "change": change}
-    return {"practitioner": practitioner, "organisation": organisation, **requests}
 
 
 def _request(db: Database, state: str, practitioner: str) -> str:

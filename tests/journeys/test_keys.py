@@ -88,7 +88,7 @@ def test_10_a_passkey_is_made_and_opens_the_door(browser: Browser, site: str, fo
     axe_finds_nothing(visit)
     visit.page.screenshot(path=PICTURES / "sign-in-320.png", full_page=True)
     visit.press("Sign in with a passkey")
-    expect(visit.page).to_have_url(visit.address("nearby"))
+    expect(visit.page).to_have_url(visit.address("work"))
     assert counted(folder, "SELECT count(*) FROM sessions WHERE by = 'passkey'") == 1
     assert visit.page.evaluate(KEPT_IN_BROWSER) == 0
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 320
