@@ -25,7 +25,7 @@ from portal.ethics.actions import sign_code
 from portal.i18n.language import Message
 from portal.links.actions import end_links
 from portal.nearby.actions import refresh_listing
-from portal.notices.actions import notify
+from portal.notices.actions import notify, notify_welcome
 from portal.papers.queries import find_keepers
 from portal.practitioners.actions import save_practitioner
 
@@ -115,10 +115,9 @@ def decline(db: Database, by: Actor, at: datetime, practitioner_id: str) -> None
 
 
 def _tell_proposer(db: Database, by: Actor, at: datetime, practitioner_id: str, kind: str) -> None:
-    proposer = find_proposal(db, practitioner_id).proposed_by
-    if proposer == by.account_id or not db.table("accounts").count_where("id = ?", [proposer]):
-        return
-    notify(db, at, kind, practitioner_id, account_id=proposer)
+    proposer = find_proposal(db, practitioner_id).proposed_by.account_id
+    if proposer is not None and proposer != by.account_id:
+        notify_welcome(db, at, kind, practitioner_id, [proposer])
 
 
 def _count_as_confirmed(
@@ -173,8 +172,8 @@ def withdraw_consent(
         end_links(db, at, purpose, practitioner_id)
     _add(db, by, at, "consents", row, unchanged=("withdrawn_on",))
     # whoever keeps the record hears of it; what hangs on the listing is released by its own domain
-    for account_id in _keepers_of(db, practitioner_id):
-        notify(db, at, "consent_withdrawn", practitioner_id, account_id=account_id)
+    keepers = _keepers_of(db, practitioner_id)
+    notify_welcome(db, at, "consent_withdrawn", practitioner_id, keepers)
 
 
 def set_confirmation(

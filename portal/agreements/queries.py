@@ -8,9 +8,11 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.agreements.rules import Proposal
-from portal.db import as_json, column, count, fetch, fetch_one
+from portal.db import as_json, column, fetch, fetch_one
 from portal.errors import NotFound
+from portal.notices.queries import find_welcome
 from portal.practitioners.queries import WELCOME, asker
+from portal.practitioners.rules import Person
 
 
 class Paper(msgspec.Struct, frozen=True):
@@ -122,8 +124,11 @@ class _Facts(msgspec.Struct, frozen=True):
     """What the rule about the second person asks."""
 
     practitioner_id: str
+    name: str
     organisations: list[str]
     proposed_by: str | None
+    proposer: str
+    proposers_own: str | None
     is_consented: bool
     is_signed: bool
 
@@ -132,7 +137,8 @@ def find_proposal(db: Database, practitioner_id: str) -> Proposal:
     """The newest proposal of a practitioner, with every organisation that stands behind it."""
     sql = (
         """
-        SELECT p.id AS practitioner_id, proposed.by AS proposed_by,
+        SELECT p.id AS practitioner_id, p.name, proposed.by AS proposed_by,
+            coalesce(proposer.name, '') AS proposer, proposer.practitioner_id AS proposers_own,
             consent.id IS NOT NULL AS is_consented, p.ethics_signed_on IS NOT NULL AS is_signed,
             (SELECT json_group_array(id) FROM organisations WHERE id IN
                 (p.organisation_id, proposed.organisation_id, proposer.organisation_id)
@@ -150,9 +156,9 @@ def find_proposal(db: Database, practitioner_id: str) -> Proposal:
     if found is None:
         raise NotFound
     return Proposal(
-        practitioner_id=found.practitioner_id,
+        practitioner=Person(name=found.name, practitioner_id=found.practitioner_id),
         organisation_ids=frozenset(found.organisations),
-        proposed_by=found.proposed_by,
+        proposed_by=Person(found.proposed_by, found.proposer, found.proposers_own),
         is_consented=found.is_consented,
         is_signed=found.is_signed,
     )
@@ -161,24 +167,19 @@ def find_proposal(db: Database, practitioner_id: str) -> Proposal:
 def others_could_agree(db: Database, actor: Actor, today: date, proposal: Proposal) -> bool:
     """Whether anybody of another organisation may agree to a proposal, beside the asker."""
     sql = """
-        SELECT count(*) FROM accounts AS a
+        SELECT a.id FROM accounts AS a
         LEFT JOIN organisations AS o ON o.id = a.organisation_id
         LEFT JOIN membership_now AS m ON m.organisation_id = a.organisation_id
         WHERE a.locked_at IS NULL AND a.id NOT IN (:self, coalesce(:proposer, ''))
         AND coalesce(a.organisation_id, '') NOT IN (SELECT value FROM json_each(:theirs))
         AND (a.role = 'coordinator' OR (
             a.role = 'member' AND m.state = 'admitted'
-            AND a.directory_until >= :today AND o.directory_until >= :today
-            AND NOT EXISTS (
-                SELECT 1 FROM consent_exclusions AS e WHERE e.practitioner_id = :id
-                AND ((e.kind = 'organisation' AND e.value = o.id)
-                     OR (e.kind = 'organisation_kind' AND e.value = o.kind)
-                     OR (e.kind = 'account' AND e.value = a.id)))))
+            AND a.directory_until >= :today AND o.directory_until >= :today))
     """
-    asked: dict[str, Any] = {"self": actor.account_id, "proposer": proposal.proposed_by}
-    theirs = as_json(sorted(proposal.organisation_ids))
-    asked |= {"theirs": theirs, "today": today.isoformat(), "id": proposal.practitioner_id}
-    return count(db, sql, **asked) > 0
+    asked: dict[str, Any] = {"self": actor.account_id, "proposer": proposal.proposed_by.account_id}
+    asked |= {"theirs": as_json(sorted(proposal.organisation_ids)), "today": today.isoformat()}
+    others = column(db, sql, **asked)
+    return bool(find_welcome(db, today, str(proposal.practitioner.practitioner_id), others))
 
 
 def state_now(db: Database, practitioner_id: str) -> str | None:

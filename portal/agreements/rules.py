@@ -8,6 +8,7 @@ import msgspec
 
 from portal.actor import Actor
 from portal.i18n.language import Message
+from portal.practitioners.rules import Person, is_same_person
 
 MOVES: dict[str | None, tuple[str, ...]] = {
     None: ("proposed",),
@@ -31,9 +32,9 @@ def may_become(now: str | None, wanted: str) -> bool:
 class Proposal(msgspec.Struct, frozen=True):
     """Whom it is about, and from where the proposal that waits came."""
 
-    practitioner_id: str
+    practitioner: Person
     organisation_ids: frozenset[str]
-    proposed_by: str | None
+    proposed_by: Person
     is_consented: bool
     is_signed: bool
 
@@ -57,9 +58,9 @@ def refusal_to_agree(
         return Message("The practitioner has not consented yet.")
     if not proposal.is_signed:
         return Message("The practitioner has not signed the code of ethics yet.")
-    if actor.practitioner_id == proposal.practitioner_id:
+    if is_same_person(actor, proposal.practitioner):
         return Message("Nobody agrees to their own listing.")
-    if actor.account_id == proposal.proposed_by:
+    if is_same_person(actor, proposal.proposed_by):
         return Message("You proposed this practitioner yourself. A second person has to agree.")
     is_same = actor.organisation_id in proposal.organisation_ids
     if is_same and (others_could or not actor.is_coordinator):

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from portal.accounts.rules import folded_name
 from portal.actor import Actor
 from portal.i18n.language import Message
+from portal.practitioners.rules import is_same_person
 
 OPEN_FOR = timedelta(days=30)
 TAKEN_WITHIN = timedelta(days=7)
@@ -123,15 +123,6 @@ def hindrance(kind: str, asker: Side, second: Side, concerned: Sequence[Side]) -
     return "organisation" if is_same_organisation(asker, second) else None
 
 
-def is_same_person(one: Side, other: Side) -> bool:
-    """The same account, practitioner or name: two accounts do not make two people."""
-    if one.account_id == other.account_id:
-        return True
-    if one.practitioner_id is not None and one.practitioner_id == other.practitioner_id:
-        return True
-    return bool(one.name) and _plain(one.name) == _plain(other.name)
-
-
 def is_same_organisation(one: Side, other: Side) -> bool:
     """Both of one organisation; who belongs to none was made by an operator and is of no other."""
     return one.organisation_id is not None and one.organisation_id == other.organisation_id
@@ -170,7 +161,3 @@ def next_verdict(kind: str, asker: Side, voices: Sequence[Side], said: str) -> s
     if said == "refused":
         return "refused"
     return "approved" if is_enough(kind, asker, voices) else None
-
-
-def _plain(name: str) -> str:
-    return " ".join(folded_name(name).split())

@@ -37,7 +37,8 @@ from portal.db import column
 from portal.errors import Invalid
 from portal.ethics.queries import version_to_sign
 from portal.i18n.language import Message
-from portal.notices.actions import notify
+from portal.notices.actions import notify, notify_welcome
+from portal.practitioners.rules import Person, is_same_person
 from portal.requests.actions import accept, decline
 
 
@@ -95,8 +96,11 @@ def _use_code(db: Database, secret: str, call: Call, said: Code) -> Verdict:
     card = find_card(db, call.practitioner_id)
     if card is None:
         return Verdict("none")
-    # security: whoever printed the codes could act alone with them
-    if card.made_by == call.by.account_id:
+    # security: whoever printed the codes, or holds them, could act alone with them
+    her = Person(name=card.name, practitioner_id=call.practitioner_id)
+    if is_same_person(call.by, her):
+        return Verdict("herself")
+    if is_same_person(call.by, Person(card.made_by, card.made_by_name)):
         return Verdict("printer")
     kept = find_code(db, card.id, said.number)
     given = card_hash(secret, card.id, said.number, said.code)
@@ -242,6 +246,5 @@ def _tell(
         return
     sql = "SELECT organisation_id FROM practitioners WHERE id = :id"
     for organisation_id in column(db, sql, id=practitioner_id):
-        for account_id in find_keeping_accounts(db, organisation_id, today):
-            if account_id != by.account_id:
-                notify(db, at, people, practitioner_id, account_id=account_id)
+        keeping = set(find_keeping_accounts(db, organisation_id, today)) - {by.account_id or ""}
+        notify_welcome(db, at, people, practitioner_id, keeping)

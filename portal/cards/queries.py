@@ -24,8 +24,10 @@ class Card(msgspec.Struct, frozen=True):
     """The card that a practitioner holds now."""
 
     id: str
+    name: str
     made_at: str
     made_by: str
+    made_by_name: str
     failures: int
     is_locked: bool
     unused: list[int]
@@ -90,10 +92,13 @@ _PEOPLE = (
 def find_card(db: Database, practitioner_id: str) -> Card | None:
     """The card she holds; None when she was given none."""
     sql = """
-        SELECT id, made_at, made_by, failures, locked_at IS NOT NULL AS is_locked,
+        SELECT c.id, p.name, c.made_at, c.made_by, coalesce(made.name, '') AS made_by_name,
+            c.failures, c.locked_at IS NOT NULL AS is_locked,
             (SELECT json_group_array(number) FROM (SELECT number FROM card_codes
              WHERE card_id = c.id AND used_at IS NULL ORDER BY number)) AS unused
-        FROM cards AS c WHERE practitioner_id = :id AND ended_at IS NULL
+        FROM cards AS c JOIN practitioners AS p ON p.id = c.practitioner_id
+        LEFT JOIN accounts AS made ON made.id = c.made_by
+        WHERE c.practitioner_id = :id AND c.ended_at IS NULL
     """
     return fetch_one(db, Card, sql, id=practitioner_id)
 

@@ -50,6 +50,7 @@ REFUSED = {
         "You printed this card, so you may know its codes: another coordinator has to take"
         " the call."
     ),
+    "herself": Message("This is your own card: another coordinator has to take the call."),
     "used": Message(
         "This code was used already. Each opens once; ask for the one that stands now."
     ),

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
+from portal.actor import Actor
 from portal.changes.forms import FORM_NAMES
 from portal.changes.queries import (
     Change,
     Editable,
-    find_place_names,
     is_newest_applied,
     new_values,
 )
@@ -28,6 +28,7 @@ from portal.changes.rules import (
 )
 from portal.i18n.fields import called
 from portal.i18n.language import Language, Message
+from portal.places.queries import find_place_names
 from portal.practitioners.queries import find_record
 from portal.versions.queries import Version, values_at
 from portal.vocabularies.terms import Terms
@@ -152,13 +153,11 @@ class Words:
     }
 
 
-def show_change(
-    words: Words, editable: Editable, change: Change, account_id: str | None, at: Any
-) -> Shown:
+def show_change(words: Words, editable: Editable, change: Change, actor: Actor, at: Any) -> Shown:
     """A change to one of those who may change the details."""
     record = find_record(words.db, editable.id) or {}
     new = new_values(words.db, change)
-    is_mine = change.made_by == account_id
+    is_mine = change.made_by == actor.account_id
     fields = [
         _apart(words, editable, field, record.get(field), new, is_mine=is_mine)
         if pair is None
@@ -175,7 +174,7 @@ def show_change(
         why=change.why,
         reason=change.reason,
         fields=fields,
-        may=_may(words.db, editable, change, account_id, at),
+        may=_may(words.db, editable, change, actor, at),
     )
 
 
@@ -254,15 +253,14 @@ def _apart(
     return Line(field, label, present, typed)
 
 
-def _may(
-    db: Database, editable: Editable, change: Change, account_id: str | None, at: Any
-) -> list[str]:
-    is_mine = change.made_by == account_id
+def _may(db: Database, editable: Editable, change: Change, actor: Actor, at: Any) -> list[str]:
+    is_mine = change.made_by == actor.account_id
     is_open = change.state == "waiting" and not has_lapsed(change.made, at)
-    is_mine_done = account_id in (change.made_by, change.decided_by)
+    is_mine_done = actor.account_id in (change.made_by, change.decided_by)
     stands = change.state == "applied" and change.kind != "undo"
     acts = {
-        "approve": is_open and may_approve(change.made_by, change.side, account_id, editable.side),
+        "approve": is_open
+        and may_approve(change.maker, change.side, actor, editable.side, editable.person),
         "withdraw": is_mine and change.state in ("waiting", "returned"),
         "edit": is_mine and change.state == "returned",
         "undo": stands

@@ -24,6 +24,7 @@ class Wish(msgspec.Struct, frozen=True):
     kind: str = "edit"
     why: str | None = None
     replaces: int | None = None
+    undoes: int | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):

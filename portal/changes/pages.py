@@ -113,11 +113,11 @@ def withdraw(request: Asked, practitioner_id: Her, number: Number, actor: Who) -
 
 @post("/changes/{number:int}/undo", sync_to_thread=True, guards=[signed_in], status_code=303)
 def undo(request: Asked, practitioner_id: Her, number: Number, actor: Who) -> Response[Any]:
-    """Undo the newest change that took effect."""
+    """Undo the newest change that took effect; what widens waits, and is led to."""
 
-    def act(db: Database) -> None:
+    def act(db: Database) -> int:
         at, key = site_of(request).clock(), (practitioner_id, number)
-        actions.undo(db, actor, at, today_of(request), key)
+        return actions.undo(db, actor, at, today_of(request), key)
 
     return _decide(request, actor, (practitioner_id, number), act)
 
@@ -179,7 +179,7 @@ def _change(
 ) -> Response[bytes]:
     editable = get_editable_for(db, actor, today_of(request), key[0])
     found, at = get_change(db, *key), site_of(request).clock()
-    shown = show_change(_words(request, db), editable, found, actor.account_id, at)
+    shown = show_change(_words(request, db), editable, found, actor, at)
     said = {"json": shown, **said_of(request, problem)}
     return page(
         request, "change.html", block="content", editable=editable, found=found, shown=shown, **said
@@ -187,16 +187,16 @@ def _change(
 
 
 def _decide(
-    request: Asked, actor: Actor, key: tuple[str, int], act: Callable[[Database], None]
+    request: Asked, actor: Actor, key: tuple[str, int], act: Callable[[Database], int | None]
 ) -> Response[Any]:
     site = site_of(request)
     try:
         with site.store.transaction() as db:
-            act(db)
+            made = act(db)
     except Invalid as problem:
         with site.store.read() as reading:
             return _change(request, reading, actor, key, problem)
-    return _on(request, *key)
+    return _on(request, key[0], made or key[1])
 
 
 def _words(request: Asked, db: Database) -> Words:

@@ -6,13 +6,16 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
+from portal.accounts.queries import ROLE_NOW
 from portal.actor import Actor
 from portal.changes.rules import WAITS_FOR, Side, may_approve
 from portal.clock import moment_of, stamp
-from portal.db import column, count, fetch, fetch_one
+from portal.db import count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.i18n.language import Message
-from portal.practitioners.queries import get_practitioner_for
+from portal.notices.queries import find_welcome
+from portal.practitioners.queries import WELCOME, asker, get_practitioner_for
+from portal.practitioners.rules import Person, is_same_person
 from portal.versions.queries import MOST, Diff
 from portal.waiting import Waiting
 
@@ -28,6 +31,11 @@ class Editable(msgspec.Struct, frozen=True):
     is_withdrawn: bool
     stands: bool
     side: Side = "herself"
+
+    @property
+    def person(self) -> Person:
+        """The practitioner herself, as the rule about two people compares her."""
+        return Person(name=self.name, practitioner_id=self.id)
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -50,6 +58,12 @@ class Change(msgspec.Struct, frozen=True):
     decided_by_name: str | None
     reason: str | None
     version: int | None
+    undoes: int | None
+
+    @property
+    def maker(self) -> Person:
+        """Who asked for it."""
+        return Person(self.made_by, self.made_by_name or "")
 
     @property
     def made(self) -> datetime:
@@ -165,75 +179,88 @@ def is_newest_applied(db: Database, change: Change) -> bool:
 
 
 def find_overdue(db: Database, at: datetime) -> list[Change]:
-    """Changes that nobody decided in 30 days, or whose practitioner withdrew the consent."""
+    """Changes that nobody decided in 30 days, of a withdrawn consent, or of a locked account."""
     sql = (
         _CHANGE
         + """
         LEFT JOIN consents AS consent ON consent.id =
             (SELECT max(id) FROM consents WHERE practitioner_id = c.practitioner_id)
         WHERE c.state IN ('waiting', 'returned')
-            AND (c.made_at <= :oldest OR consent.withdrawn_on IS NOT NULL)
+            AND (c.made_at <= :oldest OR consent.withdrawn_on IS NOT NULL
+                OR made.locked_at IS NOT NULL)
     """
     )
     return fetch(db, Change, sql, oldest=stamp(at - WAITS_FOR))
 
 
-def find_second_people(db: Database, editable: Editable, but: str) -> list[str]:
+def find_second_people(db: Database, editable: Editable, today: date) -> list[str]:
     """The accounts to tell of a change that the practitioner made: her organisation's people.
 
-    Coordinators where her organisation has nobody else.
+    Coordinators where her organisation has nobody else whom she does not exclude.
     """
     if editable.side != "herself":
         return []
     sql = """
-        SELECT a.id FROM accounts AS a JOIN practitioners AS p ON p.id = :id
-        WHERE a.locked_at IS NULL AND a.id <> :but AND a.practitioner_id IS NOT p.id
+        SELECT a.id AS account_id, a.name, a.practitioner_id
+        FROM accounts AS a JOIN practitioners AS p ON p.id = :id
+        WHERE a.locked_at IS NULL
             AND ((:own AND a.role = 'member' AND a.organisation_id = p.organisation_id)
                 OR (NOT :own AND a.role = 'coordinator'))
     """
-    found = column(db, sql, id=editable.id, but=but, own=True)
-    return found or column(db, sql, id=editable.id, but=but, own=False)
+    for own in (True, False):
+        people = fetch(db, Person, sql, id=editable.id, own=own)
+        others = [str(p.account_id) for p in people if not is_same_person(p, editable.person)]
+        if found := find_welcome(db, today, editable.id, others):
+            return found
+    return []
 
 
-def find_place_names(db: Database, ids: list[str]) -> dict[str, str]:
-    """Settlements by id, for those who may see the network's own places."""
-    sql = "SELECT id, name FROM places WHERE id IN (SELECT value FROM json_each(:ids))"
-    return dict(db.execute(sql, {"ids": msgspec.json.encode(ids).decode()}).fetchall())
-
-
-def find_districts(db: Database, country: str) -> list[str]:
-    """The network's own lists of settlements in a country."""
-    sql = """
-        SELECT DISTINCT d.district FROM place_districts AS d JOIN places ON places.id = d.place_id
-        WHERE places.country = :country ORDER BY d.district
+_STILL = (
     """
-    return column(db, sql, country=country)
+    SELECT count(*) FROM accounts AS a
+    LEFT JOIN organisations AS o ON o.id = a.organisation_id
+    LEFT JOIN membership_now AS m ON m.organisation_id = a.organisation_id
+    WHERE a.id = :maker AND a.locked_at IS NULL AND CASE WHEN :side = 'herself'
+        THEN a.practitioner_id IS :id
+        ELSE """
+    + ROLE_NOW
+    + """ = 'coordinator' OR (:side = 'organisation' AND a.role = 'member'
+            AND m.state = 'admitted' AND a.directory_until >= :today AND o.directory_until >= :today
+            AND o.id = (SELECT organisation_id FROM practitioners WHERE id = :id)) END
+    """
+)
 
 
-def find_waiting(db: Database, actor: Actor, at: datetime, _today: date) -> list[Waiting]:
+def is_maker_gone(db: Database, change: Change, today: date) -> bool:
+    """Whether who asked for a change is locked, excluded, or not on that side any more."""
+    her, maker = change.practitioner_id, change.made_by
+    asked = {"maker": maker, "side": change.side, "id": her, "today": today.isoformat()}
+    if not count(db, _STILL, **asked):
+        return True
+    return change.side != "herself" and not find_welcome(db, today, her, [maker])
+
+
+_WAITING = (
+    """
+    SELECT c.practitioner_id, c.number, c.side, c.made_by, c.made_at, c.state, p.name,
+        p.organisation_id, c.decided_at, made.name AS made_by_name
+    FROM changes_now AS c JOIN practitioners AS p ON p.id = c.practitioner_id
+    LEFT JOIN accounts AS made ON made.id = c.made_by
+    WHERE c.state IN ('waiting', 'returned') AND c.made_at > :since
+        AND (:coordinator OR p.id IS :self OR (p.organisation_id IS :own AND """
+    + WELCOME
+    + """
+            AND NOT EXISTS (SELECT 1 FROM consents AS w WHERE w.withdrawn_on IS NOT NULL
+            AND w.id = (SELECT max(id) FROM consents WHERE practitioner_id = p.id))))
+    ORDER BY c.made_at
+    """
+)
+
+
+def find_waiting(db: Database, actor: Actor, at: datetime, today: date) -> list[Waiting]:
     """Changes that wait for this person's approval, and those that came back to them."""
-    oldest = stamp(at - WAITS_FOR)
-    sql = """
-        SELECT c.practitioner_id, c.number, c.side, c.made_by, c.made_at, c.state, p.name,
-            p.organisation_id, c.decided_at
-        FROM changes_now AS c JOIN practitioners AS p ON p.id = c.practitioner_id
-        WHERE c.state IN ('waiting', 'returned') AND c.made_at > :oldest
-            AND (:coordinator OR p.id IS :self OR (p.organisation_id IS :own AND NOT EXISTS (
-                SELECT 1 FROM consent_exclusions AS e WHERE e.practitioner_id = p.id
-                AND e.value IN (:own, :own_kind, :account))
-                AND NOT EXISTS (SELECT 1 FROM consents AS w WHERE w.withdrawn_on IS NOT NULL
-                AND w.id = (SELECT max(id) FROM consents WHERE practitioner_id = p.id))))
-        ORDER BY c.made_at
-    """
-    asked = {
-        "oldest": oldest,
-        "coordinator": actor.is_coordinator,
-        "self": actor.practitioner_id,
-        "own": actor.organisation_id,
-        "own_kind": actor.organisation_kind,
-        "account": actor.account_id,
-    }
-    found = fetch(db, _Open, sql, **asked)
+    since = stamp(at - WAITS_FOR)
+    found = fetch(db, _Open, _WAITING, **asker(actor, today), since=since)
     return [line for each in found if (line := _waits(actor, each)) is not None]
 
 
@@ -247,6 +274,7 @@ class _Open(msgspec.Struct, frozen=True):
     name: str
     organisation_id: str
     decided_at: str
+    made_by_name: str | None
 
 
 def _waits(actor: Actor, each: _Open) -> Waiting | None:
@@ -260,6 +288,8 @@ def _waits(actor: Actor, each: _Open) -> Waiting | None:
         is_mine = each.made_by == actor.account_id
         return Waiting("changes", said, path, each.decided_at, due) if is_mine else None
     said = Message("%(name)s: a change of the details waits for you.", {"name": each.name})
-    if not may_approve(each.made_by, each.side, actor.account_id, side):
+    her = Person(name=each.name, practitioner_id=each.practitioner_id)
+    maker = Person(each.made_by, each.made_by_name or "")
+    if not may_approve(maker, each.side, actor, side, her):
         return None
     return Waiting("changes", said, path, each.made_at, due)

@@ -1,10 +1,11 @@
 """Which changes one person makes, which need a second one, who that may be, and for how long."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from portal.i18n.language import Message
+from portal.practitioners.rules import Person, Somebody, is_same_person
 
 UNDO_FOR = timedelta(days=30)
 WAITS_FOR = timedelta(days=30)
@@ -107,9 +108,15 @@ def needs_second(side: Side, changed: Mapping[str, Pair]) -> frozenset[str]:
     )
 
 
-def may_approve(asked_by: str, asked_as: str, account_id: str | None, side: str) -> bool:
-    """Whether somebody is the second person for a change: another one, from another side."""
-    return account_id is not None and account_id != asked_by and side in APPROVERS[asked_as]
+def may_approve(maker: Person, asked_as: str, second: Somebody, side: str, her: Person) -> bool:
+    """Whether somebody is the second person for a change: another one, from another side.
+
+    Whoever acts as the practitioner is she, whatever the account is called.
+    """
+    makers = (maker, her) if asked_as == "herself" else (maker,)
+    seconds = (second, her) if side == "herself" else (second,)
+    is_one = any(is_same_person(one, other) for one in makers for other in seconds)
+    return second.account_id is not None and not is_one and side in APPROVERS[asked_as]
 
 
 def may_become(state: str | None, wanted: str) -> bool:
@@ -120,6 +127,14 @@ def may_become(state: str | None, wanted: str) -> bool:
 def may_undo(applied: datetime, now: datetime) -> bool:
     """For 30 days; a clock set back before the change opens nothing."""
     return applied <= now < applied + UNDO_FOR
+
+
+def is_settled(applied: datetime, consented_on: date | None) -> bool:
+    """Whether she consented since a change took effect, to what it made: no undo goes behind that.
+
+    A consent says its day alone, so one of the same day counts.
+    """
+    return consented_on is not None and consented_on >= applied.date()
 
 
 def has_lapsed(made: datetime, now: datetime) -> bool:

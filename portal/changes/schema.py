@@ -20,6 +20,7 @@ TIERS = {
         "made_at": "members",
         "made_by": "coordinators",
         "version": "members",
+        "undoes": "members",
     },
     "practitioner_changes_apart": {
         "practitioner_id": "contact",
@@ -91,3 +92,9 @@ def create_states(db: Database) -> None:
         " JOIN change_states AS s ON s.id = (SELECT max(id) FROM change_states AS l"
         " WHERE l.practitioner_id = c.practitioner_id AND l.number = c.number)"
     )
+
+
+@migrations()
+def say_what_an_undo_undoes(db: Database) -> None:
+    """An undo that widens waits; once approved, it ends the change of this number."""
+    db.table("practitioner_changes").add_column("undoes", int)

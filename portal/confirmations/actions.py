@@ -23,7 +23,7 @@ from portal.db import fetch
 from portal.errors import Invalid
 from portal.i18n.language import Message
 from portal.links.actions import use_link
-from portal.notices.actions import notify
+from portal.notices.actions import notify, notify_welcome
 from portal.practitioners.queries import Details
 from portal.practitioners.rules import FRESH_DAYS
 
@@ -142,6 +142,6 @@ def _remind(db: Database, at: datetime, today: date, each: Ageing) -> bool:
     mine = each.practitioner_id
     notify(db, at, "confirm", mine, practitioner_id=mine)
     # one line a mail, however many of an organisation's people are due
-    for account_id in find_keeping_accounts(db, each.organisation_id, today):
-        notify(db, at, "confirm_people", each.organisation_id, account_id=account_id)
+    keeping, own = find_keeping_accounts(db, each.organisation_id, today), each.organisation_id
+    notify_welcome(db, at, "confirm_people", mine, keeping, about=own)
     return True

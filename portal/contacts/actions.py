@@ -76,7 +76,7 @@ def look(
 
 
 def _decide(db: Database, by: Actor, at: datetime, timezone: str, practitioner_id: str) -> Shown:
-    way = get_way(db, by, practitioner_id)
+    way = get_way(db, by, day_of(at, timezone), practitioner_id)
     accepted = has_accepted(db, by, practitioner_id)
     why = reason_against(_wish(way, is_accepted=accepted), local_time(at, timezone))
     contact = Contact() if why else get_contact(db, practitioner_id)

@@ -13,7 +13,7 @@ from portal.db import count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.forms import Paged
 from portal.i18n.language import Message
-from portal.practitioners.queries import Details, get_practitioner_for
+from portal.practitioners.queries import WELCOME, Details, asker, get_practitioner_for
 from portal.waiting import Waiting
 
 
@@ -81,19 +81,20 @@ def get_reachable_for(db: Database, actor: Actor, today: date, practitioner_id: 
     return found
 
 
-def get_way(db: Database, actor: Actor, practitioner_id: str) -> Way:
-    """Her contact policy; a coordinator whom she excludes sees her record, not her contact."""
-    sql = """
-        SELECT p.contact_policy, p.contact_hours, p.phone_shared, o.duty_phone,
-            EXISTS (SELECT 1 FROM consent_exclusions AS e WHERE e.practitioner_id = p.id
-                AND ((e.kind = 'organisation' AND e.value = :own)
-                     OR (e.kind = 'organisation_kind' AND e.value = :own_kind)
-                     OR (e.kind = 'account' AND e.value = :account))) AS is_excluded
-        FROM practitioners AS p JOIN organisations AS o ON o.id = p.organisation_id
-        WHERE p.id = :id
+_WAY = (
     """
-    asked = {"own": actor.organisation_id, "own_kind": actor.organisation_kind}
-    found = fetch_one(db, Way, sql, id=practitioner_id, account=actor.account_id, **asked)
+    SELECT p.contact_policy, p.contact_hours, p.phone_shared, o.duty_phone, NOT ("""
+    + WELCOME
+    + """) AS is_excluded
+    FROM practitioners AS p JOIN organisations AS o ON o.id = p.organisation_id
+    WHERE p.id = :id
+    """
+)
+
+
+def get_way(db: Database, actor: Actor, today: date, practitioner_id: str) -> Way:
+    """Her contact policy; a coordinator whom she excludes sees her record, not her contact."""
+    found = fetch_one(db, Way, _WAY, **asker(actor, today), id=practitioner_id)
     if found is None:
         raise NotFound
     return found

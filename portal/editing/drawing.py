@@ -7,9 +7,9 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.changes.forms import FORM_NAMES
-from portal.changes.queries import Editable, find_districts
+from portal.changes.queries import Editable
 from portal.changes.rules import EDITABLE, LISTS, readable
-from portal.places.queries import get_place, label
+from portal.places.queries import find_districts, get_place, label
 
 TICKED = (*LISTS, "regions", "districts", "drop", "take")
 

@@ -15,7 +15,6 @@ from portal.changes.answers import Words, show_theirs
 from portal.changes.forms import Moved, Wish
 from portal.changes.queries import (
     Editable,
-    find_districts,
     find_open,
     get_change,
     get_editable_for,
@@ -26,7 +25,7 @@ from portal.changes.rules import readable
 from portal.editing.drawing import Sheet, fill, refill
 from portal.editing.forms import Around, read_edit
 from portal.errors import Invalid
-from portal.places.queries import resolve_place
+from portal.places.queries import find_districts, resolve_place
 from portal.practitioners.queries import find_record
 from portal.web.errors import said_of
 from portal.web.guards import signed_in

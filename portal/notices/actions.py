@@ -1,10 +1,12 @@
 """Queue what somebody has to be told."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from portal.clock import stamp
+from portal.notices.queries import find_welcome
 from portal.notices.rules import SAYS
 
 
@@ -33,3 +35,21 @@ def notify(
     if not table.count_where(same, [kind, entity_id, account_id, practitioner_id, purpose]):
         row = {"kind": kind, "entity_id": entity_id, "purpose": purpose, "made_at": stamp(at)}
         table.insert({**to, **row})
+
+
+def notify_welcome(
+    db: Database,
+    at: datetime,
+    kind: str,
+    practitioner_id: str,
+    account_ids: Iterable[str],
+    *,
+    about: str | None = None,
+) -> None:
+    """Tell these accounts of something about a practitioner, but nobody whom she excludes.
+
+    `about` is what the notice names, when it is not her record.
+    """
+    # security: a notice that leads to "not found" would say who excludes whom
+    for account_id in find_welcome(db, at.date(), practitioner_id, account_ids):
+        notify(db, at, kind, about or practitioner_id, account_id=account_id)

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from portal import audit
 from portal.actor import Actor
 from portal.clock import stamp
-from portal.notices.actions import notify
+from portal.notices.actions import notify, notify_welcome
 from portal.papers.queries import Ending, find_ending, find_keepers
 from portal.papers.rules import steps_due
 
@@ -52,6 +52,5 @@ def _remind(db: Database, at: datetime, today: date, ending: Ending) -> int:
         return 0
     told.insert_all({**row, "at": stamp(at)} for row in untold)
     notify(db, at, "licence_ends", person, practitioner_id=person)
-    for account_id in find_keepers(db, ending.organisation_id):
-        notify(db, at, "licence_ends", person, account_id=account_id)
+    notify_welcome(db, at, "licence_ends", person, find_keepers(db, ending.organisation_id))
     return 1

@@ -10,7 +10,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.db import fetch, fetch_one
+from portal.db import column, fetch, fetch_one
 from portal.errors import Invalid, NotFound
 from portal.geo import distance_km
 from portal.i18n.language import Message
@@ -164,3 +164,18 @@ def _candidates(places: list[Place]) -> list[dict[str, str | int | None]]:
         }
         for each in places
     ]
+
+
+def find_place_names(db: Database, ids: list[str]) -> dict[str, str]:
+    """Settlements by id, for those who may see the network's own places."""
+    sql = "SELECT id, name FROM places WHERE id IN (SELECT value FROM json_each(:ids))"
+    return dict(db.execute(sql, {"ids": msgspec.json.encode(ids).decode()}).fetchall())
+
+
+def find_districts(db: Database, country: str) -> list[str]:
+    """The network's own lists of settlements in a country."""
+    sql = """
+        SELECT DISTINCT d.district FROM place_districts AS d JOIN places ON places.id = d.place_id
+        WHERE places.country = :country ORDER BY d.district
+    """
+    return column(db, sql, country=country)

@@ -31,10 +31,16 @@ _NOT_EXCLUDED = """
              OR (e.kind = 'account' AND e.value = :account)))
 """
 
-# the practitioner `p` does not exclude the asker
-WELCOME = _NOT_EXCLUDED.replace(":column", "p.id")
 
-LISTED = _IN_TIME + " AND " + _NOT_EXCLUDED.replace(":column", "l.practitioner_id")
+def not_excluded_by(column: str) -> str:
+    """SQL: the practitioner of this column does not exclude the asker, by whatever kind."""
+    return _NOT_EXCLUDED.replace(":column", column)
+
+
+# the practitioner `p` does not exclude the asker
+WELCOME = not_excluded_by("p.id")
+
+LISTED = _IN_TIME + " AND " + not_excluded_by("l.practitioner_id")
 
 
 class Practitioner(msgspec.Struct, frozen=True):

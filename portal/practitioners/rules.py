@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import combinations
+from typing import Protocol
 
 import msgspec
 
@@ -72,6 +73,40 @@ def is_open_in(month: int, closed_from: int | None, closed_to: int | None) -> bo
     if closed_from <= closed_to:
         return not closed_from <= month <= closed_to
     return closed_to < month < closed_from
+
+
+class Somebody(Protocol):
+    """Who acts, as far as it says whether two accounts are one person's."""
+
+    @property
+    def account_id(self) -> str | None:
+        """The account, where there is one."""
+
+    @property
+    def name(self) -> str:
+        """The person's name; empty when it is not known."""
+
+    @property
+    def practitioner_id(self) -> str | None:
+        """The practitioner's record that is this person's own."""
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody as a row names them."""
+
+    account_id: str | None = None
+    name: str = ""
+    practitioner_id: str | None = None
+
+
+def is_same_person(one: Somebody, other: Somebody) -> bool:
+    """The same account, practitioner or name in any order: two accounts do not make two people."""
+    if one.account_id is not None and one.account_id == other.account_id:
+        return True
+    if one.practitioner_id is not None and one.practitioner_id == other.practitioner_id:
+        return True
+    key = name_key(one.name)
+    return key != "" and key == name_key(other.name)
 
 
 def name_key(name: str) -> str:

@@ -6,7 +6,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.db import fetch
+from portal.db import column, fetch
 from portal.i18n.language import Message, Value
 from portal.papers.queries import Ending, find_ending
 from portal.practitioners.queries import WELCOME, asker
@@ -82,14 +82,12 @@ def _unanswered(actor: Actor, each: _Waiting) -> Waiting:
 
 
 def _own_endings(db: Database, actor: Actor, today: date) -> list[Ending]:
-    own = actor.organisation_id if actor.may_use_directory else None
+    sql = """
+        SELECT p.id FROM practitioners AS p WHERE p.id IS :self
+        OR (:directory AND p.organisation_id = :own AND (:coordinator OR """
+    own = set(column(db, sql + WELCOME + "))", **asker(actor, today)))
     found = find_ending(db, today, since=today - LOOKS_BACK)
-    return [
-        each
-        for each in found
-        if each.practitioner_id == actor.practitioner_id
-        or (own is not None and each.organisation_id == own)
-    ]
+    return [each for each in found if each.practitioner_id in own]
 
 
 def _ending(actor: Actor, each: Ending, today: date) -> Waiting:

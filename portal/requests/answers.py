@@ -12,7 +12,7 @@ from portal.nearby.answers import Result, Voice, answer
 from portal.nearby.queries import find_nearby
 from portal.nearby.rules import Wish
 from portal.places.queries import get_place
-from portal.practitioners.queries import LISTED, asker
+from portal.practitioners.queries import LISTED, asker, not_excluded_by
 from portal.requests.queries import Details, get_wish
 from portal.requests.rules import seen_since
 
@@ -73,7 +73,9 @@ def find_asked(
                  WHEN f.offered_at IS NOT NULL THEN 'asked' ELSE 'next' END AS fate
         FROM request_offers AS f JOIN requests AS r ON r.id = f.request_id
         LEFT JOIN listings AS l ON l.practitioner_id = f.practitioner_id
-            AND (f.answer IS 'accepted' OR ("""
+            AND ((f.answer IS 'accepted' AND (r.account_id IS :account OR """
+        + not_excluded_by("l.practitioner_id")
+        + """)) OR ("""
         + LISTED
         + """))
         LEFT JOIN practitioners AS p ON p.id = l.practitioner_id

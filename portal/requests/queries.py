@@ -203,11 +203,12 @@ def asking(actor: Actor, at: datetime) -> dict[str, object]:
 def get_kept(db: Database, request_id: str) -> Kept:
     """A request for the actions, whoever asks: they have fetched it before."""
     sql = (
-        "SELECT r.id, r.account_id, r.organisation_id, o.kind AS organisation_kind, r.timezone,"
+        "SELECT r.id, r.account_id, coalesce(a.name, '') AS name, r.organisation_id,"
+        " o.kind AS organisation_kind, r.timezone,"
         " r.created_at, r.mode, r.wished_on, r.answered_in_48h, r.returned_at, "
         + _STATE
         + " FROM requests AS r LEFT JOIN organisations AS o ON o.id = r.organisation_id"
-        " WHERE r.id = :id"
+        " LEFT JOIN accounts AS a ON a.id = r.account_id WHERE r.id = :id"
     )
     found = fetch_one(db, Kept, sql, id=request_id)
     if found is None:

@@ -64,6 +64,7 @@ class Kept(msgspec.Struct, frozen=True):
     id: str
     state: str
     account_id: str
+    name: str
     organisation_id: str | None
     organisation_kind: str | None
     timezone: str
@@ -76,7 +77,8 @@ class Kept(msgspec.Struct, frozen=True):
     @property
     def asker(self) -> Actor:
         """The asker, for whom it is decided anew who may be asked."""
-        return Actor("member", self.account_id, "", self.organisation_id, self.organisation_kind)
+        own, kind = self.organisation_id, self.organisation_kind
+        return Actor("member", self.account_id, self.name, own, kind)
 
 
 def may_become(state: str, new: str) -> bool:

@@ -12,7 +12,7 @@ from portal.clock import stamp
 from portal.db import column
 from portal.errors import Invalid, NotAllowed
 from portal.i18n.language import Message
-from portal.notices.actions import notify
+from portal.notices.actions import notify, notify_welcome
 from portal.tickets.forms import Answered, Wrong
 from portal.tickets.queries import (
     Card,
@@ -113,9 +113,12 @@ def _tell_who_can_mend(
 ) -> None:
     """The card's own organisation; where nobody of it has an account, the coordinators."""
     people = find_members_of(db, card.organisation_id) or find_coordinators(db, today)
-    for account_id in people:
-        if account_id != by.account_id:
-            notify(db, at, "ticket_opened", ticket_id, account_id=account_id)
+    others = [account_id for account_id in people if account_id != by.account_id]
+    if card.kind == "practitioners":
+        notify_welcome(db, at, "ticket_opened", card.id, others, about=ticket_id)
+        return
+    for account_id in others:
+        notify(db, at, "ticket_opened", ticket_id, account_id=account_id)
 
 
 def _tell_reporter(db: Database, at: datetime, ticket_id: str) -> None:

@@ -12,7 +12,12 @@ from portal.db import column, count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.i18n.language import Message
 from portal.organisations.queries import get_organisation_for
-from portal.practitioners.queries import LISTED, asker, get_practitioner_for
+from portal.practitioners.queries import (
+    LISTED,
+    asker,
+    get_practitioner_for,
+    not_excluded_by,
+)
 from portal.tickets.forms import Filters
 from portal.tickets.rules import DOUBTS, DUE_AFTER
 from portal.waiting import Waiting
@@ -101,12 +106,18 @@ class Found(msgspec.Struct, frozen=True):
     results: list[Ticket]
 
 
-# her own card is a practitioner's to mend too; a member without the directory sees no practitioner
-_MENDS = """
+# her own card is a practitioner's to mend too; a member without the directory sees no practitioner,
+# and a colleague whom she excludes sees nothing about her
+_MENDS = (
+    """
     (:coordinator
-     OR (:is_member AND t.organisation_id IS :own AND (:directory OR t.kind = 'organisations'))
+     OR (:is_member AND t.organisation_id IS :own AND (t.kind = 'organisations' OR (:directory AND
+    """
+    + not_excluded_by("t.card_id")
+    + """)))
      OR (t.kind = 'practitioners' AND t.card_id IS :self))
-"""
+    """
+)
 
 _SEES_CARD = (
     "(" + _MENDS + " OR (t.kind = 'organisations' AND o.id IS NOT NULL)"
