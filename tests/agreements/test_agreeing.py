@@ -2,12 +2,13 @@
 
 import pytest
 
-from portal.agreements.actions import decline, give_consent, move, set_agreement
+from portal.agreements.actions import decline, exclude, give_consent, move, set_agreement
+from portal.agreements.queries import find_proposal, others_could_agree
 from portal.agreements.rules import MENDS, MOVES, REASONS
 from portal.db import column
 from portal.errors import Invalid
 from portal.practitioners.queries import find_standing
-from portal.practitioners.rules import reasons_unlisted
+from portal.practitioners.rules import name_key, reasons_unlisted
 from tests.conftest import JSON, MOMENT, OPERATOR, TODAY
 from tests.network import Network
 
@@ -237,3 +238,22 @@ def test_who_declined_is_not_agreed_to(network: Network) -> None:
             "ended"
         ]
     assert network.agree("nurana", person).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["Ogul", "Döwletowa Aýna"])
+def test_09_a_second_account_of_one_person_does_not_agree(
+    network: Network, waiting: str, name: str
+) -> None:
+    network.join("twin", None, "coordinator", name=name)
+    assert step(network, "twin", waiting, "agree") == 422
+    assert not network.is_listed(waiting)
+
+
+def test_others_could_agree_counts_nobody_excluded_by_name(network: Network, waiting: str) -> None:
+    with network.store.transaction() as db:
+        db.execute("UPDATE accounts SET locked_at = '2026' WHERE id NOT IN ('a-ogul', 'a-bahar')")
+        proposal = find_proposal(db, waiting)
+        assert others_could_agree(db, OPERATOR, TODAY, proposal)
+        db.table("accounts").update("a-bahar", {"name": "Bahar Nazarowa"})
+        exclude(db, OPERATOR, MOMENT, waiting, "person", name_key("Nazarowa Bahar"))
+        assert not others_could_agree(db, OPERATOR, TODAY, proposal)

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from portal.actor import Actor
+from portal.agreements.actions import exclude
 from portal.ethics.actions import load_code, sign_code
 from portal.ethics.queries import find_code, version_to_sign
 from portal.jobs.registry import JOBS
 from portal.papers.actions import remind_of_licences
 from portal.papers.rules import steps_due
+from portal.practitioners.rules import name_key
 from portal.proposals.queries import find_waiting
 from portal.transfer.seed import FOLDER
 from tests.conftest import LANGUAGES, MOMENT, OPERATOR, TODAY
@@ -198,3 +200,22 @@ def test_herself_is_asked(network: Network) -> None:
     with network.store.read() as db:
         paths = [w.path for w in find_waiting(db, herself, MOMENT, TODAY)]
     assert paths == [("practitioners", person, "consent")]
+
+
+def test_05_whom_she_excludes_by_name_is_told_of_no_licence(network: Network) -> None:
+    person, link = network.propose("ogul")
+    network.consent(link)
+    network.agree("bahar", person)
+    licence(network, person, 20)
+    own = network.ask("SELECT organisation_id FROM practitioners WHERE id = :p", p=person)[0]
+    network.join("maya", own, name="Maya Atayewa")
+    with network.store.transaction() as db:
+        exclude(db, OPERATOR, MOMENT, person, "person", name_key("Atayewa Maya"))
+        remind_of_licences(db, OPERATOR, MOMENT, TODAY)
+    maya = Actor("member", "a-maya", "Maya Atayewa", own, "ngo", None, True)
+    with network.store.read() as db:
+        about = {line.path[1] for line in find_waiting(db, maya, MOMENT, TODAY)}
+    assert person not in about
+    told = network.ask("SELECT account_id FROM notices WHERE kind = 'licence_ends'")
+    assert "a-ogul" in told
+    assert "a-maya" not in told

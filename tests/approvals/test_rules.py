@@ -39,6 +39,7 @@ def but(side: Side, **changes: object) -> Side:
         ("invite", ANA, but(BEG, organisation_id="o-1"), "organisation"),
         ("invite", but(ANA, organisation_id=None), but(BEG, organisation_id=None), None),
         ("invite", ANA, but(BEG, name=" ANA "), "same_person"),
+        ("invite", but(ANA, name="Ann Lee"), but(BEG, name="LEE, Ann"), "same_person"),
         ("invite", but(ANA, practitioner_id="p"), but(BEG, practitioner_id="p"), "same_person"),
         ("invite", but(ANA, is_gone=True), BEG, "asker_gone"),
         ("export", ANA, PASSKEY, "role"),

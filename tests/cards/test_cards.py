@@ -9,9 +9,10 @@ from litestar.testing import TestClient
 from portal import audit
 from portal.actor import Actor
 from portal.app import create_app
-from portal.cards.actions import make_card
+from portal.cards.actions import Call, act_on_behalf, make_card
+from portal.cards.forms import Confirming
 from portal.cards.queries import find_card, find_waiting
-from portal.cards.rules import CODES, TRIES, asked_number, card_hash
+from portal.cards.rules import CODES, REFUSED, TRIES, asked_number, card_hash
 from portal.credentials.rules import plain_code
 from portal.db import Store, column
 from portal.settings import Settings
@@ -131,6 +132,23 @@ def test_07_whoever_printed_the_card_takes_no_call_with_it(
     before = how(store, her)
     assert calls("confirm", code=codes[asked(client, her) - 1]) == 422
     assert how(store, her) == before
+
+
+@pytest.mark.parametrize("who", ["printer", "herself"])
+def test_09_a_second_account_of_one_person_takes_no_call(
+    store: Store, settings: Settings, her: str, who: str
+) -> None:
+    with store.transaction() as db:
+        (name,) = column(db, "SELECT name FROM practitioners WHERE id = :her", her=her)
+        row = {"id": "a-ann", "sign_in_name": "ann", "name": "Ann Lee", "role": "coordinator"}
+        db.table("accounts").insert(row)
+        codes = make_card(db, settings.secret, Actor("coordinator", "a-ann"), MOMENT, her)
+        caller = {"printer": "Lee Ann", "herself": " ".join(reversed(name.split()))}[who]
+        call = Call(Actor("coordinator", "a-other", caller), MOMENT, TODAY, her)
+        said = Confirming(number=1, code=codes[0], act="confirm", seen="")
+        verdict = act_on_behalf(db, settings.secret, call, said)
+    assert verdict.refused == who
+    assert who in REFUSED
 
 
 def test_two_people_do_it_when_her_organisation_brings_the_card(

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from portal.actor import Actor
-from portal.agreements.actions import set_agreement, withdraw_consent
+from portal.agreements.actions import exclude, give_consent, set_agreement, withdraw_consent
 from portal.changes.actions import (
     approve,
     ask,
@@ -24,6 +25,7 @@ from portal.db import Store, column, count
 from portal.errors import Invalid, NotAllowed, NotFound
 from portal.jobs.registry import JOBS
 from portal.practitioners.actions import save_practitioner
+from portal.practitioners.rules import name_key
 from portal.versions.queries import find_versions, values_at
 from tests.changes.conftest import Cast
 from tests.conftest import MOMENT, OPERATOR, TODAY
@@ -43,6 +45,15 @@ def approved(store: Store, cast: Cast, by: Actor, number: int, at: Any = MOMENT)
     with store.transaction() as db:
         version = column(db, "SELECT version FROM practitioners WHERE id = :id", id=cast.her)[0]
         approve(db, by, at, TODAY, (cast.her, number), version)
+
+
+def undone(store: Store, cast: Cast, by: Actor, number: int, at: Any = MOMENT) -> int:
+    with store.transaction() as db:
+        return undo(db, by, at, TODAY, (cast.her, number))
+
+
+def said(refused: Invalid) -> str:
+    return str(refused.fields["all"][0])
 
 
 def state(store: Store, cast: Cast, number: int | None) -> str:
@@ -285,10 +296,100 @@ def test_undo_for_thirty_days_by_who_made_or_approved_it(
         with pytest.raises(error), store.transaction() as db:
             undo(db, by, at, TODAY, (cast.her, number))
     for _ in range(2):
-        with store.transaction() as db:
-            undo(db, cast.member, MOMENT + 29 * DAY, TODAY, (cast.her, number))
+        assert undone(store, cast, cast.herself, number, MOMENT + 29 * DAY) == number
     assert record() == before
     assert state(store, cast, number) == "undone"
+
+
+def test_an_undo_that_widens_waits_unless_she_does_it(
+    store: Store, cast: Cast, wish: Make, record: Record
+) -> None:
+    before = record()
+    number = int(
+        asked(store, cast, cast.member, wish(contact_policy="via_organisation")).applied or 0
+    )
+    waits = undone(store, cast, cast.member, number)
+    assert undone(store, cast, cast.member, number) == waits != number
+    assert record()["contact_policy"] == "via_organisation"
+    assert (state(store, cast, number), state(store, cast, waits)) == ("applied", "waiting")
+    with pytest.raises(NotAllowed):
+        approved(store, cast, cast.member, waits)
+    approved(store, cast, cast.coordinator, waits)
+    assert record() == before
+    assert (state(store, cast, number), state(store, cast, waits)) == ("undone", "applied")
+
+
+@pytest.mark.parametrize("has_asked", [False, True])
+def test_08_no_undo_goes_behind_her_newer_consent(
+    store: Store, cast: Cast, wish: Make, record: Record, has_asked: bool
+) -> None:
+    number = int(
+        asked(store, cast, cast.member, wish(contact_policy="via_organisation")).applied or 0
+    )
+    waits = undone(store, cast, cast.member, number) if has_asked else 0
+    with store.transaction() as db:
+        policy = "via_organisation"
+        give_consent(
+            db, cast.herself, MOMENT, cast.her, "members", how="account", contact_policy=policy
+        )
+    act, by, which = (
+        (approved, cast.coordinator, waits) if has_asked else (undone, cast.member, number)
+    )
+    with pytest.raises(Invalid) as refused:
+        act(store, cast, by, which)
+    assert "consented since" in said(refused.value)
+    assert record()["contact_policy"] == "via_organisation"
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "locked_at = '2026-11-23T05:00:00Z'",
+        "organisation_id = NULL",
+        "role = 'observer'",
+        "directory_until = '2026-11-22'",
+    ],
+)
+def test_15_the_change_of_who_lost_their_side_takes_no_effect(
+    store: Store, cast: Cast, wish: Make, record: Record, loss: str
+) -> None:
+    before = record()
+    number = int(asked(store, cast, cast.member, wish(phone=NEW)).waiting or 0)
+    with store.transaction() as db:
+        db.execute("UPDATE accounts SET " + loss + " WHERE id = 'demo-member'")
+    with pytest.raises(Invalid) as refused:
+        approved(store, cast, cast.coordinator, number)
+    assert "may not change these details" in said(refused.value)
+    assert record() == before
+    with store.transaction() as db:
+        assert lapse_old(db, OPERATOR, MOMENT, TODAY) == int("locked" in loss)
+    assert state(store, cast, number) == ("lapsed" if "locked" in loss else "waiting")
+
+
+def test_05_whom_she_excludes_by_name_is_told_of_no_change(
+    store: Store, cast: Cast, wish: Make
+) -> None:
+    with store.transaction() as db:
+        db.table("accounts").update("demo-member", {"name": "Aman Kadyrow"})
+        exclude(db, OPERATOR, MOMENT, cast.her, "person", name_key("Kadyrow Aman"))
+    excluded = msgspec.structs.replace(cast.member, name="Aman Kadyrow")
+    asked(store, cast, cast.herself, wish(phone=NEW))
+    sql = "SELECT account_id FROM notices WHERE kind = 'change_waits' AND entity_id = :her"
+    with store.read() as db:
+        assert "demo-member" not in column(db, sql + " AND account_id IS NOT NULL", her=cast.her)
+        assert find_waiting(db, excluded, MOMENT, TODAY) == []
+        lines = find_waiting(db, cast.member, MOMENT, TODAY)
+    assert [line.path[1] for line in lines] == [cast.her]
+
+
+def test_09_her_own_member_account_is_no_second_person(
+    store: Store, cast: Cast, wish: Make, record: Record
+) -> None:
+    number = int(asked(store, cast, cast.herself, wish(phone=NEW)).waiting or 0)
+    name = " ".join(reversed(record()["name"].split()))
+    with pytest.raises(NotAllowed):
+        approved(store, cast, msgspec.structs.replace(cast.member, name=name), number)
+    assert state(store, cast, number) == "waiting"
 
 
 def test_undo_overwrites_nothing_newer(store: Store, cast: Cast, wish: Make) -> None:

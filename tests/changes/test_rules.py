@@ -11,6 +11,7 @@ from portal.changes.rules import (
     has_lapsed,
     hint_of,
     is_same,
+    is_settled,
     may_approve,
     may_become,
     may_undo,
@@ -20,6 +21,7 @@ from portal.changes.rules import (
     readable,
     writable,
 )
+from portal.practitioners.rules import Person, is_same_person
 from tests.conftest import MOMENT
 
 NARROWER = [
@@ -87,13 +89,31 @@ def test_her_own_word_is_enough_for_her_hours_and_her_car() -> None:
 
 
 def test_nobody_approves_their_own_change_nor_that_of_their_side() -> None:
+    one, two, her = Person("one", "Ann Lee"), Person("two", "Bo Dahl"), Person(None, "Ogul", "p-1")
     for side, others in APPROVERS.items():
-        assert not may_approve("one", side, "one", next(iter(others)))
-        assert not may_approve("one", side, None, "coordinator")
-    assert not may_approve("one", "organisation", "two", "organisation")
-    assert not may_approve("one", "herself", "two", "herself")
-    assert may_approve("one", "organisation", "two", "herself")
-    assert may_approve("one", "coordinator", "two", "coordinator")
+        assert not may_approve(one, side, one, next(iter(others)), her)
+        assert not may_approve(one, side, Person(None, "Bo Dahl"), "coordinator", her)
+    assert not may_approve(one, "organisation", two, "organisation", her)
+    assert not may_approve(one, "herself", two, "herself", her)
+    assert may_approve(one, "organisation", two, "herself", her)
+    assert may_approve(one, "coordinator", two, "coordinator", her)
+
+
+def test_09_two_accounts_of_one_person_are_one() -> None:
+    one, her = Person("one", "Ann Lee"), Person(None, "Maral Orazowa", "p-1")
+    again, herself = Person("two", "LEE, Ann"), Person("three", "Orazowa Maral")
+    assert not may_approve(one, "coordinator", again, "coordinator", her)
+    assert not may_approve(Person("four", "M."), "herself", herself, "organisation", her)
+    assert not may_approve(herself, "organisation", Person("four", "M."), "herself", her)
+    assert is_same_person(Person("one", ""), Person("one", "Other"))
+    assert is_same_person(Person("one", "A", "p-1"), Person("two", "B", "p-1"))
+    assert not is_same_person(Person("one", ""), Person("two", ""))
+
+
+def test_a_consent_since_the_change_ends_the_undo() -> None:
+    assert is_settled(MOMENT, MOMENT.date())
+    assert not is_settled(MOMENT, (MOMENT - timedelta(days=1)).date())
+    assert not is_settled(MOMENT, None)
 
 
 def test_a_change_goes_only_where_the_table_says() -> None:

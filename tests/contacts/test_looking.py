@@ -6,6 +6,7 @@ import pytest
 
 from portal.agreements.actions import exclude, withdraw_consent
 from portal.contacts.schema import TIERS
+from portal.practitioners.rules import name_key
 from portal.settings import Settings
 from tests.architecture.test_routes import csrf_of
 from tests.conftest import JSON, LANGUAGES, MOMENT, OPERATOR, TODAY
@@ -226,3 +227,11 @@ def test_the_buttons_speak_four_languages(desk: Desk, language: str) -> None:
     page = desk.client.get(f"/{language}/practitioners/{desk.her}/contact").text
     said = {"en": "Urgent situation", "ru": "Срочная ситуация", "tk": "Gyssagly ýagdaý"}
     assert said.get(language, "Ҳолати фаврӣ") in page
+
+
+def test_05_a_coordinator_excluded_by_name_is_led_through_the_organisation(desk: Desk) -> None:
+    desk.sign_in("coordinator")
+    with desk.store.transaction() as db:
+        exclude(db, OPERATOR, MOMENT, desk.her, "person", name_key("Coordinator, Demo"))
+    answer = desk.post_json()
+    assert (answer["shown"], answer["phone"], answer["email"]) == ("duty", None, None)

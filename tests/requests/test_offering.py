@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from portal import audit
-from portal.agreements.actions import withdraw_consent
+from portal.agreements.actions import exclude, withdraw_consent
 from portal.db import Store, count
 from portal.errors import Invalid, NotFound
+from portal.practitioners.rules import name_key
 from portal.requests.actions import (
     accept,
     cancel,
@@ -180,6 +181,26 @@ def test_who_is_next_is_looked_at_again_when_her_turn_comes(stage: Stage) -> Non
         db.table("consent_exclusions").insert({**row, "value": stage.asker.organisation_id})
     stage.do(decline, request, one, "no_reason", by=stage.as_practitioner(one))
     assert stage.holder(request) == three
+
+
+def exclude_by_name(stage: Stage, her: str) -> None:
+    with stage.store.transaction() as db:
+        exclude(db, OPERATOR, stage.clock.moment, her, "person", name_key("Member, Demo"))
+
+
+def test_05_whom_she_excludes_by_name_does_not_ask_her(stage: Stage) -> None:
+    one, two, three = stage.people[:3]
+    exclude_by_name(stage, one)
+    with pytest.raises(Invalid) as excluded:
+        stage.create(one)
+    with pytest.raises(Invalid) as unknown:
+        stage.create("p-nobody")
+    assert excluded.value.fields == unknown.value.fields
+    request = stage.create(two, three)
+    exclude_by_name(stage, three)
+    stage.later(days=1)
+    stage.job(move_on)
+    assert stage.holder(request) is None
 
 
 def test_who_withdraws_is_asked_no_more_and_the_asker_is_told_once(stage: Stage) -> None:

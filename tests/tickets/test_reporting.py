@@ -9,11 +9,13 @@ from litestar.testing import TestClient
 from portal.actor import Actor
 from portal.agreements.actions import exclude, withdraw_consent
 from portal.db import Store, column
+from portal.errors import NotFound
 from portal.jobs.registry import JOBS
+from portal.practitioners.rules import name_key
 from portal.requests.rules import personal_in
 from portal.tickets.actions import answer, forget_notes, report
-from portal.tickets.forms import Answered, Wrong
-from portal.tickets.queries import find_waiting
+from portal.tickets.forms import Answered, Filters, Wrong
+from portal.tickets.queries import find_tickets, find_waiting, get_ticket_for
 from portal.tickets.rules import FATES, MOVES, is_doubtful, may_become
 from tests.architecture.test_routes import csrf_of
 from tests.conftest import JSON, LANGUAGES, MOMENT, OPERATOR, TODAY
@@ -347,3 +349,22 @@ def test_words_are_those_of_the_reader(desk: Desk, language: str) -> None:
     page = desk.client.get(f"/{language}/{path}").text
     said = {"en": "Has moved", "ru": "Переезд", "tk": "göçdi", "tg": "кӯчид"}
     assert said[language] in page
+
+
+@pytest.mark.parametrize("kind", ["person", "account"])
+def test_05_a_colleague_whom_she_excludes_hears_of_no_report(desk: Desk, kind: str) -> None:
+    desk.sign_in("member", desk.theirs)
+    colleague = f"demo-member-{desk.theirs}"
+    value = {"person": name_key("Aman Kadyrow"), "account": colleague}[kind]
+    with desk.store.transaction() as db:
+        db.table("accounts").update(colleague, {"name": "Kadyrow Aman"})
+        exclude(db, OPERATOR, MOMENT, desk.her, kind, value)
+    desk.sign_in("member")
+    ticket = desk.report()
+    assert colleague not in desk.notices("ticket_opened")
+    actor = Actor("member", colleague, "Kadyrow Aman", desk.theirs, "ngo", None, True)
+    with desk.store.read() as db:
+        assert find_waiting(db, actor, MOMENT, TODAY) == []
+        assert find_tickets(db, actor, TODAY, Filters()).total == 0
+        with pytest.raises(NotFound):
+            get_ticket_for(db, actor, TODAY, ticket.removeprefix("tickets/"))
