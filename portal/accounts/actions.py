@@ -241,7 +241,7 @@ def find_or_make_demo_account(
         {
             "id": account_id,
             "sign_in_name": account_id,
-            "name": f"Second demo {role}" if organisation_id == ANOTHER else f"Demo {role}",
+            "name": _demo_name(role, organisation_id),
             "role": role,
             "organisation_id": chosen,
             "practitioner_id": practitioner,
@@ -249,6 +249,13 @@ def find_or_make_demo_account(
         }
     )
     return account_id
+
+
+def _demo_name(role: Role, organisation_id: str | None) -> str:
+    """Two of the demo's accounts are two people, so no two have one name."""
+    if organisation_id == ANOTHER:
+        return f"Second demo {role}"
+    return " ".join(filter(None, ["Demo", role, organisation_id]))
 
 
 def _organisation(db: Database, wanted: str | None) -> str:
