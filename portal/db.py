@@ -24,6 +24,9 @@ T = TypeVar("T")
 
 WAL_LIMIT_BYTES = 4 * 1024 * 1024
 
+# readers kept open between requests; a crowd's others are closed again
+MOST_IDLE = 32
+
 _PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
     "PRAGMA foreign_keys = ON",
@@ -56,7 +59,7 @@ class Store:
             yield db
         finally:
             db.conn.execute("ROLLBACK")
-            self._idle.append(db)
+            self._put_by(db)
 
     @contextmanager
     def transaction(self) -> Iterator[Database]:
@@ -127,6 +130,13 @@ class Store:
         with self._writing, _open_lock(self._lock_path) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def _put_by(self, db: Database) -> None:
+        if len(self._idle) < MOST_IDLE:
+            self._idle.append(db)
+        else:
+            # others stay open, so this is not the last one, whose closing would checkpoint
+            db.close()
 
     def _open_reader(self) -> Database:
         db = _connect(self.path)

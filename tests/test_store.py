@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from portal import audit
 from portal.actor import PUBLIC
-from portal.db import Store, count
+from portal.db import MOST_IDLE, Store, count
 from portal.errors import Misconfigured
 from portal.schemas import MIGRATIONS
 
@@ -125,3 +126,12 @@ def test_a_line_changed_behind_its_back_breaks_the_chain(empty: Store) -> None:
         db.execute("DROP TRIGGER audit_refuses_update")
         db.execute("UPDATE audit SET entity_id = '9' WHERE id = 2")
         assert audit.first_broken(db) == 2
+
+
+def test_a_crowd_of_readers_leaves_few_connections_open(empty: Store) -> None:
+    with ExitStack() as crowd:
+        for _ in range(2 * MOST_IDLE):
+            crowd.enter_context(empty.read())
+    assert len(empty._idle) == MOST_IDLE
+    with empty.read() as db:
+        assert count(db, "SELECT count(*) FROM places") == 0
