@@ -27,6 +27,9 @@ from portal.approvals.rules import WHY_NOT, may_be_reviewed
 from portal.clock import day_of
 from portal.errors import Invalid, NotAllowed, NotFound
 from portal.forms import read_form
+from portal.i18n.language import load_language
+from portal.invitations.letters import mail_invitation
+from portal.invitations.queries import find_address, find_invitation
 from portal.links.queries import find_link
 from portal.web.documented import answers
 from portal.web.errors import said_of
@@ -100,7 +103,7 @@ def link_posted(
             code = take(db, actor, site.clock(), approval_id)
     except Invalid as problem:
         return _again(request, actor, approval_id, problem)
-    return _shown(request, f"{site.settings.base_url}/join/{code}", "join")
+    return _shown(request, f"{site.settings.base_url}/join/{code}", "join", _mailed(request, code))
 
 
 @post("/approvals/{approval_id:str}/review", sync_to_thread=True, guards=[decides], status_code=200)
@@ -208,8 +211,20 @@ def _to(request: Asked, approval_id: str) -> Redirect:
     return Redirect(f"/{language_of(request).code}/approvals/{approval_id}", status_code=303)
 
 
-def _shown(request: Asked, link: str, purpose: str) -> Response[bytes]:
-    return page(request, "shown_once.html", block="content", link=link, purpose=purpose)
+def _mailed(request: Asked, code: str) -> bool:
+    """Whether an invitation went by mail too: to an address, through a server, by day."""
+    site, at = site_of(request), site_of(request).clock()
+    with site.store.read() as db:
+        found = find_invitation(db, code, at)
+        address, known = find_address(db, found.name) if found else (None, None)
+    language = load_language(known) if known in site.settings.languages else language_of(request)
+    return bool(mail_invitation(site.settings, language, address, code, at))
+
+
+def _shown(request: Asked, link: str, purpose: str, mailed: bool = False) -> Response[bytes]:
+    return page(
+        request, "shown_once.html", block="content", link=link, purpose=purpose, mailed=mailed
+    )
 
 
 def _review(

@@ -1,10 +1,12 @@
 """Ask, agree, refuse: the act is done in the transaction of the agreement, or never."""
 
+import dataclasses
 import re
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Barrier, Thread
 
+import msgspec
 import pytest
 from litestar.testing import TestClient
 
@@ -25,6 +27,7 @@ from portal.people.actions import ask_invitation, propose_acting
 from tests.approvals.conftest import Signed, signed_with
 from tests.conftest import JSON, LANGUAGES, MOMENT, TODAY
 from tests.people import MovingClock
+from tests.postbox import opened_postbox
 
 Make = Callable[..., Actor]
 DAY = timedelta(days=1)
@@ -301,3 +304,22 @@ def test_a_form_without_the_token_of_the_page_changes_nothing(
     answer = browser.post(f"/en/approvals/{item}", data={"verdict": "approved"})
     assert answer.status_code == 403
     assert cell(store, "SELECT count(*) FROM approval_voices") == 0
+
+
+def test_an_invitation_to_an_address_is_mailed_too(
+    signed: Signed, ana: Actor, beg: Actor, browser: TestClient
+) -> None:
+    form = {"person": "guest@ngo.example", "role": "observer"}
+    where = signed("a-ana").post("/en/people/invite", data=form).headers["location"]
+    signed("a-beg").post(where, data={"verdict": "approved"})
+    site = browser.app.state.site
+    with opened_postbox() as box:
+        mailing = msgspec.structs.replace(site.settings, smtp_url=box.url())
+        browser.app.state.site = dataclasses.replace(site, settings=mailing)
+        shown = signed("a-ana").post(f"{where}/link").text
+    browser.app.state.site = site
+    (letter,) = box.letters
+    (code,) = re.findall(r"/join/([0-9a-z-]+)<", shown)
+    assert letter["To"] == "guest@ngo.example"
+    assert code in letter.get_content()
+    assert "also sent by e-mail" in shown
