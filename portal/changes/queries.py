@@ -85,11 +85,12 @@ class Changes(msgspec.Struct, frozen=True):
     results: list[Change]
 
 
-# a record that was agreed to once is what a second person looked at
+# a record that was agreed to, or that she consented to, is what a second person looked at
 _EDITABLE = """
     SELECT p.id, p.name, p.profession, p.version, places.country,
         coalesce(c.withdrawn_on IS NOT NULL, 0) AS is_withdrawn,
-        coalesce(agreed.state IN ('agreed', 'suspended'), 0) AS stands
+        coalesce(agreed.state IN ('agreed', 'suspended')
+            OR (c.id IS NOT NULL AND c.withdrawn_on IS NULL), 0) AS stands
     FROM practitioners AS p JOIN places ON places.id = p.place_id
     LEFT JOIN consents AS c ON c.id =
         (SELECT max(id) FROM consents WHERE practitioner_id = p.id)

@@ -175,8 +175,25 @@ def test_a_proposed_record_changes_at_once(
     store: Store, cast: Cast, record: Record, wish: Make
 ) -> None:
     with store.transaction() as db:
+        db.table("consents").delete_where("practitioner_id = ?", [cast.her])
         set_agreement(db, OPERATOR, MOMENT, cast.her, "proposed")
     assert asked(store, cast, cast.member, wish(phone=NEW)).waiting is None
+    assert record()["phone"] == NEW
+
+
+@pytest.mark.parametrize("state", ["proposed", "ended"])
+def test_07_what_she_consented_to_is_not_widened_by_one_person_before_it_is_agreed_to(
+    store: Store, cast: Cast, record: Record, wish: Make, state: str
+) -> None:
+    before = record()
+    with store.transaction() as db:
+        set_agreement(db, OPERATOR, MOMENT, cast.her, state)
+    wider = wish(phone=NEW, contact_policy="direct", travel_km=500.0)
+    number = asked(store, cast, cast.member, wider).waiting
+    assert record() == before
+    with pytest.raises(NotAllowed):
+        approved(store, cast, cast.member, int(number or 0))
+    approved(store, cast, cast.herself, int(number or 0))
     assert record()["phone"] == NEW
 
 
