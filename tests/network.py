@@ -4,12 +4,14 @@ People are signed in by a session made in the database; what they do goes throug
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from litestar.testing import TestClient
 
 from portal.accounts.actions import start_session
 from portal.db import Store, column
+from portal.links.actions import make_link
 from tests.conftest import MOMENT
 from tests.people import MovingClock
 
@@ -96,8 +98,15 @@ class Network:
         return self.post(None, link, {**CONSENT, **changes})
 
     def agree(self, name: str, person: str) -> Any:
-        """Agree as somebody."""
-        return self.post(name, f"/en/practitioners/{person}/agreement", {"step": "agree"})
+        """Agree as somebody who has spoken with the practitioner."""
+        sent = {"step": "agree", "spoken": "1"}
+        return self.post(name, f"/en/practitioners/{person}/agreement", sent)
+
+    def mailed(self, person: str) -> str:
+        """The path of a link as the digest mails it to her own address."""
+        with self.store.transaction() as db:
+            code = make_link(db, self.clock.moment, "consent", person, timedelta(days=14))
+        return f"/en/consent/{code}"
 
     def is_listed(self, person: str) -> bool:
         """Whether there is a listing."""

@@ -12,6 +12,8 @@ from sqlite_utils import Database
 from portal import audit
 from portal.actor import Actor
 from portal.agreements.queries import (
+    consented_to,
+    find_consent,
     find_exclusions,
     find_proposal,
     others_could_agree,
@@ -37,6 +39,7 @@ def move(
     practitioner_id: str,
     state: str,
     reason: str | None = None,
+    **detail: int,
 ) -> None:
     """Take one step of the agreement; nothing when it is taken already, `Invalid` when not open."""
     now = state_now(db, practitioner_id)
@@ -47,16 +50,25 @@ def move(
         raise Invalid({"all": [told]})
     about = {"practitioner_id": practitioner_id, "organisation_id": by.organisation_id}
     row = {**about, "state": state, "at": stamp(at), "by": _who(by), "reason": reason}
-    _add(db, by, at, "agreement_states", row, unchanged=("state",))
+    _add(db, by, at, "agreement_states", row, unchanged=("state",), **detail)
     if now is not None:
         notify(db, at, "agreement_changed", practitioner_id, practitioner_id=practitioner_id)
         _tell_proposer(db, by, at, practitioner_id, "agreement_changed")
 
 
-def agree(db: Database, by: Actor, at: datetime, today: date, practitioner_id: str) -> None:
+def agree(
+    db: Database,
+    by: Actor,
+    at: datetime,
+    today: date,
+    practitioner_id: str,
+    *,
+    spoken: bool = False,
+) -> None:
     """Agree as the second person; `Invalid` says why somebody cannot be that.
 
-    She saw and signed every detail when she consented, so that day counts as a confirmation.
+    `spoken`: with the practitioner, which is asked of a consent that not only she can have given.
+    She saw every detail when she consented; that day counts as a confirmation if none has changed.
     """
     if state_now(db, practitioner_id) == "agreed":
         return
@@ -65,10 +77,14 @@ def agree(db: Database, by: Actor, at: datetime, today: date, practitioner_id: s
     refusal = refusal_to_agree(by, proposal, others_could=others_could)
     if refusal is not None:
         raise Invalid({"all": [refusal]})
-    move(db, by, at, practitioner_id, "agreed")
-    consent = _newest(db, "consents", practitioner_id)
-    if consent:
-        _count_as_confirmed(db, by, at, practitioner_id, consent["given_on"])
+    consent = find_consent(db, practitioner_id)
+    # security: whoever proposed may have held the link, or written the address it went to
+    if not spoken and (consent is None or consent.how != "account"):
+        told = Message("Speak with the practitioner first, then tick this box.")
+        raise Invalid({"spoken": [told]})
+    move(db, by, at, practitioner_id, "agreed", spoken=int(spoken))
+    if consent and consent.is_of_these_details:
+        _count_as_confirmed(db, by, at, practitioner_id, consent.given_on)
 
 
 def give_consent(
@@ -89,6 +105,7 @@ def give_consent(
 
     `exclusions` are added to those that stand; `given_on` is the day at `at` unless it is said.
     """
+    _suspend_withdrawn(db, by, at, practitioner_id)
     day = given_on or stamp(at)[:10]
     for kind, value in exclusions:
         exclude(db, by, at, practitioner_id, kind, value)
@@ -97,8 +114,10 @@ def give_consent(
     if ethics_version is not None:
         sign_code(db, by, at, practitioner_id, ethics_version, day)
     given = {"practitioner_id": practitioner_id, "scope": scope, "given_on": day, "by": _who(by)}
-    row = {**given, "withdrawn_on": None, "how": how, "reference": reference}
-    _add(db, by, at, "consents", row, unchanged=("scope", "given_on", "withdrawn_on"))
+    more = {"withdrawn_on": None, "how": how, "reference": reference}
+    row = {**given, **more, **consented_to(db, practitioner_id)}
+    unchanged = ("scope", "given_on", "withdrawn_on", "how", "step_id", "version")
+    _add(db, by, at, "consents", row, unchanged)
     if state_now(db, practitioner_id) == "agreed":
         _count_as_confirmed(db, by, at, practitioner_id, day)
     _tell_proposer(db, by, at, practitioner_id, "consent_given")
@@ -110,7 +129,7 @@ def decline(db: Database, by: Actor, at: datetime, practitioner_id: str) -> None
     for table in ("practitioner_contacts", "practitioner_licences"):
         db.table(table).delete_where("practitioner_id = ?", [practitioner_id])
     forget_contacts(db, practitioner_id)
-    end_links(db, at, "consent", practitioner_id)
+    end_links(db, at, "consent", practitioner_id)  # a printed one ends with every step
     move(db, by, at, practitioner_id, "ended", "declined")
 
 
@@ -143,21 +162,24 @@ def set_consent(
     db: Database, by: Actor, at: datetime, practitioner_id: str, scope: str, given_on: str
 ) -> None:
     """Record a practitioner's consent, which somebody has on signed paper."""
-    row = {
-        "practitioner_id": practitioner_id,
-        "scope": scope,
-        "given_on": given_on,
-        "by": _who(by),
-    }
+    given = {"practitioner_id": practitioner_id, "scope": scope, "given_on": given_on}
+    row = {**given, "by": _who(by), **consented_to(db, practitioner_id)}
     _add(db, by, at, "consents", row, unchanged=("scope", "given_on"))
 
 
 def withdraw_consent(
-    db: Database, by: Actor, at: datetime, practitioner_id: str, withdrawn_on: str
+    db: Database,
+    by: Actor,
+    at: datetime,
+    practitioner_id: str,
+    withdrawn_on: str,
+    *,
+    suspends: bool = True,
 ) -> None:
     """Record that the newest consent stands no longer; nothing when there is none that does.
 
-    The one door of every withdrawal. Exclusions are kept: they protect her when she comes back.
+    The one door of every withdrawal. Exclusions are kept: they protect her when she comes back,
+    for which two people are needed again. An import says itself what the agreement is.
     """
     newest = _newest(db, "consents", practitioner_id)
     if newest is None or newest["withdrawn_on"] is not None:
@@ -171,9 +193,20 @@ def withdraw_consent(
     for purpose in ("consent", "confirm"):
         end_links(db, at, purpose, practitioner_id)
     _add(db, by, at, "consents", row, unchanged=("withdrawn_on",))
+    if suspends:
+        _suspend_withdrawn(db, by, at, practitioner_id)
     # whoever keeps the record hears of it; what hangs on the listing is released by its own domain
     keepers = _keepers_of(db, practitioner_id)
     notify_welcome(db, at, "consent_withdrawn", practitioner_id, keepers)
+
+
+def _suspend_withdrawn(db: Database, by: Actor, at: datetime, practitioner_id: str) -> None:
+    """Let no agreement outlive a withdrawal, so that a new consent alone lists nobody."""
+    newest = _newest(db, "consents", practitioner_id)
+    if newest and newest["withdrawn_on"] and state_now(db, practitioner_id) == "agreed":
+        row = {"practitioner_id": practitioner_id, "state": "suspended", "reason": "withdrawn"}
+        row |= {"at": stamp(at), "by": _who(by)}
+        _add(db, by, at, "agreement_states", row, unchanged=("state",))
 
 
 def set_confirmation(
@@ -240,12 +273,16 @@ def _add(
     table: str,
     row: dict[str, Any],
     unchanged: tuple[str, ...],
+    **detail: int,
 ) -> None:
     newest = _newest(db, table, row["practitioner_id"])
     if newest and all(newest[name] == row[name] for name in unchanged):
         return
     db.table(table).insert(row)
-    audit.record(db, by, at, "record", table, row["practitioner_id"])
+    audit.record(db, by, at, "record", table, row["practitioner_id"], **detail)
+    if table != "confirmations":
+        # security: a printed link is for one proposal, and for one answer to it
+        end_links(db, at, "consent_printed", row["practitioner_id"])
     refresh_listing(db, row["practitioner_id"])
 
 

@@ -19,6 +19,7 @@ class Step(msgspec.Struct, frozen=True):
 
     step: Literal["agree", "suspend", "end", "propose"]
     reason: str | None = None
+    spoken: bool = False
 
 
 class Attended(msgspec.Struct, frozen=True):
@@ -34,7 +35,7 @@ def read_step(submitted: Mapping[str, Any]) -> Step:
     form = read_form(Step, submitted)
     choices = REASONS.get(STATES[form.step])
     if choices is None:
-        return Step(form.step, "again" if form.step == "propose" else None)
+        return Step(form.step, "again" if form.step == "propose" else None, form.spoken)
     if form.reason not in choices:
         raise Invalid({"reason": [Message("Choose a reason.")]})
     return form

@@ -16,9 +16,11 @@ from portal.agreements.forms import STATES, read_attended, read_step
 from portal.agreements.queries import (
     Paper,
     Taken,
+    find_consent,
     find_history,
     find_proposal,
     get_paper_for,
+    has_answered,
     others_could_agree,
 )
 from portal.agreements.rules import (
@@ -27,6 +29,7 @@ from portal.agreements.rules import (
     may_become,
     may_keep,
     refusal_to_agree,
+    refusal_to_print,
     to_mend,
 )
 from portal.clock import day_of, moment_of
@@ -124,7 +127,7 @@ def _take(
     _refuse_others(actor, paper, form.step)
     with site.store.transaction() as writing:
         if form.step == "agree":
-            agree(writing, actor, site.clock(), today, paper.id)
+            agree(writing, actor, site.clock(), today, paper.id, spoken=form.spoken)
         else:
             move(writing, actor, site.clock(), paper.id, STATES[form.step], form.reason)
 
@@ -187,7 +190,8 @@ def _show(
         "sent": sent or {},
         "keeps": keeps,
         "sees_all": sees_all,
-        "mends": [language.say(MENDS[code]) for code in to_mend(papers.unlisted, paper.state)],
+        "mends": [language.say(MENDS[code]) for code in _to_mend(db, papers)],
+        "no_print": _no_print(request, db, paper),
         "day": lambda at: language.date(day_of(moment_of(at), site_of(request).settings.timezone)),
         "steps": [s for s, state in STATES.items() if may_become(paper.state, state)],
         "refusal": _refusal(request, db, actor, paper),
@@ -203,6 +207,20 @@ def _show(
 def _unlisted(db: Database, today: date, practitioner_id: str) -> list[str]:
     standing = find_standing(db, practitioner_id)
     return reasons_unlisted(standing, today) if standing else []
+
+
+def _to_mend(db: Database, papers: Papers) -> list[str]:
+    consent = find_consent(db, papers.paper.id)
+    confirms = consent is None or consent.is_of_these_details
+    return to_mend(papers.unlisted, papers.paper.state, confirms=confirms)
+
+
+def _no_print(request: Asked, db: Database, paper: Paper) -> str | None:
+    """Why a keeper is shown no link to hand over, said instead of the button."""
+    if paper.has_email:
+        return None
+    refusal = refusal_to_print(paper.state, has_answered=has_answered(db, paper.id))
+    return language_of(request).say(refusal) if refusal else None
 
 
 def _refusal(request: Asked, db: Database, actor: Actor, paper: Paper) -> str | None:

@@ -67,7 +67,7 @@ _PAPER = (
         places.name AS place, places.region, p.languages,
         now.state, now.at AS state_at,
         CASE WHEN :coordinator OR p.id IS :self THEN consent.scope END AS consent_scope,
-        CASE WHEN :coordinator OR p.id IS :self THEN consent.how END AS consent_how,
+        consent.how AS consent_how,
         consent.given_on AS consent_on, p.ethics_signed_on, p.safeguarding_on,
         licence.expires_on IS NOT NULL AS has_licence,
         coalesce(licence.expires_on < :today, 0) AS licence_is_over,
@@ -189,6 +189,42 @@ def state_now(db: Database, practitioner_id: str) -> str | None:
     """
     found = column(db, sql, id=practitioner_id)
     return str(found[0]) if found and found[0] else None
+
+
+def has_answered(db: Database, practitioner_id: str) -> bool:
+    """Whether a practitioner gave consent since the newest step of the agreement."""
+    sql = """
+        SELECT count(*) FROM consents WHERE practitioner_id = :id AND step_id =
+            (SELECT max(id) FROM agreement_states WHERE practitioner_id = :id)
+    """
+    return count(db, sql, id=practitioner_id) > 0
+
+
+def consented_to(db: Database, practitioner_id: str) -> dict[str, int]:
+    """What a consent of now is to: the newest step of the agreement, and this version."""
+    step = "SELECT coalesce(max(id), 0) FROM agreement_states WHERE practitioner_id = :id"
+    version = "SELECT version FROM practitioners WHERE id = :id"
+    asked = {"step_id": step, "version": version}
+    return {name: count(db, sql, id=practitioner_id) for name, sql in asked.items()}
+
+
+class Consent(msgspec.Struct, frozen=True):
+    """The consent that stands: how it came, and whether the details are still those she saw."""
+
+    given_on: str
+    how: str | None
+    is_of_these_details: bool
+
+
+def find_consent(db: Database, practitioner_id: str) -> Consent | None:
+    """The newest consent of a practitioner; None when there is none, or it was withdrawn."""
+    sql = """
+        SELECT c.given_on, c.how, c.version IS p.version AS is_of_these_details
+        FROM consents AS c JOIN practitioners AS p ON p.id = c.practitioner_id
+        WHERE c.withdrawn_on IS NULL
+            AND c.id = (SELECT max(id) FROM consents WHERE practitioner_id = :id)
+    """
+    return fetch_one(db, Consent, sql, id=practitioner_id)
 
 
 def find_exclusions(db: Database, practitioner_id: str) -> list[tuple[str, str]]:

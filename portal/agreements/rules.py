@@ -71,6 +71,19 @@ def refusal_to_agree(
     return None
 
 
+def refusal_to_print(state: str | None, *, has_answered: bool) -> Message | None:
+    """Why no link may be shown to whoever would hand it over; None when one may.
+
+    Whoever holds a printed link can answer it, so it opens nothing of what was answered already.
+    """
+    if state == "proposed" and not has_answered:
+        return None
+    return Message(
+        "A link is printed only for a proposal that is not answered yet. The practitioner answers"
+        " from the account; or end the agreement and propose again."
+    )
+
+
 # what keeps somebody out of the list, and who can mend it how
 MENDS: dict[str, Message] = {
     "agreement": Message(
@@ -101,8 +114,8 @@ MENDS: dict[str, Message] = {
 }
 
 
-def to_mend(unlisted: list[str], state: str | None) -> list[str]:
-    """What of the reasons somebody has to mend; a first confirmation comes with the agreement."""
-    if state == "proposed":
+def to_mend(unlisted: list[str], state: str | None, *, confirms: bool) -> list[str]:
+    """What of the reasons somebody has to mend; a consent to these very details confirms them."""
+    if state == "proposed" and confirms:
         return [code for code in unlisted if code != "confirmation"]
     return unlisted

@@ -26,8 +26,11 @@ TIERS = {
         "given_on": "members",
         "withdrawn_on": "coordinators",
         "by": "coordinators",
-        "how": "coordinators",
+        # the second organisation reads whether anybody but she can have answered
+        "how": "members",
         "reference": "coordinators",
+        "step_id": "coordinators",
+        "version": "coordinators",
     },
     # silently: nobody but the practitioner learns who is excluded
     "consent_exclusions": {
@@ -102,3 +105,21 @@ def say_for_whom_why_and_how(db: Database) -> None:
         db.table("agreement_states").add_column(name, str)
     for name in ("how", "reference"):
         db.table("consents").add_column(name, str)
+
+
+@migrations()
+def say_what_was_consented_to(db: Database) -> None:
+    """Which step of the agreement a consent came after (0: none), and which version she saw.
+
+    Of earlier consents the version is not known; so no confirmation is made of them.
+    """
+    for name in ("step_id", "version"):
+        db.table("consents").add_column(name, int)
+    db.execute(
+        """
+        UPDATE consents SET step_id = coalesce((
+            SELECT max(s.id) FROM agreement_states AS s
+            WHERE s.practitioner_id = consents.practitioner_id
+            AND substr(s.at, 1, 10) <= consents.given_on), 0)
+        """
+    )

@@ -47,8 +47,10 @@ def _give(
     version = version_to_sign(db, practitioner_id)
     if version is not None and choice.ethics is None:
         raise Invalid({"ethics": [Message("Read the code of ethics and sign it.")]})
-    kept = [pair for pair in find_exclusions(db, practitioner_id) if pair[0] == "account"]
-    set_exclusions(db, by, at, practitioner_id, [*choice.exclusions, *kept])
+    # security: whoever holds a printed link was shown none, and takes none away
+    if how != "printed":
+        kept = [pair for pair in find_exclusions(db, practitioner_id) if pair[0] == "account"]
+        set_exclusions(db, by, at, practitioner_id, [*choice.exclusions, *kept])
     give_consent(
         db,
         by,
@@ -57,6 +59,7 @@ def _give(
         choice.scope,
         how=how,
         contact_policy=choice.contact_policy,
+        exclusions=choice.exclusions if how == "printed" else (),
         ethics_version=choice.ethics if version is not None else None,
         given_on=today.isoformat(),
     )

@@ -49,6 +49,7 @@ class Record(msgspec.Struct, frozen=True):
     state: str | None
     consent_scope: str | None
     consent_on: date | None
+    consent_how: str | None
     withdrawn_on: date | None
     exclusions: int
     monthly_cap: int | None = None
@@ -93,7 +94,8 @@ _RECORD = """
          WHERE e.practitioner_id = p.id) AS exclusions,
         confirmed.confirmed_on, newest.withdrawn_on,
         CASE WHEN newest.withdrawn_on IS NULL THEN newest.scope END AS consent_scope,
-        CASE WHEN newest.withdrawn_on IS NULL THEN newest.given_on END AS consent_on
+        CASE WHEN newest.withdrawn_on IS NULL THEN newest.given_on END AS consent_on,
+        CASE WHEN newest.withdrawn_on IS NULL THEN newest.how END AS consent_how
     FROM practitioners AS p
     JOIN organisations AS o ON o.id = p.organisation_id
     JOIN places ON places.id = p.place_id

@@ -29,6 +29,10 @@ SEEN_BY: dict[str, Message] = {
 }
 
 
+# whoever hands a printed link over can open it, and so reads no more of her than before
+NOT_IN_PRINT = frozenset({"contact", "coordinators", "practitioner", "admin"})
+
+
 class Field(msgspec.Struct, frozen=True):
     """What a person is told of: its name, how its value is written, the columns it stands in."""
 
@@ -49,6 +53,14 @@ def tier_of(column: str) -> str:
     """The tier of `table.column`."""
     table, name = column.split(".")
     return TIERS[table][name]
+
+
+def masked(field: Field, value: object) -> Message:
+    """A private value as a printed link tells of it: enough for her to know her own number by."""
+    digits = [sign for sign in str(value) if sign.isdigit()]
+    if field.name in ("phone", "licence_number") and len(digits) >= 6:
+        return Message("a number that ends in %(end)s", {"end": "".join(digits[-2:])})
+    return Message("kept as it is")
 
 
 def _own(name: str, label: Message, kind: str = "text", vocabulary: str = "") -> Field:
@@ -120,8 +132,10 @@ FIELDS: tuple[Field, ...] = (
           ("agreement_states.state", "agreement_states.at"), "term", "agreement_states"),
     Field("consent_on", Message("Day of your consent"),
           ("consents.given_on", "consents.withdrawn_on"), "day"),
+    Field("consent_how", Message("How your consent came"), ("consents.how",), "term",
+          "consent_ways"),
     Field("consent_scope", Message("What you consented to, and how"),
-          ("consents.scope", "consents.how", "consents.reference"), "term", "consent_scopes"),
+          ("consents.scope", "consents.reference"), "term", "consent_scopes"),
     Field("exclusions", Message("Whom you exclude"),
           ("consent_exclusions.kind", "consent_exclusions.value"), "number"),
 )  # fmt: skip
@@ -138,6 +152,8 @@ NOT_DETAILS = frozenset(
         "trainings.event_id",
         "agreement_states.organisation_id",
         "agreement_states.reason",
+        "consents.step_id",
+        "consents.version",
     }
 )
 EVERYWHERE = frozenset({"id", "practitioner_id", "by"})

@@ -88,6 +88,9 @@ FIELDS = {
     "why": Message("Why this changes"),
     "is_another": Message("This is another person"),
     "scope": Message("Who may know of you"),
+    "spoken": Message(
+        "I have spoken with the practitioner: the consent and these details are right"
+    ),
     "ethics": Message("Code of ethics"),
     "other_organisations": Message("Organisations"),
     "other_people": Message("Persons"),

@@ -8,9 +8,10 @@ from sqlite_utils import Database
 from portal import audit
 from portal.actor import Actor
 from portal.agreements.actions import move
-from portal.agreements.queries import state_now
+from portal.agreements.queries import has_answered, state_now
+from portal.agreements.rules import refusal_to_print
 from portal.db import column, count
-from portal.errors import NotAllowed, NotFound
+from portal.errors import Invalid, NotAllowed, NotFound
 from portal.links.actions import end_links, make_link
 from portal.notices.actions import notify
 from portal.practitioners.actions import save_practitioner
@@ -40,12 +41,23 @@ def ask_consent(db: Database, by: Actor, at: datetime, practitioner_id: str) -> 
 
     Whoever proposes sees no link that goes by mail: nobody consents in another's name.
     """
-    end_links(db, at, "consent", practitioner_id)
+    has_email = _has_email(db, practitioner_id)
+    if not has_email:
+        _refuse_to_print(db, practitioner_id)
+    for purpose in ("consent", "consent_printed"):
+        end_links(db, at, purpose, practitioner_id)
     audit.record(db, by, at, "ask_consent", "practitioners", practitioner_id)
-    if _has_email(db, practitioner_id):
+    if has_email:
         notify(db, at, "consent_asked", practitioner_id, practitioner_id=practitioner_id)
         return None
-    return make_link(db, at, "consent", practitioner_id, LINK_GOOD_FOR)
+    return make_link(db, at, "consent_printed", practitioner_id, LINK_GOOD_FOR)
+
+
+def _refuse_to_print(db: Database, practitioner_id: str) -> None:
+    state, answered = state_now(db, practitioner_id), has_answered(db, practitioner_id)
+    refusal = refusal_to_print(state, has_answered=answered)
+    if refusal is not None:
+        raise Invalid({"all": [refusal]})
 
 
 def _has_answered(db: Database, practitioner_id: str) -> bool:

@@ -143,7 +143,8 @@ def _save(db: Database, by: Actor, at: datetime, entry: Entry, finder: Finder) -
         save_practitioner(db, by, at, entry.id, row)
     if entry.changes.keys() & set(CONSENT):
         if _is_withdrawn(entry):
-            withdraw_consent(db, by, at, entry.id, finder.today.isoformat())
+            day = finder.today.isoformat()
+            withdraw_consent(db, by, at, entry.id, day, suspends=False)
         else:
             scope, given_on = entry.kept("consent_scope"), entry.kept("consent_on")
             set_consent(db, by, at, entry.id, scope, given_on)

@@ -31,7 +31,8 @@ def waiting(network: Network) -> str:
 
 def step(network: Network, name: str, person: str, wanted: str, reason: str = "") -> int:
     path = f"/en/practitioners/{person}/agreement"
-    return network.post(name, path, {"step": wanted, "reason": reason}).status_code
+    spoken = {"spoken": "1"} if wanted == "agree" else {}
+    return network.post(name, path, {"step": wanted, "reason": reason, **spoken}).status_code
 
 
 def states(network: Network, person: str) -> list[str]:

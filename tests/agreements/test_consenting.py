@@ -44,8 +44,8 @@ def test_the_widest_tier_is_what_is_said() -> None:
 
 
 def test_the_page_shows_her_values_under_those_who_see_them(network: Network) -> None:
-    _person, link = network.propose("ogul")
-    page = network.as_(None).get(link)
+    person, _printed = network.propose("ogul")
+    page = network.as_(None).get(network.mailed(person))
     assert page.status_code == 200
     assert page.headers["cache-control"] == "no-store"
     members, contact = page.text.split("Members of the network whom")[1].split("One member at a")
@@ -63,7 +63,7 @@ def test_she_consents_by_the_link(network: Network) -> None:
     answer = network.consent(link, scope="public")
     assert answer.headers["location"] == "/en/consent/done?answer=give"
     assert "agrees" in network.as_(None).get(answer.headers["location"]).text
-    assert consents(network, person) == ["public 2026-11-23 - link"]
+    assert consents(network, person) == ["public 2026-11-23 - printed"]
     sql = "SELECT contact_policy || ' ' || ethics_signed_on FROM practitioners WHERE id = :p"
     assert network.ask(sql, p=person) == ["via_organisation 2026-11-23"]
     sql = "SELECT version || ' ' || signed_on FROM ethics_signatures WHERE practitioner_id = :p"

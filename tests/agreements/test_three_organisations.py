@@ -43,7 +43,6 @@ def name_of(network: Network, person: str) -> str:
 
 
 def withdraw(network: Network, person: str) -> None:
-    network.post("ogul", f"/en/practitioners/{person}/consent/link")
     (own,) = network.ask("SELECT organisation_id FROM practitioners WHERE id = :p", p=person)
     network.join("ayna", own, "practitioner", practitioner_id=person)
     here = f"/en/practitioners/{person}/consent"

@@ -9,13 +9,12 @@ import pytest
 from portal import audit
 from portal.agreements.actions import exclude, give_consent, withdraw_consent
 from portal.app import make_site
-from portal.clock import day_of
 from portal.db import column
 from portal.publication.actions import publish
 from portal.settings import Settings
 from portal.upkeep import Upkeep
 from tests.conftest import JSON, MOMENT, OPERATOR, TODAY
-from tests.network import Network
+from tests.network import CONSENT, Network, link_on
 
 PHONE = "+993 65 777888999"
 TIMES = re.compile(r'"query_ms": [\d.]+')  # how long Datasette took
@@ -129,8 +128,7 @@ def test_r14_withdrawing_twice_is_noted_once(network: Network, listed: str) -> N
 
 
 def test_she_withdraws_by_a_link(network: Network, listed: str) -> None:
-    asked = network.post("ogul", f"/en/practitioners/{listed}/consent/link").text
-    link = "/en/consent/" + asked.split('class="key">')[1].split("<")[0].rsplit("/", 1)[1]
+    link = network.mailed(listed)
     page = network.as_(None).get(link).text
     assert "Withdraw my consent" in page
     assert network.post(None, link, {"answer": "withdraw"}).status_code == 303
@@ -147,8 +145,7 @@ def test_by_telephone_it_is_the_same_door(network: Network, listed: str) -> None
 
 
 def test_an_earlier_link_does_not_bring_her_back(network: Network, listed: str) -> None:
-    asked = network.post("ogul", f"/en/practitioners/{listed}/consent/link").text
-    link = "/en/consent/" + asked.split('class="key">')[1].split("<")[0].rsplit("/", 1)[1]
+    link = network.mailed(listed)
     withdraw(network, listed)
     assert network.consent(link).status_code == 404
     assert network.post("ogul", f"/en/practitioners/{listed}/consent/link").status_code == 404
@@ -160,8 +157,64 @@ def test_she_comes_back_and_whom_she_excluded_stays_excluded(network: Network, l
     withdraw(network, listed)
     with network.store.transaction() as db:
         give_consent(db, OPERATOR, MOMENT, listed, "members", how="telephone", reference="B-3")
-        day = day_of(MOMENT, "Asia/Ashgabat").isoformat()
         assert column(db, "SELECT value FROM consent_exclusions WHERE practitioner_id = :p",
                       p=listed) == ["state"]  # fmt: skip
-        assert column(db, "SELECT confirmed_on FROM listings WHERE practitioner_id = :p",
-                      p=listed) == [day]  # fmt: skip
+    path = f"/en/practitioners/{listed}/agreement"
+    assert network.post("ogul", path, {"step": "propose"}).status_code == 303
+    assert network.agree("kerim", listed).status_code == 303
+    assert network.is_listed(listed)
+
+
+@pytest.mark.parametrize("way", ["link", "telephone", "account"])
+def test_07_after_a_withdrawal_two_people_are_needed_again(
+    network: Network, listed: str, way: str
+) -> None:
+    link = ""
+    with network.store.transaction() as db:
+        withdraw_consent(db, OPERATOR, MOMENT, listed, TODAY.isoformat())
+    if way == "link":
+        link = network.mailed(listed)
+        assert "You may come back whenever you like" in network.as_(None).get(link).text
+        assert network.consent(link).status_code == 303
+    elif way == "account":
+        here = f"/en/practitioners/{listed}/consent"
+        assert network.post("ayna", here, CONSENT).status_code == 303
+    else:
+        with network.store.transaction() as db:
+            give_consent(db, OPERATOR, MOMENT, listed, "members", how="telephone", reference="B-3")
+    assert not network.is_listed(listed)
+    sql = "SELECT state || ' ' || coalesce(reason, '') FROM agreement_states"
+    assert network.ask(sql + " WHERE practitioner_id = :p ORDER BY id DESC", p=listed)[0] == (
+        "suspended withdrawn"
+    )
+    path = f"/en/practitioners/{listed}/agreement"
+    assert network.agree("nurana", listed).status_code == 422  # nothing is proposed
+    assert network.post("nurana", path, {"step": "propose"}).status_code == 303
+    assert network.agree("nurana", listed).status_code == 422
+    assert not network.is_listed(listed)
+    assert network.agree("kerim", listed).status_code == 303
+    assert network.is_listed(listed)
+
+
+def test_07_nor_does_a_consent_list_after_an_import_that_withdrew_it(
+    network: Network, listed: str
+) -> None:
+    with network.store.transaction() as db:
+        withdraw_consent(db, OPERATOR, MOMENT, listed, TODAY.isoformat(), suspends=False)
+        give_consent(db, OPERATOR, MOMENT, listed, "members", how="telephone", reference="B-3")
+    assert not network.is_listed(listed)
+
+
+def test_07_a_coordinator_alone_does_not_bring_back_who_withdrew(
+    network: Network, listed: str
+) -> None:
+    withdraw(network, listed)
+    new_link = f"/en/practitioners/{listed}/consent/link"
+    assert network.post("nurana", new_link).status_code == 422
+    path = f"/en/practitioners/{listed}/agreement"
+    assert "A link is printed only for a proposal" in network.as_("nurana").get(path).text
+    assert network.post("nurana", path, {"step": "propose"}).status_code == 303
+    link = link_on(network.post("nurana", new_link).text)
+    assert network.consent(link).status_code == 303
+    assert network.agree("nurana", listed).status_code == 422
+    assert not network.is_listed(listed)
