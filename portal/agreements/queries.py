@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.agreements.rules import Proposal
-from portal.db import as_json, column, fetch, fetch_one
+from portal.db import as_json, column, count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.notices.queries import find_welcome
 from portal.practitioners.queries import WELCOME, asker
