@@ -235,8 +235,8 @@ def find_or_make_demo_account(
     """
     belongs = organisation_id or role in ("member", "practitioner")
     chosen = _organisation(db, organisation_id) if belongs else None
-    practitioner = _practitioner(db, chosen) if role == "practitioner" else None
     account_id = "-".join(filter(None, ["demo", role, organisation_id]))
+    practitioner = _practitioner(db, account_id, chosen) if role == "practitioner" else None
     db.table("accounts").upsert(
         {
             "id": account_id,
@@ -271,11 +271,16 @@ def _organisation(db: Database, wanted: str | None) -> str:
     return str(found[0])
 
 
-def _practitioner(db: Database, organisation_id: str | None) -> str | None:
-    sql = """
+def _practitioner(db: Database, account_id: str, organisation_id: str | None) -> str | None:
+    """Whom the demo's practitioner is: the same record for as long as there is one."""
+    kept = """
+        SELECT p.id FROM accounts AS a JOIN practitioners AS p ON p.id = a.practitioner_id
+        WHERE a.id = :account
+    """
+    newest = """
         SELECT l.practitioner_id FROM listings AS l
         WHERE l.organisation_id = :organisation
         ORDER BY l.confirmed_on DESC, l.practitioner_id LIMIT 1
     """
-    found = column(db, sql, organisation=organisation_id)
+    found = column(db, kept, account=account_id) or column(db, newest, organisation=organisation_id)
     return str(found[0]) if found else None

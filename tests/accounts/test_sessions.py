@@ -233,3 +233,23 @@ def test_signing_in_again_ends_the_session_before(browser: TestClient) -> None:
     browser.cookies.clear()
     browser.cookies.set("session", first)
     assert not is_in(browser)
+
+
+def test_the_demos_practitioner_stays_who_she_was(browser: TestClient, store: Store) -> None:
+    sign_in(browser, "practitioner")
+    whose = "SELECT practitioner_id FROM accounts WHERE id = 'demo-practitioner'"
+    others = """
+        SELECT l.practitioner_id FROM listings AS l JOIN accounts AS a
+            ON a.id = 'demo-practitioner' AND a.organisation_id = l.organisation_id
+        WHERE l.practitioner_id <> a.practitioner_id
+    """
+    with store.transaction() as db:
+        before = column(db, whose)
+        db.execute(
+            "UPDATE listings SET confirmed_on = '2026-11-24' WHERE practitioner_id IN ("
+            + others
+            + ")"
+        )
+    sign_in(browser, "practitioner")
+    with store.read() as db:
+        assert column(db, whose) == before
