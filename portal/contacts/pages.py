@@ -20,10 +20,11 @@ from portal.contacts.queries import (
     get_looks_for,
     get_reachable_for,
 )
-from portal.contacts.rules import Reason
+from portal.contacts.rules import Reason, local_time
 from portal.errors import Invalid
 from portal.forms import Paged, read_form
 from portal.i18n.language import Message
+from portal.practitioners.queries import Details
 from portal.web.documented import answers
 from portal.web.errors import answer_error, said_of
 from portal.web.guards import is_coordinator, may_use_directory, signed_in
@@ -34,15 +35,16 @@ Asked = Request[Any, Any, Any]
 Sent = NamedDependency[dict[str, str]]
 
 WHY: dict[Reason, Message] = {
-    "via_organisation": Message("She or he asks to be reached through the organisation."),
+    "via_organisation": Message("The practitioner asks to be reached through the organisation."),
     "unknown": Message(
-        "We do not know how she or he wants to be reached, so it goes through the organisation."
+        "We do not know how the practitioner wants to be reached, so it goes through the"
+        " organisation."
     ),
     "not_accepted": Message(
-        "The contact is shown once she or he has accepted a request of your organisation."
+        "The contact is shown once the practitioner has accepted a request of your organisation."
     ),
     "shared_phone": Message("Others use this phone too, so it is not shown."),
-    "outside_hours": Message("It is outside the hours in which she or he takes calls."),
+    "outside_hours": Message("It is outside the hours in which the practitioner takes calls."),
     "unclear_hours": Message("We cannot tell whether it is within the hours given."),
     "no_contact": Message("There is no phone or e-mail address in the portal."),
 }
@@ -80,8 +82,7 @@ def contact(
     actor: NamedDependency[Actor],
 ) -> Response[bytes]:
     """What for: one button a purpose. Nothing of the contact is here."""
-    get_reachable_for(db, actor, today_of(request), practitioner_id)
-    return _purposes(request, practitioner_id)
+    return _purposes(request, get_reachable_for(db, actor, today_of(request), practitioner_id))
 
 
 @post(
@@ -96,15 +97,15 @@ def look_at_contact(
     """The contact, in this answer only; the look is logged with its purpose."""
     site = site_of(request)
     with site.store.read() as db:
-        get_reachable_for(db, actor, today_of(request), practitioner_id)
+        who = get_reachable_for(db, actor, today_of(request), practitioner_id)
     try:
         wanted = read_wanted(sent, site.terms)
     except Invalid as problem:
-        return _purposes(request, practitioner_id, problem)
+        return _purposes(request, who, problem)
     at, timezone = site.clock(), site.settings.timezone
     with site.store.transaction() as writing:
         found = look(writing, actor, at, timezone, practitioner_id, wanted)
-    return _answer(request, practitioner_id, found)
+    return _answer(request, practitioner_id, found, f"{local_time(at, timezone):%H:%M}")
 
 
 @get(
@@ -142,16 +143,16 @@ def contacts(request: Asked, db: NamedDependency[Database]) -> Response[bytes]:
     )
 
 
-def _purposes(
-    request: Asked, practitioner_id: str, problem: Invalid | None = None
-) -> Response[bytes]:
-    body = Purposes(practitioner_id, site_of(request).terms.codes("contact_purposes"))
+def _purposes(request: Asked, who: Details, problem: Invalid | None = None) -> Response[bytes]:
+    body = Purposes(who.id, site_of(request).terms.codes("contact_purposes"))
     key = secrets.token_hex(16)
     said: dict[str, Any] = {"json": body, **said_of(request, problem)}
-    return page(request, "contact.html", block="content", id=practitioner_id, key=key, **said)
+    return page(request, "contact.html", block="content", who=who, key=key, **said)
 
 
-def _answer(request: Asked, practitioner_id: str, found: Shown | Stopped) -> Response[Any]:
+def _answer(
+    request: Asked, practitioner_id: str, found: Shown | Stopped, time: str
+) -> Response[Any]:
     if isinstance(found, Stopped):
         return _stopped(request, practitioner_id, found)
     why = language_of(request).say(WHY[found.why]) if found.why else None
@@ -165,6 +166,7 @@ def _answer(request: Asked, practitioner_id: str, found: Shown | Stopped) -> Res
         why=why,
     )
     shown: dict[str, Any] = {"id": practitioner_id, "found": body, "reason": found.why}
+    shown["time"] = time
     return page(request, "contact_shown.html", block="content", json=body, **shown)
 
 

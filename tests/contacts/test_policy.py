@@ -48,17 +48,23 @@ def test_what_is_no_hours_is_not_guessed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("way", "why"),
+    ("way", "why", "heading"),
     [
-        ({"policy": "via_organisation"}, "through the organisation"),
-        ({"policy": None}, "do not know"),
-        ({"policy": "after_accept"}, "accepted a request"),
-        ({"shared": 1}, "Others use this phone"),
-        ({"hours": "14:00-19:00"}, "outside the hours"),
-        ({"hours": "after lunch"}, "cannot tell"),
+        ({"policy": "via_organisation"}, "through the organisation", "Through the organisation"),
+        ({"policy": None}, "do not know", "Through the organisation"),
+        ({"policy": "after_accept"}, "accepted a request", "opens when a request is accepted"),
+        ({"shared": 1}, "Others use this phone", "Through the organisation"),
+        (
+            {"hours": "14:00-19:00"},
+            "outside the hours",
+            "It is 10:00 now; calls are taken 14:00-19:00",
+        ),
+        ({"hours": "after lunch"}, "cannot tell", "Through the organisation"),
     ],
 )
-def test_05_else_the_duty_number_with_the_reason(desk: Desk, way: dict, why: str) -> None:
+def test_05_else_the_duty_number_with_the_reason(
+    desk: Desk, way: dict, why: str, heading: str
+) -> None:
     desk.set_way(**way)
     page, answer = desk.post().text, desk.post_json()
     for secret in (PHONE, EMAIL, SAY):
@@ -66,7 +72,8 @@ def test_05_else_the_duty_number_with_the_reason(desk: Desk, way: dict, why: str
         assert secret not in str(answer)
     assert DUTY in page
     assert (answer["shown"], answer["duty_phone"]) == ("duty", DUTY)
-    assert why in page
+    assert heading in page.split("<h1")[1].split("</h1>")[0]
+    assert f"/en/requests/new?practitioner={desk.her}" in page
     assert why in answer["why"]
     assert desk.ask(
         "SELECT DISTINCT shown FROM contact_looks WHERE practitioner_id = :her", her=desk.her
