@@ -153,11 +153,11 @@ def _purpose(said: Any) -> str:
 def _consent(db: Database, call: Call, said: Consenting, _reference: str | None) -> bool:
     her = call.practitioner_id
     if state_now(db, her) not in ("proposed", "agreed", "suspended"):
-        told = Message("No organisation proposes her now. Ask hers to propose her again.")
+        told = Message("No organisation proposes the practitioner now. Ask for a new proposal.")
         raise Invalid({"all": [told]})
     version = version_to_sign(db, her)
     if version is not None and said.ethics != version:
-        told = Message("She has to sign the code of ethics too. Look at the paper.")
+        told = Message("The code of ethics has to be signed too. Look at the paper.")
         raise Invalid({"ethics": [told]})
     give_consent(
         db,

@@ -12,7 +12,13 @@ from portal.actor import Actor
 from portal.capacity.queries import get_kept_for
 from portal.cards.actions import Call, act_on_behalf, make_card
 from portal.cards.forms import Search, read_said
-from portal.cards.queries import find_card, find_done, find_her_requests, find_people
+from portal.cards.queries import (
+    find_card,
+    find_done,
+    find_her_requests,
+    find_people,
+    has_consent,
+)
 from portal.cards.rules import (
     ACTS,
     DOES,
@@ -21,6 +27,7 @@ from portal.cards.rules import (
     REFUSED,
     SAYS,
     WITHOUT_CODE,
+    acts_now,
     asked_number,
 )
 from portal.confirmations.rules import seen_details
@@ -85,24 +92,8 @@ def telephone(
     found = get_kept_for(db, actor, today_of(request), practitioner_id)
     act = request.query_params.get("act", "")
     if act in ACTS and actor.is_coordinator:
-        return _act(request, db, found, act)
-    done = find_done(db, found.id)
-    told = {each.detail.get("request", "") for each in done if each.by_id == actor.account_id}
-    at = site_of(request).clock()
-    return page(
-        request,
-        "telephone.html",
-        block="content",
-        found=found,
-        card=find_card(db, found.id),
-        requests=find_her_requests(db, found.id, at, told) if actor.is_coordinator else [],
-        of_a_request=OF_A_REQUEST,
-        few=FEW_LEFT,
-        acts=ACTS,
-        says=SAYS,
-        done=done,
-        is_done="done" in request.query_params,
-    )
+        return _act(request, db, actor, found, act)
+    return _telephone(request, db, actor, found)
 
 
 @post(HERE, sync_to_thread=True, guards=[signed_in], status_code=303)
@@ -122,7 +113,7 @@ def speak(
         if sent.get("act") not in ACTS:
             raise
         with site.store.read() as db:
-            return _act(request, db, found, sent["act"], sent, problem)
+            return _act(request, db, actor, found, sent["act"], sent, problem)
     path = f"/{language_of(request).code}/practitioners/{practitioner_id}/telephone?done=1"
     return Redirect(path, status_code=303)
 
@@ -141,9 +132,32 @@ def _cards(request: Asked, db: Database, actor: Actor, search: Search) -> Respon
     return page(request, "cards.html", block="content", people=people, who=search.who or "")
 
 
+def _telephone(request: Asked, db: Database, actor: Actor, found: Details) -> Response[bytes]:
+    done, card = find_done(db, found.id), find_card(db, found.id)
+    told = {each.detail.get("request", "") for each in done if each.by_id == actor.account_id}
+    at, asks = site_of(request).clock(), card is not None and card.asks(actor)
+    return page(
+        request,
+        "telephone.html",
+        block="content",
+        found=found,
+        card=card,
+        asks=asks,
+        is_printer=card is not None and card.made_by == actor.account_id,
+        requests=find_her_requests(db, found.id, at, told) if actor.is_coordinator else [],
+        of_a_request=OF_A_REQUEST if asks else (),
+        few=FEW_LEFT,
+        acts=acts_now(consent_stands=has_consent(db, found.id), with_code=asks),
+        says=SAYS,
+        done=done,
+        is_done="done" in request.query_params,
+    )
+
+
 def _act(
     request: Asked,
     db: Database,
+    actor: Actor,
     found: Details,
     act: str,
     sent: dict[str, str] | None = None,
@@ -160,6 +174,8 @@ def _act(
         says=SAYS,
         does=DOES,
         card=card,
+        asks=card is not None and card.asks(actor),
+        is_printer=card is not None and card.made_by == actor.account_id,
         number=card and asked_number(site.settings.secret, card.id, card.unused),
         ethics=version_to_sign(db, found.id),
         needs_code=act not in WITHOUT_CODE,

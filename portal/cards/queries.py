@@ -32,6 +32,10 @@ class Card(msgspec.Struct, frozen=True):
     is_locked: bool
     unused: list[int]
 
+    def asks(self, actor: Actor) -> bool:
+        """Whether a code of it can be asked for by this person, who has not printed it."""
+        return not self.is_locked and bool(self.unused) and self.made_by != actor.account_id
+
 
 class Kept(msgspec.Struct, frozen=True):
     """One code of a card."""

@@ -25,6 +25,10 @@ ACTS = (*WITH_CODE, *WITHOUT_CODE)
 # what she says about one request, and so from its line alone
 OF_A_REQUEST = ("accept", "decline")
 
+# what else she says, the likeliest first, while her consent stands and while it does not
+WHILE_CONSENT_STANDS = ("confirm", "pause", "consent", "withdraw")
+WITHOUT_CONSENT = ("consent", "pause", "withdraw")
+
 # what she says, and what the coordinator's button does then
 SAYS = {
     "consent": Message("I consent to be listed"),
@@ -35,28 +39,31 @@ SAYS = {
     "withdraw": Message("I withdraw my consent"),
 }
 DOES = {
-    "consent": Message("Record her consent"),
-    "confirm": Message("Record that she confirmed"),
-    "accept": Message("Accept for her"),
-    "decline": Message("Decline for her"),
-    "pause": Message("Pause her visits"),
-    "withdraw": Message("Withdraw her consent"),
+    "consent": Message("Record the consent"),
+    "confirm": Message("Record the confirmation"),
+    "accept": Message("Accept on behalf of the practitioner"),
+    "decline": Message("Decline on behalf of the practitioner"),
+    "pause": Message("Pause the visits"),
+    "withdraw": Message("Withdraw the consent"),
 }
 
 REFUSED = {
     "none": Message("There is no card in use. Print one and hand it over in person."),
     "locked": Message("This card is locked after five wrong codes. Hand a new one over in person."),
-    "printer": Message(
-        "You printed this card, so you may know its codes: another coordinator has to take"
-        " the call."
-    ),
+    "printer": Message("You printed this card; another coordinator can take the call."),
     "herself": Message("This is your own card: another coordinator has to take the call."),
     "used": Message(
         "This code was used already. Each opens once; ask for the one that stands now."
     ),
-    "stale": Message("Another code is asked for now. Look at its number, then ask her again."),
-    "wrong": Message("This is not the code of that number. Let her read it once more, slowly."),
+    "stale": Message("Another code is asked for now. Look at its number, then ask again."),
+    "wrong": Message("This is not the code of that number. Let it be read once more, slowly."),
 }
+
+
+def acts_now(*, consent_stands: bool, with_code: bool) -> list[str]:
+    """What can be done on the telephone now, the likeliest first; with no code what hides."""
+    acts = WHILE_CONSENT_STANDS if consent_stands else WITHOUT_CONSENT
+    return [act for act in acts if with_code or act in WITHOUT_CODE]
 
 
 def card_hash(secret: str, card_id: str, number: int, code: str) -> str:

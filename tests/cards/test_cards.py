@@ -12,7 +12,7 @@ from portal.app import create_app
 from portal.cards.actions import Call, act_on_behalf, make_card
 from portal.cards.forms import Confirming
 from portal.cards.queries import find_card, find_waiting
-from portal.cards.rules import CODES, REFUSED, TRIES, asked_number, card_hash
+from portal.cards.rules import CODES, REFUSED, TRIES, acts_now, asked_number, card_hash
 from portal.credentials.rules import plain_code
 from portal.db import Store, column
 from portal.settings import Settings
@@ -129,8 +129,16 @@ def test_07_whoever_printed_the_card_takes_no_call_with_it(
     page = client.post(f"/en/practitioners/{her}/card", data={"csrf": token(client)})
     codes = [each.split("<")[0] for each in page.text.split("<code>")[1:]]
     assert len(codes) == CODES
-    before = how(store, her)
-    assert calls("confirm", code=codes[asked(client, her) - 1]) == 422
+    before, path = how(store, her), f"/en/practitioners/{her}/telephone"
+    form = client.get(f"{path}?act=confirm").text
+    for shown in (form, client.get(path).text):
+        assert "You printed this card; another coordinator can take the call." in shown
+        assert "?act=confirm" not in shown.split("<main")[1].split("</main>")[0]
+    assert 'name="code"' not in form
+    assert [calls("confirm", number=str(n), code=codes[n - 1], seen="x") for n in (1, 2)] == [
+        422,
+        422,
+    ]
     assert how(store, her) == before
 
 
@@ -149,6 +157,22 @@ def test_09_a_second_account_of_one_person_takes_no_call(
         verdict = act_on_behalf(db, settings.secret, call, said)
     assert verdict.refused == who
     assert who in REFUSED
+
+
+def test_what_can_be_said_is_ordered_by_what_stands() -> None:
+    assert acts_now(consent_stands=True, with_code=True)[0] == "confirm"
+    assert acts_now(consent_stands=False, with_code=True)[0] == "consent"
+    assert "confirm" not in acts_now(consent_stands=False, with_code=True)
+    for stands in (True, False):
+        assert acts_now(consent_stands=stands, with_code=False) == ["pause", "withdraw"]
+
+
+def test_with_no_card_a_new_one_comes_first(client: TestClient, sign_in: Sign, her: str) -> None:
+    sign_in("coordinator")
+    page = client.get(f"/en/practitioners/{her}/telephone").text
+    assert page.index("Print a new card") < page.index("?act=pause")
+    assert "?act=confirm" not in page.split("<main")[1].split("</main>")[0]
+    assert 'href="/en/cards"' in client.get("/en/people").text
 
 
 def test_two_people_do_it_when_her_organisation_brings_the_card(

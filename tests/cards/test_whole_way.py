@@ -110,7 +110,7 @@ def test_the_whole_way_by_code_card(
     with store.read() as db:
         state = "SELECT state FROM request_states WHERE request_id = :id ORDER BY id DESC"
         assert column(db, state, id=request)[0] == "accepted"
-    assert "Read her the place" in client.get(telephone.path).text
+    assert "Read out the place" in client.get(telephone.path).text
 
     assert telephone.say("pause") == 303
     assert telephone.say("withdraw") == 303
