@@ -81,7 +81,9 @@ def confirm_signed_in(
         if refusal is not None:
             raise Invalid({"all": [refusal]})
         if not form.spoke:
-            raise Invalid({"spoke": [Message("Call first: only she can say that all is right.")]})
+            raise Invalid(
+                {"spoke": [Message("Call first: only the practitioner can say that all is right.")]}
+            )
     confirm(db, by, at, today, practitioner_id, way)
 
 
