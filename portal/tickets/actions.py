@@ -111,8 +111,9 @@ def _enter(
 def _tell_who_can_mend(
     db: Database, by: Actor, at: datetime, today: date, ticket_id: str, card: Card
 ) -> None:
-    """The card's own organisation; where nobody of it has an account, the coordinators."""
-    people = find_members_of(db, card.organisation_id) or find_coordinators(db, today)
+    """Others of the card's own organisation; where nobody else has an account, coordinators."""
+    members = set(find_members_of(db, card.organisation_id)) - {by.account_id}
+    people = sorted(members) or find_coordinators(db, today)
     others = [account_id for account_id in people if account_id != by.account_id]
     if card.kind == "practitioners":
         notify_welcome(db, at, "ticket_opened", card.id, others, about=ticket_id)

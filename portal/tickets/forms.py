@@ -9,7 +9,7 @@ from portal.errors import Invalid
 from portal.forms import Paged, read_form, refuse_unknown
 from portal.i18n.language import Message
 from portal.requests.rules import personal_in
-from portal.tickets.rules import NOTE_LENGTH, Reply, State
+from portal.tickets.rules import NOTE_LENGTH, Reply, State, fits
 from portal.vocabularies.terms import Term, Terms
 
 Code = Annotated[str, msgspec.Meta(max_length=60)]
@@ -56,6 +56,11 @@ def read_wrong(submitted: Mapping[str, Any], terms: Terms, kind: str) -> Wrong:
             "problem": (wrong.problem, terms.codes("report_kinds")),
         }
     )
+    if not fits(wrong.problem, wrong.field):
+        told = Message(
+            "This does not fit the detail. Choose another, or “Something else is wrong”."
+        )
+        raise Invalid({"problem": [told]})
     if len(wrong.note or "") > NOTE_LENGTH:
         said = Message("Write at most %(most)s characters.", {"most": NOTE_LENGTH})
         raise Invalid({"note": [said]})

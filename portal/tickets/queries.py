@@ -106,9 +106,9 @@ class Found(msgspec.Struct, frozen=True):
     results: list[Ticket]
 
 
-# her own card is a practitioner's to mend too; a member without the directory sees no practitioner,
+# her own card is a practitioner's to keep too; a member without the directory sees no practitioner,
 # and a colleague whom she excludes sees nothing about her
-_MENDS = (
+_KEEPS = (
     """
     (:coordinator
      OR (:is_member AND t.organisation_id IS :own AND (t.kind = 'organisations' OR (:directory AND
@@ -119,8 +119,11 @@ _MENDS = (
     """
 )
 
+# nobody closes a report of one's own, but for coordinators, who answer where nobody else can
+_MENDS = "(" + _KEEPS + " AND (:coordinator OR t.account_id IS NOT :account))"
+
 _SEES_CARD = (
-    "(" + _MENDS + " OR (t.kind = 'organisations' AND o.id IS NOT NULL)"
+    "(" + _KEEPS + " OR (t.kind = 'organisations' AND o.id IS NOT NULL)"
     " OR (t.kind = 'practitioners' AND :directory AND EXISTS (SELECT 1 FROM listings AS l"
     " WHERE l.practitioner_id = t.card_id AND " + LISTED + ")))"
 )
@@ -132,7 +135,7 @@ _SHOWN = (
     LEFT JOIN organisations AS o ON t.kind = 'organisations' AND o.id = t.card_id
     LEFT JOIN organisations AS r ON r.id = t.reporter_organisation_id
     WHERE (t.account_id IS :account OR """
-    + _MENDS
+    + _KEEPS
     + """)
     AND (:state IS NULL OR t.state = :state)
     """

@@ -16,7 +16,7 @@ from portal.requests.rules import personal_in
 from portal.tickets.actions import answer, forget_notes, report
 from portal.tickets.forms import Answered, Filters, Wrong
 from portal.tickets.queries import find_tickets, find_waiting, get_ticket_for
-from portal.tickets.rules import FATES, MOVES, is_doubtful, may_become
+from portal.tickets.rules import FATES, FITS, MOVES, fits, is_doubtful, may_become
 from tests.architecture.test_routes import csrf_of
 from tests.conftest import JSON, LANGUAGES, MOMENT, OPERATOR, TODAY
 
@@ -117,6 +117,7 @@ def test_r14_a_double_click_reports_once(desk: Desk) -> None:
         ({"field": "place"}, "problem", "Fill this in"),
         ({**MOVED, "field": "duty_phone"}, "field", "Choose one of"),
         ({**MOVED, "problem": "rude"}, "problem", "Choose one of"),
+        ({"field": "place", "problem": "wrong_language"}, "problem", "does not fit"),
         ({**MOVED, "note": "x" * 301}, "note", "at most 300"),
         ({**MOVED, "note": "Call +993 65 12-34-56"}, "note", "Leave out phone numbers"),
         ({**MOVED, "note": "write to her@example.org"}, "note", "Leave out e-mail"),
@@ -193,7 +194,34 @@ def test_the_cards_own_people_mend_it_and_the_reporter_is_told(desk: Desk) -> No
     desk.sign_in("member")
     found = desk.client.get(f"/en/{path}", headers=JSON).json()
     assert [step["state"] for step in found["history"]] == ["open", "seen", "mended"]
-    assert "Mended" in desk.client.get(f"/en/{path}").text
+    assert "Corrected" in desk.client.get(f"/en/{path}").text
+
+
+def test_whoever_reported_does_not_answer_it(desk: Desk) -> None:
+    desk.sign_in("member", desk.theirs)
+    desk.sign_in("coordinator")
+    desk.sign_in("member", desk.theirs)
+    path = desk.report()
+    assert desk.notices("ticket_opened") == ["demo-coordinator"]
+    assert "Your answer" not in desk.client.get(f"/en/{path}").text
+    assert desk.post(path, state="mended").status_code == 403
+    with desk.store.transaction() as db:
+        colleague = {"id": "a-two", "sign_in_name": "two", "name": "two", "role": "member"}
+        db.table("accounts").insert({**colleague, "organisation_id": desk.theirs})
+    with desk.store.read() as db:
+        by = Actor("member", "a-two", "two", desk.theirs, directory_access=True)
+        assert get_ticket_for(db, by, TODAY, path.removeprefix("tickets/")).may_mend
+    desk.sign_in("coordinator")
+    assert desk.post(path, state="mended").status_code == 303
+
+
+def test_every_problem_and_field_of_the_rules_is_in_the_lists(client: TestClient) -> None:
+    terms = client.app.state.site.terms
+    assert set(FITS) <= set(terms.codes("report_kinds"))
+    assert set().union(*FITS.values()) <= set(terms.codes("card_fields"))
+    assert fits("other", "profession")
+    assert not fits("no_answer", "profession")
+    assert fits("no_answer", "other")
 
 
 def test_keeping_it_needs_a_reason(desk: Desk) -> None:
@@ -214,7 +242,7 @@ def test_r12_the_second_answer_sees_the_first(desk: Desk) -> None:
     answer = desk.post(path, state="kept", reason="is_right")
     assert answer.status_code == 422
     assert "already" in answer.text
-    assert "Mended" in answer.text
+    assert "Corrected" in answer.text
     assert desk.ask("SELECT state FROM tickets_now") == ["mended"]
 
 
@@ -283,7 +311,7 @@ def test_notes_are_erased_ninety_days_after_the_fate(desk: Desk) -> None:
 
     assert forget(400) == 0
     with desk.store.transaction() as db:
-        answer(db, by, MOMENT, TODAY, path, Answered("mended"))
+        answer(db, Actor("coordinator", "c"), MOMENT, TODAY, path, Answered("mended"))
     assert forget(90) == 0
     assert forget(91) == 1
     assert forget(91) == 0
