@@ -7,9 +7,13 @@ import msgspec
 from portal.errors import Invalid
 from portal.forms import Paged
 from portal.i18n.language import Message
+from portal.invitations.rules import BELONGING_ROLES
 
 Short = Annotated[str, msgspec.Meta(max_length=120)]
 Id = Annotated[str, msgspec.Meta(max_length=60)]
+
+# chosen on purpose, where an organisation that was forgotten is empty
+NO_ORGANISATION = "none"
 
 Invited = Literal["observer", "member", "practitioner", "coordinator", "admin"]
 
@@ -30,13 +34,19 @@ class Invite(msgspec.Struct, frozen=True):
     practitioner: Id | None = None
     directory: Literal["yes"] | None = None
 
+    @property
+    def belongs_to(self) -> str | None:
+        """The organisation, if any."""
+        return None if self.organisation == NO_ORGANISATION else self.organisation
+
     def refuse_unfit(self) -> None:
-        """`Invalid` for a practitioner without a record, and a coordinator of no organisation."""
+        """`Invalid` for a practitioner without a record, and whoever needs an organisation."""
         wrong = {}
         if self.role == "practitioner" and self.practitioner is None:
-            wrong["practitioner"] = [Message("Write the id that ends the record's address.")]
-        if self.role == "coordinator" and self.organisation is None:
-            wrong["organisation"] = [Message("Coordinators belong to different organisations.")]
+            told = Message("Start from the record of the practitioner: the invitation is there.")
+            wrong["practitioner"] = [told]
+        if self.belongs_to is None and self.role in ("coordinator", *BELONGING_ROLES):
+            wrong["organisation"] = [Message("Choose the organisation of this person.")]
         if wrong:
             raise Invalid(wrong)
 

@@ -1,7 +1,7 @@
 """People with accounts: invite, open the directory for a year, lock, unlock, lead back."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
@@ -40,6 +40,8 @@ from portal.people.queries import (
     get_person_for,
 )
 from portal.people.rules import is_ending, may_end_grant
+from portal.practitioners.queries import Details as Record
+from portal.practitioners.queries import get_practitioner_for
 from portal.web.documented import answers
 from portal.web.errors import said_of
 from portal.web.guards import decides, keeps_accounts
@@ -77,10 +79,13 @@ def people(request: Asked, db: NamedDependency[Database]) -> Response[bytes]:
 
 
 @get("/people/invite", sync_to_thread=True, guards=[keeps_accounts], include_in_schema=False)
-def invite(request: Asked, db: NamedDependency[Database]) -> Response[bytes]:
-    """The form for an invitation."""
+def invite(
+    request: Asked, db: NamedDependency[Database], actor: NamedDependency[Actor]
+) -> Response[bytes]:
+    """The form for an invitation; of a practitioner it starts from the record."""
     known = ("role", "organisation", "practitioner")
-    return _invite(request, db, {name: request.query_params.get(name, "")[:60] for name in known})
+    sent = {name: request.query_params.get(name, "")[:60] for name in known}
+    return _invite(request, db, actor, sent)
 
 
 @post("/people/invite", sync_to_thread=True, guards=[keeps_accounts], status_code=303)
@@ -94,7 +99,7 @@ def invite_posted(
         with site.store.transaction() as writing:
             item = ask_invitation(writing, actor, site.clock(), wanted)
     except (Invalid, NotFound) as problem:
-        return _invite(request, db, sent, _mended(problem))
+        return _invite(request, db, actor, sent, _mended(problem))
     return _to(request, "approvals", item)
 
 
@@ -198,7 +203,7 @@ def _wanted(sent: dict[str, str]) -> Invitation:
     return Invitation(
         form.person,
         form.role,
-        form.organisation,
+        form.belongs_to,
         form.practitioner,
         directory=form.role == "member" and form.directory == "yes",
     )
@@ -213,13 +218,26 @@ def _mended(problem: Exception) -> Invalid:
 
 
 def _invite(
-    request: Asked, db: Database, sent: dict[str, str], problem: Invalid | None = None
+    request: Asked,
+    db: Database,
+    actor: Actor,
+    sent: dict[str, str],
+    problem: Invalid | None = None,
 ) -> Response[bytes]:
-    organisations = [(each.id, each.name) for each in find_member_organisations(db)]
-    said = said_of(request, problem)
-    return page(
-        request, "invite.html", block="content", sent=sent, organisations=organisations, **said
-    )
+    about: dict[str, Any] = {
+        "sent": sent,
+        "who": _whose_record(db, actor, today_of(request), sent.get("practitioner", "")),
+        "organisations": [(each.id, each.name) for each in find_member_organisations(db)],
+        **said_of(request, problem),
+    }
+    return page(request, "invite.html", block="content", **about)
+
+
+def _whose_record(db: Database, actor: Actor, today: date, wanted_id: str) -> Record | None:
+    try:
+        return get_practitioner_for(db, actor, today, wanted_id)
+    except NotFound:
+        return None
 
 
 def _organisations(request: Asked, db: Database) -> Response[bytes]:

@@ -162,6 +162,37 @@ def test_what_cannot_be_used_is_said_at_the_field(
     assert cell(store, "SELECT count(*) FROM approvals") == 0
 
 
+def test_a_practitioner_is_invited_from_her_record(
+    signed: Signed, cast: dict[str, Actor], store: Store
+) -> None:
+    ana = signed("a-ana")
+    plain = ana.get("/en/people/invite").text
+    assert 'name="practitioner"' not in plain
+    assert '<option value="practitioner"' not in plain
+    with store.read() as db:
+        sql = "SELECT id, name, organisation_id FROM practitioners ORDER BY id LIMIT 1"
+        her, name, organisation = db.execute(sql).fetchone()
+    form = {"role": "practitioner", "organisation": organisation, "practitioner": her}
+    page = ana.get("/en/people/invite", params=form).text
+    assert name in page.split("<h1")[1].split("<form")[0]
+    assert all(f'type="hidden" name="{field}" value="{form[field]}"' in page for field in form)
+    assert ana.post("/en/people/invite", data={**form, "person": name}).status_code == 303
+    assert cell(store, "SELECT practitioner_id FROM wanted_invitations") == her
+
+
+def test_no_organisation_is_a_choice_and_a_forgotten_one_is_marked(
+    signed: Signed, cast: dict[str, Actor], store: Store
+) -> None:
+    form = {"person": "Leyla", "role": "coordinator", "organisation": "none"}
+    answer = signed("a-ana").post("/en/people/invite", data=form)
+    assert "Choose the organisation of this person." in answer.text
+    marked = answer.text.split('<select id="organisation"')[1].split(">")[0]
+    assert 'aria-invalid="true" aria-describedby="organisation-wrong"' in marked
+    form["role"] = "observer"
+    assert signed("a-ana").post("/en/people/invite", data=form).status_code == 303
+    assert cell(store, "SELECT organisation_id FROM wanted_invitations") is None
+
+
 def test_a_taken_name_is_said_to_those_who_keep_accounts(
     signed: Signed, cast: dict[str, Actor]
 ) -> None:
