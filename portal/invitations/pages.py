@@ -177,8 +177,7 @@ def _join(
     sent: dict[str, str] | None = None,
     problem: Invalid | None = None,
 ) -> Response[bytes]:
-    suggested = found.sign_in_name or (found.email or found.name).split("@")[0]
-    name = (sent or {}).get("name", suggested)[:100]
+    name = (sent or {}).get("name", found.sign_in_name or "")[:100]
     said = said_of(request, problem)
     return _unkept(
         page(request, "join.html", block="content", link=link, found=found, name=name, **said)

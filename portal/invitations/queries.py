@@ -31,6 +31,7 @@ class Invitation(msgspec.Struct, frozen=True):
     password: str | None
     salt: str | None
     directory: bool
+    organisation: str | None
 
     @property
     def waits_for_phone(self) -> bool:
@@ -44,7 +45,7 @@ def find_invitation(db: Database, code: str, at: datetime) -> Invitation | None:
         SELECT i.id, i.kind, i.name, i.email, i.role, i.organisation_id, i.practitioner_id,
             i.account_id, i.made_at, i.password, i.salt, o.kind AS organisation_kind,
             coalesce(a.sign_in_name, i.sign_in_name) AS sign_in_name,
-            coalesce(i.directory, 0) AS directory
+            coalesce(i.directory, 0) AS directory, o.name AS organisation
         FROM invitations AS i
         LEFT JOIN accounts AS a ON a.id = i.account_id
         LEFT JOIN organisations AS o ON o.id = i.organisation_id

@@ -29,7 +29,12 @@ def test_an_invitation_is_accepted_in_five_steps(
     link = invited()
     opened = browser.get(link.removeprefix("/en"), headers={"Accept-Language": "en"})
     assert opened.headers["location"] == link
-    assert 'value="Aylar"' in browser.get(link).text
+    welcome = browser.get(link).text
+    assert 'value="Aylar"' not in welcome
+    assert "<dd>Member</dd>" in welcome
+    with store.read() as db:
+        sql = "SELECT name FROM organisations WHERE id = :id"
+        assert f"<dd hx-ignore>{column(db, sql, id=ORGANISATION)[0]}</dd>" in welcome
     chosen = browser.post(link, data=NAMED)
     assert chosen.headers["location"].startswith(f"{link}?picture=")
     phone = pyotp.TOTP(key_on(browser.get(chosen.headers["location"]).text))
@@ -40,6 +45,7 @@ def test_an_invitation_is_accepted_in_five_steps(
     csrf = page.split('name="csrf" value="')[1].split('"')[0]
     printed = browser.post("/en/account/recovery-codes", data={"csrf": csrf})
     assert len(re.findall(r"<code>[0-9a-z-]{19}</code>", printed.text)) == 10
+    assert "I have them" in printed.text
     assert "<code>" not in browser.get("/en/account/recovery-codes").text
     assert browser.get("/en/practitioners").status_code == 200
 

@@ -158,3 +158,11 @@ def test_without_the_script_of_others_every_page_still_works(
         answer = client.get(path)
         assert answer.status_code == 200
         assert "<script" not in answer.text
+
+
+def test_an_error_page_leads_on_without_our_own_words(client: TestClient) -> None:
+    page = client.get("/en/practitioners/nobody/nothing")
+    assert page.status_code == 404
+    inside = page.text.split("<main")[1].split("</main>")[0]
+    assert "not_found" not in inside
+    assert 'href="/en/sign-in"' in inside
