@@ -1,13 +1,19 @@
 """What waits for a person: one line of `/work`, as every domain hands it over."""
 
+from datetime import date
+
 import msgspec
 
-from portal.i18n.language import Message
+from portal.i18n.language import Coded, Message
+
+# a day is said with its weekday
+About = Coded | Message | date | str
 
 
 class Waiting(msgspec.Struct, frozen=True):
     """A sentence, where to go (below the language), since when, and until when at best.
 
+    `about` tells this one from others like it, and no more than may be seen before it opens.
     `since` and `due` are days or moments as they are stored; `kind` names the group it stands in.
     """
 
@@ -16,3 +22,4 @@ class Waiting(msgspec.Struct, frozen=True):
     path: tuple[str, ...]
     since: str
     due: str | None = None
+    about: tuple[About, ...] = ()

@@ -13,8 +13,8 @@ from portal.approvals.rules import GONE_AFTER, RULES, SAYS, Side, hindrance, sid
 from portal.clock import moment_of, stamp
 from portal.db import count, fetch, fetch_one
 from portal.errors import NotFound
-from portal.i18n.language import Message
-from portal.waiting import Waiting
+from portal.i18n.language import Coded, Message
+from portal.waiting import About, Waiting
 
 
 class Approval(msgspec.Struct, frozen=True):
@@ -266,11 +266,28 @@ def find_waiting(db: Database, actor: Actor, at: datetime, today: date) -> list[
     found = find_approvals(db, actor, at, Wanted(per_page=100))
     items = [get_approval(db, at, row.id) for row in found.results]
     waiting = [
-        Waiting("approve", SAYS[item.kind], ("approvals", item.id), item.asked_at, item.until)
+        Waiting(
+            "approve",
+            SAYS[item.kind],
+            ("approvals", item.id),
+            item.asked_at,
+            item.until,
+            about(item),
+        )
         for item in items
         if find_hindrance(db, actor, item, today) is None
     ]
     return waiting + _ready(db, actor, at)
+
+
+def about(item: Approval) -> tuple[About, ...]:
+    """What for, in codes, and for which organisation; whoever is not invited yet is not named."""
+    role = item.detail.get("role")
+    organisation = item.for_organisation
+    if item.detail.get("of") == "organisation":
+        organisation = item.subject
+    told: tuple[About | None, ...] = (Coded("account_roles", role) if role else None, organisation)
+    return tuple(each for each in told if each)
 
 
 class Ready(msgspec.Struct, frozen=True):

@@ -8,7 +8,6 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.changes.forms import FORM_NAMES
 from portal.changes.queries import (
     Change,
     Editable,
@@ -18,6 +17,7 @@ from portal.changes.queries import (
 from portal.changes.rules import (
     APART,
     EDITABLE,
+    LABELS,
     LISTS,
     differing,
     has_lapsed,
@@ -33,7 +33,6 @@ from portal.practitioners.queries import find_record
 from portal.versions.queries import Version, values_at
 from portal.vocabularies.terms import Terms
 
-LABELS = {**FORM_NAMES, "areas": "areas", "season": "season", "organisation_id": "organisation"}
 VOCABULARY = {
     "transport": "transports",
     "visits_with": "visits_with",

@@ -5,12 +5,11 @@ from typing import Annotated, Any
 
 import msgspec
 
+from portal.changes.rules import FORM_NAMES
 from portal.errors import Invalid
 from portal.forms import read_form, refuse_unknown
 from portal.i18n.language import Message
 from portal.vocabularies.terms import Terms
-
-FORM_NAMES = {"name": "full_name", "place_id": "place", "areas": "places", "season": "closed_from"}
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 

@@ -8,10 +8,11 @@ from sqlite_utils import Database
 
 from portal.accounts.queries import ROLE_NOW
 from portal.actor import Actor
-from portal.changes.rules import WAITS_FOR, Side, may_approve
+from portal.changes.rules import LABELS, WAITS_FOR, Side, may_approve
 from portal.clock import moment_of, stamp
 from portal.db import count, fetch, fetch_one
 from portal.errors import NotFound
+from portal.i18n.fields import FIELDS
 from portal.i18n.language import Message
 from portal.notices.queries import find_welcome
 from portal.practitioners.queries import WELCOME, asker, get_practitioner_for
@@ -244,7 +245,7 @@ def is_maker_gone(db: Database, change: Change, today: date) -> bool:
 _WAITING = (
     """
     SELECT c.practitioner_id, c.number, c.side, c.made_by, c.made_at, c.state, p.name,
-        p.organisation_id, c.decided_at, made.name AS made_by_name
+        p.organisation_id, c.decided_at, c.diff, made.name AS made_by_name
     FROM changes_now AS c JOIN practitioners AS p ON p.id = c.practitioner_id
     LEFT JOIN accounts AS made ON made.id = c.made_by
     WHERE c.state IN ('waiting', 'returned') AND c.made_at > :since
@@ -276,6 +277,13 @@ class _Open(msgspec.Struct, frozen=True):
     organisation_id: str
     decided_at: str
     made_by_name: str | None
+    diff: Diff
+
+    @property
+    def about(self) -> tuple[Message, ...]:
+        """Which fields would change; not to what."""
+        names = (LABELS.get(field, field) for field in self.diff)
+        return tuple(FIELDS[name] for name in names if name in FIELDS)
 
 
 def _waits(actor: Actor, each: _Open) -> Waiting | None:
@@ -287,10 +295,10 @@ def _waits(actor: Actor, each: _Open) -> Waiting | None:
     if each.state == "returned":
         said = Message("%(name)s: your change came back with a reason.", {"name": each.name})
         is_mine = each.made_by == actor.account_id
-        return Waiting("changes", said, path, each.decided_at, due) if is_mine else None
+        return Waiting("changes", said, path, each.decided_at, due, each.about) if is_mine else None
     said = Message("%(name)s: a change of the details waits for you.", {"name": each.name})
     her = Person(name=each.name, practitioner_id=each.practitioner_id)
     maker = Person(each.made_by, each.made_by_name or "")
     if not may_approve(maker, each.side, actor, side, her):
         return None
-    return Waiting("changes", said, path, each.made_at, due)
+    return Waiting("changes", said, path, each.made_at, due, each.about)

@@ -55,6 +55,10 @@ HER_WORD = frozenset({"transport", "contact_hours"})
 POLICIES = ("direct", "after_accept", "via_organisation")
 COMPANY = ("alone", "colleague", "asker")
 
+# fields that forms, and people, call otherwise
+FORM_NAMES = {"name": "full_name", "place_id": "place", "areas": "places", "season": "closed_from"}
+LABELS = {**FORM_NAMES, "areas": "areas", "season": "season", "organisation_id": "organisation"}
+
 Pair = tuple[Any, Any]
 
 

@@ -6,9 +6,8 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from portal.changes.forms import FORM_NAMES
 from portal.changes.queries import Editable
-from portal.changes.rules import EDITABLE, LISTS, readable
+from portal.changes.rules import EDITABLE, FORM_NAMES, LISTS, readable
 from portal.places.queries import find_districts, get_place, label
 
 TICKED = (*LISTS, "regions", "districts", "drop", "take")

@@ -5,7 +5,7 @@ A language is a folder `portal/i18n/<code>/` with a gettext catalog; adding one 
 
 import gettext
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_month_names
+from babel.dates import format_date, get_month_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -43,6 +43,12 @@ class Message(msgspec.Struct, frozen=True):
     many: str = ""
 
 
+_NEAR = {
+    timedelta(0): Message("%(hour)s today"),
+    timedelta(1): Message("%(hour)s tomorrow"),
+}
+
+
 class Language:
     """How one language says things."""
 
@@ -50,6 +56,8 @@ class Language:
         self.code = code
         self._catalog = catalog
         self._locale = Locale.parse(code)
+        # 28 November 2026, not November 28, 2026: as the other languages of the network write it
+        self._calendar = Locale.parse("en_GB") if code == "en" else self._locale
 
     @property
     def own_name(self) -> str:
@@ -78,16 +86,29 @@ class Language:
         """A name or text in this language where somebody wrote it, else as it was written."""
         return others.get(self.code) or original
 
+    def day(self, day: date) -> str:
+        """A day that somebody plans for: with its weekday."""
+        return format_date(day, "full", locale=self._calendar)
+
     def date(self, day: date | str) -> str:
         """A day; without a year (`--03-03`) the day and month alone."""
         if isinstance(day, str) and day.startswith("--"):
             return format_date(date.fromisoformat("2000" + day[1:]), "d MMMM", locale=self._locale)
         day = date.fromisoformat(day) if isinstance(day, str) else day
-        return format_date(day, "long", locale=self._locale)
+        return format_date(day, "long", locale=self._calendar)
 
     def moment(self, at: datetime, timezone: str) -> str:
         """A moment on the network's own clock."""
-        return format_datetime(at, "medium", tzinfo=ZoneInfo(timezone), locale=self._locale)
+        local = at.astimezone(ZoneInfo(timezone))
+        return f"{self.date(local.date())}, {local:%H:%M}"
+
+    def soon(self, at: datetime, now: datetime, timezone: str) -> str:
+        """A moment ahead: today and tomorrow are called so."""
+        zone = ZoneInfo(timezone)
+        days = at.astimezone(zone).date() - now.astimezone(zone).date()
+        near = _NEAR.get(days)
+        hour = f"{at.astimezone(zone):%H:%M}"
+        return self.gettext(near.text, hour=hour) if near else self.moment(at, timezone)
 
     def month(self, number: int) -> str:
         """The name of a month, 1 to 12, standing alone."""

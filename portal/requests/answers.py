@@ -8,13 +8,15 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.clock import stamp
 from portal.db import column, fetch
+from portal.i18n.language import Coded, Message
 from portal.nearby.answers import Result, Voice, answer
 from portal.nearby.queries import find_nearby
 from portal.nearby.rules import Wish
 from portal.places.queries import get_place
 from portal.practitioners.queries import LISTED, asker, not_excluded_by
-from portal.requests.queries import Details, get_wish
+from portal.requests.queries import Details, asking, get_wish
 from portal.requests.rules import seen_since
+from portal.waiting import About, Waiting
 
 REFERRED_AT_MOST = 10
 SHORTLIST = 12
@@ -28,6 +30,7 @@ class Asked(msgspec.Struct, frozen=True):
     organisation: str | None
     duty_phone: str | None
     fate: str
+    answer_by: datetime | None
 
 
 class Shown(Details, frozen=True):
@@ -70,7 +73,8 @@ def find_asked(
         SELECT l.practitioner_id, p.name, o.name AS organisation, o.duty_phone,
             CASE WHEN f.answer = 'accepted' THEN 'accepted'
                  WHEN f.over_at IS NOT NULL THEN 'not_this_time'
-                 WHEN f.offered_at IS NOT NULL THEN 'asked' ELSE 'next' END AS fate
+                 WHEN f.offered_at IS NOT NULL THEN 'asked' ELSE 'next' END AS fate,
+            CASE WHEN f.over_at IS NULL AND f.answer IS NULL THEN f.answer_by END AS answer_by
         FROM request_offers AS f JOIN requests AS r ON r.id = f.request_id
         LEFT JOIN listings AS l ON l.practitioner_id = f.practitioner_id
             AND ((f.answer IS 'accepted' AND (r.account_id IS :account OR """
@@ -118,3 +122,55 @@ def _duty_phone(db: Database, practitioner_id: str | None) -> str | None:
         JOIN organisations AS o ON o.id = p.organisation_id WHERE p.id = :id
     """
     return next(iter(column(db, sql, id=practitioner_id)), None)
+
+
+class Waits(msgspec.Struct, frozen=True):
+    """A request that waits for somebody."""
+
+    kind: str
+    id: str
+    since: str
+    due: str | None
+    mode: str
+    region: str
+    wished_on: date
+
+
+def about_visit(mode: str, region: str, day: date) -> tuple[About, ...]:
+    """What may be said of a request to whoever has not accepted it: no settlement."""
+    return Coded("modes", mode), Coded("regions", region), day
+
+
+SAYS = {
+    "answer": Message("A request waits for your answer."),
+    "open": Message("A request of yours waits until you choose whom to ask."),
+}
+
+
+def find_waiting(db: Database, actor: Actor, at: datetime, _today: date) -> list[Waiting]:
+    """Offers that wait for this practitioner's answer; own requests for which nobody is asked."""
+    sql = """
+        SELECT 'answer' AS kind, r.id, f.offered_at AS since, f.answer_by AS due,
+            r.mode, r.region, r.wished_on
+        FROM request_offers AS f JOIN requests AS r ON r.id = f.request_id
+        WHERE f.practitioner_id = :self AND f.offered_at IS NOT NULL
+            AND f.over_at IS NULL AND f.answer IS NULL
+        UNION ALL
+        SELECT 'open', r.id, s.at, r.wished_on, r.mode, r.region, r.wished_on FROM requests AS r
+        JOIN request_states AS s ON s.id =
+            (SELECT max(id) FROM request_states WHERE request_id = r.id)
+        WHERE r.account_id = :account AND r.ended_at IS NULL AND s.state = 'open'
+        ORDER BY since
+    """
+    found = fetch(db, Waits, sql, **asking(actor, at))
+    return [
+        Waiting(
+            "requests",
+            SAYS[each.kind],
+            ("requests", each.id),
+            each.since,
+            each.due,
+            about_visit(each.mode, each.region, each.wished_on),
+        )
+        for each in found
+    ]

@@ -12,12 +12,10 @@ from portal.actor import Actor
 from portal.clock import stamp
 from portal.db import as_json, column, count, fetch, fetch_one
 from portal.errors import NotFound
-from portal.i18n.language import Message
 from portal.nearby.rules import WEEKDAYS, Wish
 from portal.requests.forms import Filters
 from portal.requests.rules import ENDS, Kept, seen_since
 from portal.requests.schema import ERASED
-from portal.waiting import Waiting
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -256,38 +254,3 @@ def has_accepted(db: Database, actor: Actor, practitioner_id: str) -> bool:
         AND r.organisation_id = :own AND r.ended_at IS NULL
     """
     return count(db, sql, id=practitioner_id, own=actor.organisation_id) > 0
-
-
-def find_waiting(db: Database, actor: Actor, at: datetime, _today: date) -> list[Waiting]:
-    """Offers that wait for this practitioner's answer; own requests for which nobody is asked."""
-    sql = """
-        SELECT 'answer' AS kind, request_id AS id, offered_at AS since, answer_by AS due
-        FROM request_offers WHERE practitioner_id = :self AND offered_at IS NOT NULL
-            AND over_at IS NULL AND answer IS NULL
-        UNION ALL
-        SELECT 'open', r.id, s.at, r.wished_on FROM requests AS r
-        JOIN request_states AS s ON s.id =
-            (SELECT max(id) FROM request_states WHERE request_id = r.id)
-        WHERE r.account_id = :account AND r.ended_at IS NULL AND s.state = 'open'
-        ORDER BY since
-    """
-    found = fetch(db, Waits, sql, **asking(actor, at))
-    return [
-        Waiting("requests", SAYS[each.kind], ("requests", each.id), each.since, each.due)
-        for each in found
-    ]
-
-
-class Waits(msgspec.Struct, frozen=True):
-    """A request that waits for somebody."""
-
-    kind: str
-    id: str
-    since: str
-    due: str | None
-
-
-SAYS = {
-    "answer": Message("A request waits for your answer."),
-    "open": Message("A request of yours waits until you choose whom to ask."),
-}

@@ -9,6 +9,7 @@ from portal.actor import Actor
 from portal.clock import stamp
 from portal.db import column, count, fetch
 from portal.i18n.language import Message
+from portal.requests.answers import about_visit
 from portal.requests.queries import asking
 from portal.requests.rules import PROMPT
 from portal.waiting import Waiting
@@ -21,6 +22,9 @@ class Waits(msgspec.Struct, frozen=True):
     id: str
     since: str
     due: str | None
+    mode: str
+    region: str
+    wished_on: date
 
 
 SAYS = {
@@ -35,11 +39,12 @@ def find_waiting(db: Database, actor: Actor, at: datetime, today: date) -> list[
         WITH accepted AS (
             SELECT r.* FROM requests AS r WHERE r.ended_at IS NULL AND 'accepted' =
             (SELECT state FROM request_states WHERE request_id = r.id ORDER BY id DESC LIMIT 1))
-        SELECT 'overdue' AS kind, id, return_by AS since, return_by AS due FROM accepted
+        SELECT 'overdue' AS kind, id, return_by AS since, return_by AS due, mode, region,
+            wished_on FROM accepted
         WHERE return_by <= :now AND returned_at IS NULL
             AND :member AND (account_id = :account OR organisation_id = :own)
         UNION ALL
-        SELECT 'outcome', id, wished_on, NULL FROM accepted AS r
+        SELECT 'outcome', id, wished_on, NULL, mode, region, wished_on FROM accepted AS r
         WHERE wished_on < :today AND (account_id = :account OR EXISTS (
             SELECT 1 FROM request_offers WHERE request_id = r.id AND practitioner_id = :self
             AND answer = 'accepted'))
@@ -47,7 +52,14 @@ def find_waiting(db: Database, actor: Actor, at: datetime, today: date) -> list[
     """
     asked = {**asking(actor, at), "now": stamp(at), "today": today.isoformat()}
     return [
-        Waiting("visits", SAYS[each.kind], ("requests", each.id), each.since, each.due)
+        Waiting(
+            "visits",
+            SAYS[each.kind],
+            ("requests", each.id),
+            each.since,
+            each.due,
+            about_visit(each.mode, each.region, each.wished_on),
+        )
         for each in fetch(db, Waits, sql, **asked)
     ]
 

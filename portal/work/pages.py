@@ -1,5 +1,6 @@
 """One page a person of what waits for them."""
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -8,8 +9,10 @@ from litestar.di import NamedDependency
 from sqlite_utils import Database
 
 from portal.actor import Actor
+from portal.clock import day_of, moment_of
 from portal.forms import Paged, read_form
-from portal.waiting import Waiting
+from portal.i18n.language import Coded, Language
+from portal.waiting import About, Waiting
 from portal.web.documented import answers
 from portal.web.guards import signed_in
 from portal.web.page import page
@@ -23,6 +26,7 @@ class Line(msgspec.Struct, frozen=True):
 
     kind: str
     says: str
+    about: list[str]
     address: str
     since: str
     due: str | None
@@ -58,7 +62,8 @@ def _paged(request: Request[Any, Any, Any]) -> Paged:
 def _work(
     request: Request[Any, Any, Any], found: Found, shown: list[Waiting], missing: int
 ) -> Response[bytes]:
-    site = site_of(request)
+    site, language = site_of(request), language_of(request)
+    zone = site.settings.timezone
     return page(
         request,
         "work.html",
@@ -67,9 +72,25 @@ def _work(
         groups=grouped(shown),
         titles=GROUPS,
         missing=missing,
-        say=lambda message: site.terms.say(language_of(request), message),
-        day=lambda text: day_written(text, site.settings.timezone),
+        say=lambda message: site.terms.say(language, message),
+        about=lambda part: _about(request, part),
+        day=lambda text: language.date(day_written(text, zone)),
+        due=lambda text: _due(language, text, site.clock(), zone),
     )
+
+
+def _about(request: Request[Any, Any, Any], part: About) -> str:
+    language = language_of(request)
+    if isinstance(part, Coded):
+        return site_of(request).terms.name(part.vocabulary, part.code, language.code)
+    return language.day(part) if isinstance(part, date) else language.say(part)
+
+
+def _due(language: Language, text: str, at: datetime, timezone: str) -> str:
+    """The hour only where it matters: today and tomorrow."""
+    day = day_written(text, timezone)
+    is_near = "T" in text and abs(day - day_of(at, timezone)) <= timedelta(days=1)
+    return language.soon(moment_of(text), at, timezone) if is_near else language.date(day)
 
 
 def _line(request: Request[Any, Any, Any], each: Waiting) -> Line:
@@ -77,6 +98,7 @@ def _line(request: Request[Any, Any, Any], each: Waiting) -> Line:
     return Line(
         kind=each.kind,
         says=site_of(request).terms.say(language, each.says),
+        about=[_about(request, part) for part in each.about],
         address="/".join(("", language.code, *each.path)),
         since=each.since,
         due=each.due,

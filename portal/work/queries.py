@@ -16,7 +16,7 @@ from portal.contacts.queries import find_waiting as contacts
 from portal.drafts.queries import find_waiting as drafts
 from portal.people.queries import find_waiting as people
 from portal.proposals.queries import find_waiting as proposals
-from portal.requests.queries import find_waiting as requests
+from portal.requests.answers import find_waiting as requests
 from portal.tickets.queries import find_waiting as tickets
 from portal.visits.queries import find_waiting as visits
 from portal.waiting import Waiting

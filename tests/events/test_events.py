@@ -26,7 +26,7 @@ def test_the_evaluation_of_2014_stands_with_its_source(visitor: TestClient) -> N
     assert training["source"]
     page = visitor.get(f"/en/events/{training['id']}").text
     assert "44 %" in page
-    assert "January 30, 2014" in page
+    assert "30 January 2014" in page
 
 
 def test_a_yearly_forum_has_a_day_without_a_year(visitor: TestClient) -> None:

@@ -1,5 +1,7 @@
 """Dates, names and alphabets, each in its own language."""
 
+from datetime import UTC, date, datetime, timedelta
+
 from portal.i18n.language import load_language
 from portal.i18n.sorting import sort_key
 from tests.conftest import LANGUAGES
@@ -44,9 +46,30 @@ def test_sorting_does_not_depend_on_composed_letters() -> None:
 
 def test_dates_speak_the_language() -> None:
     said = {code: load_language(code).date("2026-11-23") for code in LANGUAGES}
-    assert said["en"] == "November 23, 2026"
+    assert said["en"] == "23 November 2026"
     assert said["ru"].replace("\u202f", " ") == "23 ноября 2026 г."
     assert len(set(said.values())) == 4
+
+
+def test_moments_have_no_seconds_and_plans_have_a_weekday() -> None:
+    at = datetime(2026, 12, 8, 22, 35, 1, tzinfo=UTC)
+    said = {c: load_language(c).moment(at, "Asia/Ashgabat") for c in LANGUAGES}
+    assert said["en"] == "9 December 2026, 03:35"
+    assert all(text.endswith(", 03:35") for text in said.values())
+    planned = {c: load_language(c).day(date(2026, 11, 28)) for c in LANGUAGES}
+    assert planned["en"] == "Saturday, 28 November 2026"
+    assert "суббота" in planned["ru"]
+    assert "şenbe" in planned["tk"]
+    assert "Шанбе" in planned["tg"]
+
+
+def test_what_is_near_is_said_as_people_say_it() -> None:
+    english, zone = load_language("en"), "Asia/Ashgabat"
+    now = datetime(2026, 11, 23, 14, 59, tzinfo=UTC)
+    assert english.soon(now, now, zone) == "19:59 today"
+    # past midnight in Ashgabat
+    assert english.soon(now + timedelta(hours=5), now, zone) == "00:59 tomorrow"
+    assert english.soon(now + timedelta(days=2), now, zone) == "25 November 2026, 19:59"
 
 
 def test_each_language_is_called_by_its_own_name() -> None:

@@ -19,7 +19,7 @@ from portal.requests.actions import (
     offer,
     release_offers_of,
 )
-from portal.requests.queries import find_waiting
+from portal.requests.answers import find_waiting
 from tests.conftest import OPERATOR, TODAY
 from tests.requests.conftest import SATURDAY, Stage
 

@@ -85,7 +85,7 @@ def test_each_line_leads_to_where_it_is_done(coordinator: TestClient) -> None:
     assert set(found) == {"total", "page", "per_page", "results"}
     assert found["total"] >= 2
     for line in found["results"]:
-        assert set(line) == {"kind", "says", "address", "since", "due"}
+        assert set(line) == {"kind", "says", "about", "address", "since", "due"}
         assert coordinator.get(line["address"]).status_code == 200
     page = coordinator.get("/en/work").text
     assert all(f'href="{line["address"]}"' in page for line in found["results"])
@@ -135,3 +135,24 @@ def test_coordinators_and_practitioners_begin_here(as_role: SignIn) -> None:
         client = as_role("member")
         answer = client.post("/demo/sign-in?lang=en", data={"role": role}, follow_redirects=False)
         assert answer.headers["location"] == first
+
+
+def test_a_line_says_what_it_is_about_and_by_when(as_role: SignIn) -> None:
+    practitioner = as_role("practitioner")
+    lines = practitioner.get("/en/work", headers=JSON).json()["results"]
+    (offer,) = [line for line in lines if line["says"].startswith("A request waits")]
+    mode, region, day = offer["about"]
+    assert region == "Mary"
+    assert mode in {"Home visit", "By phone", "Online"}
+    assert ", " in day
+    page = practitioner.get("/en/work").text
+    assert f"{mode} · {region} · {day}" in page
+    assert "answer by" in page
+    assert " today" in page or " tomorrow" in page
+
+
+def test_what_a_second_person_agrees_to_is_said_without_a_name(coordinator: TestClient) -> None:
+    lines = coordinator.get("/en/work", headers=JSON).json()["results"]
+    about = {line["says"]: line["about"] for line in lines}
+    assert about["An invitation waits for a second person."]
+    assert any(each for says, each in about.items() if "a change of the details" in says)
