@@ -9,11 +9,11 @@ from sqlite_utils import Database
 from portal.accounts.queries import ROLE_NOW
 from portal.actor import Actor
 from portal.approvals.forms import Wanted
-from portal.approvals.rules import GONE_AFTER, RULES, SAYS, Side, hindrance, side_of
+from portal.approvals.rules import GONE_AFTER, RULES, SAYS, Side, about, hindrance, side_of
 from portal.clock import moment_of, stamp
 from portal.db import count, fetch, fetch_one
 from portal.errors import NotFound
-from portal.i18n.language import Coded, Message
+from portal.i18n.language import Message
 from portal.waiting import About, Waiting
 
 
@@ -193,10 +193,8 @@ def find_concerned(db: Database, item: Approval, today: date) -> list[Side]:
     account = find_side(db, item.subject_id, today)
     if account is not None:
         return [account]
-    sql = """
-        SELECT id AS account_id, role, name, practitioner_id
-        FROM wanted_invitations WHERE id = :id
-    """
+    sql = "SELECT id AS account_id, role, name, practitioner_id FROM wanted_invitations"
+    sql += " WHERE id = :id"
     return fetch(db, Side, sql, id=item.subject_id)
 
 
@@ -266,28 +264,11 @@ def find_waiting(db: Database, actor: Actor, at: datetime, today: date) -> list[
     found = find_approvals(db, actor, at, Wanted(per_page=100))
     items = [get_approval(db, at, row.id) for row in found.results]
     waiting = [
-        Waiting(
-            "approve",
-            SAYS[item.kind],
-            ("approvals", item.id),
-            item.asked_at,
-            item.until,
-            about(item),
-        )
-        for item in items
-        if find_hindrance(db, actor, item, today) is None
+        Waiting("approve", SAYS[i.kind], ("approvals", i.id), i.asked_at, i.until, _about(i))
+        for i in items
+        if find_hindrance(db, actor, i, today) is None
     ]
     return waiting + _ready(db, actor, at)
-
-
-def about(item: Approval) -> tuple[About, ...]:
-    """What for, in codes, and for which organisation; whoever is not invited yet is not named."""
-    role = item.detail.get("role")
-    organisation = item.for_organisation
-    if item.detail.get("of") == "organisation":
-        organisation = item.subject
-    told: tuple[About | None, ...] = (Coded("account_roles", role) if role else None, organisation)
-    return tuple(each for each in told if each)
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -309,6 +290,10 @@ def _ready(db: Database, actor: Actor, at: datetime) -> list[Waiting]:
         Waiting("answer", says, ("approvals", each.id), each.decided_at, each.until)
         for each in fetch(db, Ready, sql, me=actor.account_id, now=stamp(at))
     ]
+
+
+def _about(item: Approval) -> tuple[About, ...]:
+    return about(item.detail, item.for_organisation, item.subject)
 
 
 def _asker(actor: Actor) -> dict[str, object]:

@@ -4,13 +4,14 @@ Two people add, release or widen; one hides, stops or locks. An administrator wh
 opened by a passkey needs another administrator beside them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
 from portal.actor import Actor
-from portal.i18n.language import Message
+from portal.i18n.language import Coded, Message
 from portal.practitioners.rules import is_same_person
 
 OPEN_FOR = timedelta(days=30)
@@ -161,3 +162,13 @@ def next_verdict(kind: str, asker: Side, voices: Sequence[Side], said: str) -> s
     if said == "refused":
         return "refused"
     return "approved" if is_enough(kind, asker, voices) else None
+
+
+def about(
+    detail: Mapping[str, Any], for_organisation: str | None, subject: str | None
+) -> tuple[Coded | str, ...]:
+    """What is asked for, in a code, and for which organisation; nobody is named."""
+    role = detail.get("role")
+    organisation = subject if detail.get("of") == "organisation" else for_organisation
+    told = (Coded("account_roles", role) if role else None, organisation)
+    return tuple(each for each in told if each)

@@ -28,8 +28,14 @@ class Coded(msgspec.Struct, frozen=True):
     code: str
 
 
+class WithWeekday(msgspec.Struct, frozen=True):
+    """A day inside a message that somebody plans for."""
+
+    day: date
+
+
 # a list of tuples is read "Monday morning, Friday evening"
-Value = str | int | date | Coded | Sequence[tuple[Coded, ...]]
+Value = str | int | date | Coded | WithWeekday | Sequence[tuple[Coded, ...]]
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -77,10 +83,15 @@ class Language:
         """A message in this language; a plain string is already in the reader's words."""
         if isinstance(message, str):
             return message
-        values = {k: self.date(v) if isinstance(v, date) else v for k, v in message.values.items()}
+        values = {name: self._said(value) for name, value in message.values.items()}
         if message.many:
             return self.ngettext(message.text, message.many, **values)  # type: ignore[arg-type]
         return self.gettext(message.text, **values)
+
+    def _said(self, value: Value) -> object:
+        if isinstance(value, WithWeekday):
+            return self.day(value.day)
+        return self.date(value) if isinstance(value, date) else value
 
     def of(self, original: str, others: Mapping[str, str]) -> str:
         """A name or text in this language where somebody wrote it, else as it was written."""

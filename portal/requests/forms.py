@@ -43,8 +43,8 @@ class Submitted(msgspec.Struct, frozen=True):
     mode: Literal["home", "office", "phone", "online"]
     date: Day
     accompaniment: str
-    travel_cost: str
     form_key: Annotated[str, msgspec.Meta(min_length=16, max_length=64)]
+    travel_cost: str | None = None
     practitioner: Short | None = None
     place: Short | None = None
     part: Literal["morning", "afternoon", "evening"] | None = None
@@ -126,11 +126,13 @@ def read_request(submitted: Mapping[str, Any], terms: Terms, today: Day) -> Subm
         wrong["place"] = [Message("Name a settlement.")]
     if form.mode == "home" and form.age_group == "child" and form.accompaniment == "nobody":
         wrong["accompaniment"] = [Message("With a child a second adult must be present.")]
+    if form.mode == "home" and form.travel_cost is None:
+        wrong["travel_cost"] = [Message("Fill this in.")]
     if found := personal_in(form.note or ""):
         wrong["note"] = [_WHY[found]]
     if wrong:
         raise Invalid(wrong)
-    return form
+    return msgspec.structs.replace(form, travel_cost=form.travel_cost or "none")
 
 
 def read_reason(submitted: Mapping[str, Any], terms: Terms) -> str:

@@ -19,7 +19,7 @@ from portal.forms import read_form
 from portal.i18n.language import Message
 from portal.nearby.answers import Voice
 from portal.nearby.forms import read_nearby, wish_of
-from portal.places.queries import Place, get_place, resolve_place
+from portal.places.queries import Place, get_place, label, resolve_place
 from portal.practitioners.queries import get_practitioner_for
 from portal.requests import actions
 from portal.requests.answers import Shown, find_referred, show
@@ -203,6 +203,7 @@ def _form(
     form = {**dict.fromkeys(Submitted.__struct_fields__), **typed}
     form["form_key"] = form["form_key"] or random_code(KEY_GROUPS)
     today, actor = today_of(request), actor_of(request)
+    form["place"] = form["place"] and _named_place(request, db, form["place"])
     named = form["practitioner"]
     person = get_practitioner_for(db, actor, today, named) if named else None
     bounds = {"first": today.isoformat(), "last": (today + AHEAD).isoformat()}
@@ -210,6 +211,15 @@ def _form(
     return page(
         request, "request_new.html", block="content", form=form, person=person, days=bounds, **said
     )
+
+
+def _named_place(request: Asked, db: Database, text: str) -> str:
+    """A settlement by its name, where a search handed on its id; other words as they were typed."""
+    try:
+        place = resolve_place(db, site_of(request).engine, text, local=True)
+    except Invalid:
+        return text
+    return label(db, place, local=True)
 
 
 def _wanted(request: Asked, db: Database, actor: Actor, form: Submitted) -> Wanted:

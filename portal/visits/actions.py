@@ -12,11 +12,12 @@ from portal import audit
 from portal.actor import Actor
 from portal.clock import day_of, moment_of, stamp
 from portal.db import column
-from portal.errors import NotFound
+from portal.errors import Invalid, NotFound
+from portal.i18n.language import Message, WithWeekday
 from portal.notices.actions import notify
 from portal.requests.actions import end
 from portal.requests.queries import get_kept
-from portal.requests.rules import last_day, seen_since
+from portal.requests.rules import Kept, last_day, seen_since
 from portal.requests.schema import ERASED
 from portal.visits.rules import Outcome, days_waited
 
@@ -28,8 +29,16 @@ def note_returned(db: Database, by: Actor, at: datetime, request_id: str) -> Non
         return
     if kept.state != "accepted" or kept.mode != "home":
         raise NotFound
+    refuse_early(kept, at)
     db.table("requests").update(kept.id, {"returned_at": stamp(at)})
     audit.record(db, by, at, "return", "requests", kept.id)
+
+
+def refuse_early(kept: Kept, at: datetime) -> None:
+    """Before the agreed day nobody can be back from it, or say how it ended."""
+    if kept.state == "accepted" and day_of(at, kept.timezone) < kept.wished_on:
+        day = {"day": WithWeekday(kept.wished_on)}
+        raise Invalid({"all": [Message("From %(day)s on you can say here how it ended.", day)]})
 
 
 def complete(db: Database, by: Actor, at: datetime, request_id: str, outcome: Outcome) -> None:
@@ -37,6 +46,7 @@ def complete(db: Database, by: Actor, at: datetime, request_id: str, outcome: Ou
     kept = get_kept(db, request_id)
     if kept.state == "completed":
         return
+    refuse_early(kept, at)
     row: dict[str, object] = {
         "outcome": outcome.outcome,
         "no_visit_reason": outcome.no_visit_reason,

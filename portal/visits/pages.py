@@ -12,7 +12,7 @@ from portal.actor import Actor
 from portal.clock import day_of, moment_of
 from portal.errors import Invalid, NotFound
 from portal.requests.queries import Details, get_kept, get_request_for
-from portal.visits.actions import complete, note_returned
+from portal.visits.actions import complete, note_returned, refuse_early
 from portal.visits.forms import Completed, read_outcome
 from portal.web.documented import answers
 from portal.web.errors import said_of
@@ -33,7 +33,8 @@ def sheet(request: Asked, request_id: Id, db: NamedDependency[Database]) -> Resp
     found = _visit(request, db, request_id)
     if found.mode != "home":
         raise NotFound
-    return page(request, "visit_sheet.html", block="content", json=found, found=found)
+    today = today_of(request)
+    return page(request, "visit_sheet.html", block="content", json=found, found=found, today=today)
 
 
 @post("/requests/{request_id:str}/returned", sync_to_thread=True, status_code=303)
@@ -65,6 +66,7 @@ def completed(request: Asked, request_id: Id, sent: Sent) -> Response[Any]:
         with site.store.transaction() as db:
             _party(request, db, request_id)
             kept = get_kept(db, request_id)
+            refuse_early(kept, site.clock())
             created = day_of(moment_of(kept.created_at), kept.timezone)
             outcome = read_outcome(sent, site.terms, created, today)
             complete(db, actor, site.clock(), request_id, outcome)
@@ -103,7 +105,7 @@ def _form(
         block="content",
         found=found,
         sent={**dict.fromkeys(Completed.__struct_fields__), **(sent or {})},
-        today=today.isoformat(),
+        today=today,
         **said_of(request, problem),
     )
 

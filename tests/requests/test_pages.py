@@ -105,7 +105,9 @@ def test_a_card_of_the_search_leads_to_the_filled_form(browser: TestClient, stag
     answer = member.post("/en/requests/new", data=hidden)
     assert answer.status_code == 200
     assert f'name="practitioner" value="{button.group(1)}"' in answer.text
-    assert f'value="{BAYRAMALY}"' in answer.text
+    assert 'spellcheck="false" value="Bayramaly"' in answer.text
+    assert BAYRAMALY not in answer.text
+    assert 'id="gender"' not in answer.text
     named = sent(member, "/en/requests", **FORM, practitioner=button.group(1))
     assert named.status_code == 303, named.text
     assert json(member, named.headers["location"])["state"] == "offered"
@@ -159,6 +161,30 @@ def test_an_ambiguous_settlement_offers_its_candidates(browser: TestClient, stag
     member = sign_in(browser, "member")
     answer = sent(member, "/en/requests", **{**FORM, "place": "Türkmenbaşy"})
     assert len(re.findall(r'<button class="quiet-button" name="place"', answer.text)) > 1
+
+
+def test_nobody_is_said_to_bear_the_cost_of_a_home_visit_unasked(
+    browser: TestClient, stage: Stage
+) -> None:
+    member = sign_in(browser, "member")
+    answer = sent(member, "/en/requests", **{**FORM, "place": BAYRAMALY, "travel_cost": ""})
+    assert answer.status_code == 422
+    assert 'id="travel_cost-wrong"' in answer.text
+    # the settlement has its name again, also after an error
+    assert 'value="Bayramaly"' in answer.text
+    assert BAYRAMALY not in answer.text
+
+
+def test_the_asker_reads_who_answers_by_when_and_what_then(
+    browser: TestClient, stage: Stage
+) -> None:
+    one, two = stage.people[:2]
+    member = sign_in(browser, "member")
+    page = member.get(f"/en/requests/{stage.create(one)}").text
+    assert "is asked to answer by 10:00 tomorrow." in page
+    assert "the request opens again and you see it here" in page
+    assert "Home visit, Bayramaly, Mary, Saturday, 28 November 2026" in page
+    assert "the next is asked" in member.get(f"/en/requests/{stage.create(one, two)}").text
 
 
 def test_a_child_is_not_visited_by_one_alone(browser: TestClient, stage: Stage) -> None:

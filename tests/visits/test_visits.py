@@ -101,6 +101,7 @@ def test_an_ending_that_cannot_be_is_422_at_its_field(
 
 def test_why_not_is_a_code(browser: TestClient, stage: Stage) -> None:
     request, one = accepted(stage)
+    stage.later(days=5)
     member = sign_in(browser, "member")
     form = {"outcome": "not_visited", "no_visit_reason": "road_or_weather"}
     assert sent(member, f"/en/requests/{request}/complete", **form).status_code == 303
@@ -111,6 +112,27 @@ def test_why_not_is_a_code(browser: TestClient, stage: Stage) -> None:
         stage.one("SELECT sum(visited) FROM request_offers WHERE practitioner_id = :i", i=one)
         is None
     )
+
+
+def test_nothing_ends_before_the_agreed_day(browser: TestClient, stage: Stage) -> None:
+    request, one = accepted(stage)
+    stage.later(days=4)
+    told = "From Saturday, 28 November 2026 on you can say here how it ended."
+    hers = as_person(stage, browser, one)
+    for path in (f"/en/requests/{request}", f"/en/requests/{request}/complete"):
+        assert told in hers.get(path).text
+    assert "All are back" not in hers.get(f"/en/requests/{request}/sheet").text
+    form = {"outcome": "visited", "visited_on": "2026-11-23"}
+    for act in ("complete", "returned"):
+        answer = sent(hers, f"/en/requests/{request}/{act}", **form)
+        assert answer.status_code == 422
+        assert told in answer.text
+    assert stage.state(request) == "accepted"
+    stage.later(days=2)
+    hers = as_person(stage, browser, one)
+    page = hers.get(f"/en/requests/{request}/complete").text
+    assert " checked" not in page
+    assert f'value="{SATURDAY.isoformat()}"' in page
 
 
 def test_only_an_accepted_request_is_completed(stage: Stage) -> None:
