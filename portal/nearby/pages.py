@@ -48,8 +48,13 @@ def nearby_posted(
     actor: NamedDependency[Actor],
     sent: NamedDependency[dict[str, str]],
 ) -> Response[bytes]:
-    """The same for signed-in people: nothing of it stays in the phone's history."""
-    return _nearby(request, db, actor, sent)
+    """The same for signed-in people: nothing of it stays in the phone's history.
+
+    `meant` is the button of a settlement that was asked back, beside the name that was typed.
+    """
+    meant = sent.get("meant") or sent.get("place", "")
+    typed = {name: text for name, text in sent.items() if name != "meant"}
+    return _nearby(request, db, actor, {**typed, "place": meant})
 
 
 @get("/nearby/map.svg", sync_to_thread=True, guards=[may_use_directory], include_in_schema=False)

@@ -72,7 +72,9 @@ def test_found_in_one_step_when_the_form_is_sent(visiting: Visiting, width: int)
     visit.press("Find")
     assert psychologist_of(visit)
     assert len(visit.steps) == 1
-    assert visit.page.url == visit.address("nearby")
+    # the browser is at the answers at once
+    assert visit.page.url == visit.address("nearby") + "#found"
+    expect(visit.page.locator("#found")).to_be_in_viewport()
 
 
 def test_found_when_the_script_cannot_be_read(visiting: Visiting) -> None:
@@ -99,7 +101,7 @@ def test_found_in_four_steps_by_the_list_of_regions(visiting: Visiting, width: i
     visit.press("Find")
     assert psychologist_of(visit)
     assert len(visit.steps) <= MOST_STEPS, visit.steps.acts
-    assert visit.page.url == visit.address("nearby")
+    assert visit.page.url == visit.address("nearby") + "#found"
 
 
 @BOTH_WAYS
