@@ -205,9 +205,9 @@ def find_second_people(db: Database, editable: Editable, today: date) -> list[st
     sql = """
         SELECT a.id AS account_id, a.name, a.practitioner_id
         FROM accounts AS a JOIN practitioners AS p ON p.id = :id
-        WHERE a.locked_at IS NULL
-            AND ((:own AND a.role = 'member' AND a.organisation_id = p.organisation_id)
-                OR (NOT :own AND a.role = 'coordinator'))
+        WHERE a.locked_at IS NULL AND CASE WHEN :own
+            THEN a.role = 'member' AND a.organisation_id = p.organisation_id
+            ELSE a.role = 'coordinator' END
     """
     for own in (True, False):
         people = fetch(db, Person, sql, id=editable.id, own=own)
@@ -222,9 +222,8 @@ _STILL = (
     SELECT count(*) FROM accounts AS a
     LEFT JOIN organisations AS o ON o.id = a.organisation_id
     LEFT JOIN membership_now AS m ON m.organisation_id = a.organisation_id
-    WHERE a.id = :maker AND a.locked_at IS NULL AND CASE WHEN :side = 'herself'
-        THEN a.practitioner_id IS :id
-        ELSE """
+    WHERE a.id = :maker AND a.locked_at IS NULL
+        AND CASE WHEN :side = 'herself' THEN a.practitioner_id IS :id ELSE """
     + ROLE_NOW
     + """ = 'coordinator' OR (:side = 'organisation' AND a.role = 'member'
             AND m.state = 'admitted' AND a.directory_until >= :today AND o.directory_until >= :today
@@ -235,9 +234,8 @@ _STILL = (
 
 def is_maker_gone(db: Database, change: Change, today: date) -> bool:
     """Whether who asked for a change is locked, excluded, or not on that side any more."""
-    her, maker = change.practitioner_id, change.made_by
-    asked = {"maker": maker, "side": change.side, "id": her, "today": today.isoformat()}
-    if not count(db, _STILL, **asked):
+    her, maker, side = change.practitioner_id, change.made_by, change.side
+    if not count(db, _STILL, maker=maker, side=side, id=her, today=today.isoformat()):
         return True
     return change.side != "herself" and not find_welcome(db, today, her, [maker])
 
@@ -252,9 +250,8 @@ _WAITING = (
         AND (:coordinator OR p.id IS :self OR (p.organisation_id IS :own AND """
     + WELCOME
     + """
-            AND NOT EXISTS (SELECT 1 FROM consents AS w WHERE w.withdrawn_on IS NOT NULL
-            AND w.id = (SELECT max(id) FROM consents WHERE practitioner_id = p.id))))
-    ORDER BY c.made_at
+            AND NOT EXISTS (SELECT 1 FROM consents AS w WHERE w.withdrawn_on IS NOT NULL AND w.id =
+                (SELECT max(id) FROM consents WHERE practitioner_id = p.id)))) ORDER BY c.made_at
     """
 )
 
@@ -263,7 +260,7 @@ def find_waiting(db: Database, actor: Actor, at: datetime, today: date) -> list[
     """Changes that wait for this person's approval, and those that came back to them."""
     since = stamp(at - WAITS_FOR)
     found = fetch(db, _Open, _WAITING, **asker(actor, today), since=since)
-    return [line for each in found if (line := _waits(actor, each)) is not None]
+    return [line for each in found if (line := _waits(actor, each))]
 
 
 class _Open(msgspec.Struct, frozen=True):

@@ -60,7 +60,7 @@ PRIVATE_COLUMNS = (
     "UPDATE practitioner_versions SET by = :m, diff = json_object('name', json_array(:m, :m))",
     "INSERT INTO practitioner_versions_apart SELECT id, 1, 'phone', :m, :m FROM practitioners",
     "INSERT INTO practitioner_changes SELECT id, 77, 'edit', 'herself', 1,"
-    " json_object('name', json_array(:m, :m)), :m, '2026-11-22T05:00:00Z', :m, NULL"
+    " json_object('name', json_array(:m, :m)), :m, '2026-11-22T05:00:00Z', :m, NULL, NULL"
     " FROM practitioners LIMIT 3",
     "INSERT INTO practitioner_changes_apart SELECT id, 77, 'phone', :m FROM practitioners LIMIT 3",
     "INSERT INTO change_states (practitioner_id, number, state, at, by, reason)"
