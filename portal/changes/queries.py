@@ -258,8 +258,7 @@ _WAITING = (
 
 def find_waiting(db: Database, actor: Actor, at: datetime, today: date) -> list[Waiting]:
     """Changes that wait for this person's approval, and those that came back to them."""
-    since = stamp(at - WAITS_FOR)
-    found = fetch(db, _Open, _WAITING, **asker(actor, today), since=since)
+    found = fetch(db, _Open, _WAITING, **asker(actor, today), since=stamp(at - WAITS_FOR))
     return [line for each in found if (line := _waits(actor, each))]
 
 
