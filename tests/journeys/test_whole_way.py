@@ -162,6 +162,7 @@ def test_r08_a_withdrawal_leaves_no_member_place_within_a_minute(
     assert member.page.locator("#results").get_by_text(name).count() >= 1
     before = public_bytes(site)
     herself.follow("My consent")
+    herself.unfold("Withdraw")
     herself.press("Withdraw my consent")
     expect(herself.page.locator("main")).to_contain_text("You withdrew on")
     until = datetime.now(UTC) + timedelta(seconds=60)
