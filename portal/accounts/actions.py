@@ -252,10 +252,9 @@ def find_or_make_demo_account(
 
 
 def _demo_name(role: Role, organisation_id: str | None) -> str:
-    """Two of the demo's accounts are two people, so no two have one name."""
-    if organisation_id == ANOTHER:
-        return f"Second demo {role}"
-    return " ".join(filter(None, ["Demo", role, organisation_id]))
+    """A name of its own for each: names that share two words count as one person's."""
+    first = "Second" if organisation_id == ANOTHER else organisation_id or "Demo"
+    return f"{first} {role}"
 
 
 def _organisation(db: Database, wanted: str | None) -> str:

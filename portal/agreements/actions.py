@@ -20,7 +20,7 @@ from portal.agreements.queries import (
     state_now,
 )
 from portal.agreements.rules import may_become, refusal_to_agree
-from portal.changes.actions import forget_contacts
+from portal.changes.actions import end_waiting, forget_contacts
 from portal.clock import stamp
 from portal.errors import Invalid, NotFound
 from portal.ethics.actions import sign_code
@@ -192,6 +192,7 @@ def withdraw_consent(
     # security: an older link, lost or read by another, does not bring the consent back
     for purpose in ("consent", "confirm"):
         end_links(db, at, purpose, practitioner_id)
+    end_waiting(db, by, at, practitioner_id)
     _add(db, by, at, "consents", row, unchanged=("withdrawn_on",))
     if suspends:
         _suspend_withdrawn(db, by, at, practitioner_id)

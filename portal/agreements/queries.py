@@ -37,6 +37,7 @@ class Paper(msgspec.Struct, frozen=True):
     has_licence: bool
     licence_is_over: bool
     has_email: bool
+    contact_policy: str | None = None
     consent_reference: str | None = None
     licence_number: str | None = None
     licence_issuer: str | None = None
@@ -67,6 +68,7 @@ _PAPER = (
         places.name AS place, places.region, p.languages,
         now.state, now.at AS state_at,
         CASE WHEN :coordinator OR p.id IS :self THEN consent.scope END AS consent_scope,
+        p.contact_policy,
         consent.how AS consent_how,
         consent.given_on AS consent_on, p.ethics_signed_on, p.safeguarding_on,
         licence.expires_on IS NOT NULL AS has_licence,

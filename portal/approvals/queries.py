@@ -227,7 +227,7 @@ def _find_locked_by_asker(db: Database, item: Approval, today: date) -> list[Sid
             AND t.entity_id = a.id AND t."by" = :asker AND t.at >= :since)
         """
     )
-    since = stamp(item.asked - GONE_AFTER)
+    since = stamp(item.asked - 6 * GONE_AFTER)  # half a year
     return fetch(db, Side, sql, today=today.isoformat(), asker=item.asked_by, since=since)
 
 

@@ -21,6 +21,7 @@ from portal.changes.queries import (
     new_values,
     newest_number,
 )
+from portal.db import column
 from portal.errors import Invalid, NotAllowed
 from portal.i18n.language import Message
 from portal.notices.actions import notify, notify_welcome
@@ -147,6 +148,16 @@ def lapse_old(db: Database, by: Actor, at: datetime, _today: date) -> int:
         add_state(db, by, at, (change.practitioner_id, change.number), "lapsed")
         notify_welcome(db, at, "change_lapsed", change.practitioner_id, [change.made_by])
     return len(overdue)
+
+
+def end_waiting(db: Database, by: Actor, at: datetime, practitioner_id: str) -> None:
+    """End every change of somebody that waits: what was asked before counts no more."""
+    sql = """
+        SELECT number FROM changes_now
+        WHERE practitioner_id = :id AND state IN ('waiting', 'returned')
+    """
+    for number in column(db, sql, id=practitioner_id):
+        add_state(db, by, at, (practitioner_id, number), "lapsed")
 
 
 def forget_contacts(db: Database, practitioner_id: str) -> None:

@@ -217,7 +217,7 @@ class Group(msgspec.Struct, frozen=True):
 
 def _groups(request: Asked, record: Record, *, is_hers: bool) -> list[Group]:
     """Every field under those who see it, the widest first."""
-    say = language_of(request).say
+    say, is_new = language_of(request).say, record.consents_given == 0
     groups = []
     for tier in WIDEST:
         fields = [each for each in FIELDS if each.tier == tier]
@@ -225,7 +225,11 @@ def _groups(request: Asked, record: Record, *, is_hers: bool) -> list[Group]:
         filled = [each for each in values if each[2] not in EMPTY]
         if not is_hers and tier in NOT_IN_PRINT:
             filled = [
-                (label, msgspec.structs.replace(each, kind="text"), say(masked(each, value)))
+                (
+                    label,
+                    msgspec.structs.replace(each, kind="text"),
+                    say(masked(each, value, is_new)),
+                )
                 for label, each, value in filled
             ]
         empty = [label for label, _field, value in values if value in EMPTY]

@@ -56,6 +56,7 @@ class Record(msgspec.Struct, frozen=True):
     confirmed_how: str | None = None
     versions: int | None = None
     versions_apart: int | None = None
+    consents_given: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -73,6 +74,8 @@ _RECORD = """
         places.name AS place, places.region, p.languages, p.travel_km, p.closed_from, p.closed_to,
         p.transport, p.visits_with, p.specialisations, p.age_groups, p.modes, p.availability,
         p.weekly_visits, p.monthly_cap, p.safeguarding_on,
+        (SELECT count(*) FROM consents AS given
+         WHERE given.practitioner_id = p.id) AS consents_given,
         (SELECT count(*) FROM practitioner_versions AS v
          WHERE v.practitioner_id = p.id) AS versions,
         (SELECT count(*) FROM practitioner_versions_apart AS w
@@ -109,6 +112,23 @@ _RECORD = """
         (SELECT max(id) FROM confirmations WHERE practitioner_id = p.id)
     WHERE p.id = :id
 """
+
+
+class LastChoice(msgspec.Struct, frozen=True):
+    """What she chose when she consented before."""
+
+    scope: str
+    contact_policy: str | None
+
+
+def find_last_choice(db: Database, practitioner_id: str) -> LastChoice | None:
+    """Her choice of before; None when she never consented."""
+    sql = """
+        SELECT c.scope, p.contact_policy FROM consents AS c
+        JOIN practitioners AS p ON p.id = c.practitioner_id
+        WHERE c.practitioner_id = :id ORDER BY c.id DESC LIMIT 1
+    """
+    return fetch_one(db, LastChoice, sql, id=practitioner_id)
 
 
 def get_record(db: Database, practitioner_id: str) -> Record:

@@ -55,8 +55,13 @@ def tier_of(column: str) -> str:
     return TIERS[table][name]
 
 
-def masked(field: Field, value: object) -> Message:
-    """A private value as a printed link tells of it: enough for her to know her own number by."""
+def masked(field: Field, value: object, is_new: bool) -> Message:
+    """A private value as a printed link tells of it: enough for her to know her own number by.
+
+    Of what she gave earlier it tells nothing: whoever printed the link may not know that much.
+    """
+    if not is_new:
+        return Message("kept as it is")
     digits = [sign for sign in str(value) if sign.isdigit()]
     if field.name in ("phone", "licence_number") and len(digits) >= 6:
         return Message("a number that ends in %(end)s", {"end": "".join(digits[-2:])})

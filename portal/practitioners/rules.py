@@ -100,13 +100,16 @@ class Person(msgspec.Struct, frozen=True):
 
 
 def is_same_person(one: Somebody, other: Somebody) -> bool:
-    """The same account, practitioner or name in any order: two accounts do not make two people."""
+    """The same account, practitioner or name: two accounts do not make two people.
+
+    A name counts in any order of its words, with or without the father's name.
+    """
     if one.account_id is not None and one.account_id == other.account_id:
         return True
     if one.practitioner_id is not None and one.practitioner_id == other.practitioner_id:
         return True
-    key = name_key(one.name)
-    return key != "" and key == name_key(other.name)
+    keys = (f"|{name_key(one.name)}|", f"|{name_key(other.name)}|")
+    return "||" not in keys and (keys[0] in keys_of(other.name) or keys[1] in keys_of(one.name))
 
 
 def name_key(name: str) -> str:
@@ -120,6 +123,8 @@ def keys_of(name: str) -> str:
     A name is told with or without the father's name; whoever is excluded by a shorter form of it
     is excluded all the same.
     """
-    words = sorted(set(fold_words(name)))[:WORDS_OF_A_NAME]
-    parts = [" ".join(c) for n in range(2, len(words)) for c in combinations(words, n)]
+    words = sorted(set(fold_words(name)))
+    first = words[:WORDS_OF_A_NAME]
+    longer = [c for n in range(3, len(first) + 1) for c in combinations(first, n)]
+    parts = [" ".join(c) for c in [*combinations(words, 2), *longer]]
     return f"|{'|'.join([*parts, name_key(name)])}|" if words else ""

@@ -464,7 +464,7 @@ def test_r08_a_withdrawn_consent_overwrites_contacts_everywhere(
     assert asked(store, cast, cast.coordinator, wish(phone=NEW)) == Outcome()
     assert record()["phone"] is None
     with store.transaction() as db:
-        assert lapse_old(db, OPERATOR, MOMENT, TODAY) == 1
+        assert lapse_old(db, OPERATOR, MOMENT, TODAY) == 0  # ended with the consent
         forget_contacts(db, cast.her)
 
 

@@ -57,6 +57,7 @@ def test_from_events_to_the_evaluation_of_2014(visiting: Visiting, script: bool)
 def test_where_home_visits_exist(visiting: Visiting, script: bool) -> None:
     visit = visiting(script=script, width=320)
     visit.open("")
+    visit.unfold("Menu")
     visit.follow("Home visits", within="header")
     row = visit.page.locator("tbody tr", has=visit.page.get_by_role("link", name="Mary"))
     answers = row.locator("td").all_inner_texts()

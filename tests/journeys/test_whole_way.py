@@ -86,8 +86,9 @@ def ask(member: Visit, her: str, day: str) -> str:
     member.follow("Ask for a consultation")
     member.page.fill("#place", BAYRAMALY)
     member.page.fill("#date", day)
+    member.page.select_option("#travel_cost", "asker")
     member.press("Ask")
-    expect(member.page.locator("h1")).to_contain_text("Request")
+    expect(member.page.locator("h1")).to_contain_text("Home visit")
     return member.page.url.rsplit("/", 1)[1]
 
 
@@ -125,6 +126,7 @@ def test_from_a_proposal_to_a_counted_consultation(
     helper.open(f"requests/{code}")
     helper.press("I accept")
     helper.follow("Say how it ended")
+    helper.page.check("input[name=outcome][value=visited]")
     helper.press("Save")
     second.open(f"requests/{code}")
     expect(second.page.locator("main")).to_contain_text("Completed")
@@ -155,7 +157,8 @@ def test_r08_a_withdrawal_leaves_no_member_place_within_a_minute(
     site, _settings = stage
     herself = begin(browser, site, width=320, script=False, role="practitioner")
     herself.open("work")
-    herself.page.locator("nav").get_by_role("link", name="My record").click()
+    herself.unfold("Menu")
+    herself.follow("My record", within="header")
     name = herself.text("h1")
     member = begin(browser, site, width=320, script=False, role="member")
     member.open(f"search?q={name}&kind=practitioners")
