@@ -4,6 +4,7 @@ from portal import audit, outbox
 from portal.accounts import schema as accounts
 from portal.agreements import schema as agreements
 from portal.approvals import schema as approvals
+from portal.campaigns import schema as campaigns
 from portal.cards import schema as cards
 from portal.changes import schema as changes
 from portal.confirmations import schema as confirmations
@@ -16,6 +17,7 @@ from portal.events import schema as events
 from portal.invitations import schema as invitations
 from portal.jobs import schema as jobs
 from portal.links import schema as links
+from portal.materials import schema as materials
 from portal.membership import schema as membership
 from portal.nearby import schema as nearby
 from portal.notices import schema as notices
@@ -28,6 +30,7 @@ from portal.practitioners import schema as practitioners
 from portal.publication import schema as publication
 from portal.requests import schema as requests
 from portal.tickets import schema as tickets
+from portal.uploads import schema as uploads
 from portal.vocabularies import schema as vocabularies
 
 _ROOMS = (
@@ -43,6 +46,9 @@ _ROOMS = (
     confirmations,
     cards,
     nearby,
+    uploads,
+    materials,
+    campaigns,
     events,
     ethics,
     papers,

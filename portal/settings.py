@@ -56,6 +56,11 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("exit_url", "", "where “Exit this page” goes; unset: a neutral page of our own"),
     Setting(
+        "clamd",
+        "",
+        "the virus scanner: `/run/clamav/clamd.ctl` or `127.0.0.1:3310`; unset: nothing is scanned",
+    ),
+    Setting(
         "smtp_url",
         "",
         "the mail server: `smtp://user:password@host:587` (STARTTLS) or `smtps://…`, with"
@@ -79,6 +84,7 @@ class Settings(msgspec.Struct, frozen=True):
     exit_url: str
     proxy_header: str = ""
     smtp_url: str = ""
+    clamd: str = ""
     sources: dict[str, str] = {}
 
     @property
@@ -115,6 +121,16 @@ class Settings(msgspec.Struct, frozen=True):
         return self.data_dir / "generations"
 
     @property
+    def files(self) -> Path:
+        """Where files that people gave are kept."""
+        return self.data_dir / "files"
+
+    @property
+    def incoming(self) -> Path:
+        """Where a file is while it is received and looked at."""
+        return self.data_dir / "incoming"
+
+    @property
     def outbox(self) -> Path:
         """Where letters are kept when no mail server is set."""
         return self.data_dir / "outbox"
@@ -138,6 +154,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         exit_url=value["exit_url"],
         proxy_header=value["proxy_header"],
         smtp_url=value["smtp_url"],
+        clamd=value["clamd"],
         sources={name: source for name, (_text, source) in found.items()},
     )
 

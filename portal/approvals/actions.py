@@ -67,6 +67,8 @@ def ask(
     )
     audit.record(db, by, at, "ask", "approvals", approval_id, kind=kind, subject=subject_id)
     for each in find_eligible(db, get_approval(db, at, approval_id), at.date()):
+        if each.role not in RULES[kind].tells:
+            continue
         notify(db, at, "approval_waits", approval_id, account_id=each.account_id)
     return approval_id
 
@@ -131,7 +133,7 @@ def _close(
         row["until"] = stamp(at + TAKEN_WITHIN)
         ACTS[item.kind](db, by, at, item)
     else:
-        drop(db, item)
+        drop(db, by, at, item, verdict, reason)
     db.table("approvals").update(item.id, row)
     end_links(db, at, "review", item.id)
     audit.record(db, by, at, "decide", "approvals", item.id, kind=item.kind, verdict=verdict)

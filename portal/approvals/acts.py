@@ -13,10 +13,13 @@ from portal.accounts.actions import grant_directory as grant_person
 from portal.actor import Actor
 from portal.approvals.queries import Approval, is_without_coordinator
 from portal.approvals.rules import A_YEAR, ACTING_FOR
+from portal.campaigns.actions import publish_campaign, return_campaign
 from portal.db import column
 from portal.errors import Invalid
+from portal.events.actions import publish_event
 from portal.i18n.language import Message
 from portal.invitations.actions import forget_wanted, invite_again, invite_wanted
+from portal.materials.actions import publish_version, set_version_state
 from portal.notices.actions import notify
 from portal.organisations.actions import grant_directory as grant_organisation
 
@@ -50,6 +53,18 @@ def _appoint(db: Database, by: Actor, at: datetime, item: Approval) -> None:
         notify(db, at, "acting_appointed", item.subject_id, account_id=account_id)
 
 
+def _publish_material(db: Database, by: Actor, at: datetime, item: Approval) -> None:
+    publish_version(db, by, at, item.subject_id)
+
+
+def _publish_campaign(db: Database, by: Actor, at: datetime, item: Approval) -> None:
+    publish_campaign(db, by, at, item.subject_id)
+
+
+def _publish_event(db: Database, by: Actor, at: datetime, item: Approval) -> None:
+    publish_event(db, by, at, item.subject_id)
+
+
 ACTS: dict[str, Act] = {
     "invite": _permit,
     "way_back": _permit,
@@ -58,6 +73,9 @@ ACTS: dict[str, Act] = {
     "unlock": _unlock,
     "role": _make_coordinator,
     "acting": _appoint,
+    "publish_material": _publish_material,
+    "publish_campaign": _publish_campaign,
+    "publish_event": _publish_event,
 }
 
 
@@ -69,7 +87,14 @@ def hand_over(db: Database, by: Actor, at: datetime, item: Approval) -> str:
     return invite_again(db, by, at, str(names[0]))
 
 
-def drop(db: Database, item: Approval) -> None:
-    """Forget what an item kept for the day on which it would be agreed to."""
+def drop(
+    db: Database, by: Actor, at: datetime, item: Approval, verdict: str, reason: str | None
+) -> None:
+    """What becomes of what was not agreed to: forgotten, or given back to who asked."""
     if item.kind == "invite":
         forget_wanted(db, item.subject_id)
+    elif item.kind == "publish_material":
+        state = "draft" if verdict == "withdrawn" else "returned"
+        set_version_state(db, by, at, item.subject_id, state, reason)
+    elif item.kind == "publish_campaign":
+        return_campaign(db, by, at, item.subject_id)

@@ -9,12 +9,17 @@ from sqlite_utils import Database
 from portal.accounts.queries import ROLE_NOW
 from portal.actor import Actor
 from portal.approvals.forms import Wanted
-from portal.approvals.rules import GONE_AFTER, RULES, SAYS, Side, about, hindrance, side_of
+from portal.approvals.rules import (
+    GONE_AFTER,
+    OPEN_TO_MEMBERS,
+    RULES,
+    Side,
+    hindrance,
+    side_of,
+)
 from portal.clock import moment_of, stamp
-from portal.db import count, fetch, fetch_one
+from portal.db import as_json, count, fetch, fetch_one
 from portal.errors import NotFound
-from portal.i18n.language import Message
-from portal.waiting import About, Waiting
 
 
 class Approval(msgspec.Struct, frozen=True):
@@ -89,7 +94,7 @@ _FROM = """
     FROM approvals AS v
     LEFT JOIN accounts AS a ON a.id = v.asked_by
     LEFT JOIN organisations AS o ON o.id = v.asked_organisation
-    WHERE (:keeper OR v.kind = 'acting' OR v.asked_by = :me)
+    WHERE (:keeper OR v.asked_by = :me OR v.kind IN (SELECT value FROM json_each(:kinds)))
 """
 
 _OPEN = " AND (:all OR (v.verdict IS NULL AND v.until > :now))"
@@ -110,7 +115,11 @@ _ITEM = """
             AS for_organisation,
         coalesce((SELECT name FROM accounts WHERE id = v.subject_id),
                  (SELECT name FROM organisations WHERE id = v.subject_id),
-                 (SELECT name FROM wanted_invitations WHERE id = v.subject_id)) AS subject
+                 (SELECT name FROM wanted_invitations WHERE id = v.subject_id),
+                 (SELECT w.title FROM material_versions AS n JOIN materials AS w
+                  ON w.id = n.material_id WHERE n.id = v.subject_id),
+                 (SELECT title FROM campaigns WHERE id = v.subject_id),
+                 (SELECT title FROM events WHERE id = v.subject_id)) AS subject
 """
 
 
@@ -135,7 +144,9 @@ def get_approval_for(db: Database, actor: Actor, at: datetime, approval_id: str)
 def get_approval(db: Database, at: datetime, approval_id: str) -> Approval:
     """One item, for whoever holds its own link."""
     sql = _ITEM + _FROM + " AND v.id = :id"
-    found = fetch_one(db, Approval, sql, keeper=True, me=None, id=approval_id, now=stamp(at))
+    found = fetch_one(
+        db, Approval, sql, keeper=True, me=None, kinds="[]", id=approval_id, now=stamp(at)
+    )
     if found is None:
         raise NotFound
     return found
@@ -257,44 +268,6 @@ def find_hindrance(db: Database, actor: Actor, item: Approval, today: date) -> s
     return why
 
 
-def find_waiting(db: Database, actor: Actor, at: datetime, today: date) -> list[Waiting]:
-    """What this person may agree to, and what was agreed and waits to be handed over."""
-    if not any(actor.role in (*rule.agrees, *rule.asks) for rule in RULES.values()):
-        return []
-    found = find_approvals(db, actor, at, Wanted(per_page=100))
-    items = [get_approval(db, at, row.id) for row in found.results]
-    waiting = [
-        Waiting("approve", SAYS[i.kind], ("approvals", i.id), i.asked_at, i.until, _about(i))
-        for i in items
-        if find_hindrance(db, actor, i, today) is None
-    ]
-    return waiting + _ready(db, actor, at)
-
-
-class Ready(msgspec.Struct, frozen=True):
-    """Something agreed to, whose link its asker has not seen yet."""
-
-    id: str
-    decided_at: str
-    until: str
-
-
-def _ready(db: Database, actor: Actor, at: datetime) -> list[Waiting]:
-    sql = """
-        SELECT id, decided_at, until FROM approvals
-        WHERE asked_by = :me AND kind IN ('invite', 'way_back')
-            AND verdict = 'approved' AND taken_at IS NULL AND until > :now
-    """
-    says = Message("An invitation is ready: its link is shown to you once.")
-    return [
-        Waiting("answer", says, ("approvals", each.id), each.decided_at, each.until)
-        for each in fetch(db, Ready, sql, me=actor.account_id, now=stamp(at))
-    ]
-
-
-def _about(item: Approval) -> tuple[About, ...]:
-    return about(item.detail, item.for_organisation, item.subject)
-
-
 def _asker(actor: Actor) -> dict[str, object]:
-    return {"keeper": actor.keeps_accounts, "me": actor.account_id}
+    kinds = OPEN_TO_MEMBERS if actor.may_use_directory else ("acting",)
+    return {"keeper": actor.keeps_accounts, "me": actor.account_id, "kinds": as_json(kinds)}

@@ -36,7 +36,19 @@ class Rule(msgspec.Struct, frozen=True):
     agrees: tuple[str, ...]
     needs_coordinator: bool = True
     may_be_reviewed: bool = True
+    # who is told at once; anybody else who may agree finds it among what waits
+    tells: tuple[str, ...] = ("member", "coordinator", "admin")
 
+
+GIVERS = ("member", "coordinator")
+
+# what is made public: any two organisations carry it, and somebody outside could not see it yet
+_PUBLISH = Rule(
+    GIVERS, GIVERS, needs_coordinator=False, may_be_reviewed=False, tells=("coordinator",)
+)
+
+# what members may see among what waits, beside their own: it is theirs to agree to
+OPEN_TO_MEMBERS = ("acting", "publish_material", "publish_campaign", "publish_event")
 
 RULES: dict[str, Rule] = {
     "invite": Rule(KEEPERS, KEEPERS),
@@ -46,6 +58,9 @@ RULES: dict[str, Rule] = {
     "export": Rule(("coordinator",), ("coordinator",), may_be_reviewed=False),
     "acting": Rule(("member",), ("member",), needs_coordinator=False),
     "way_back": Rule(("admin",), ("admin",), needs_coordinator=False),
+    "publish_material": _PUBLISH,
+    "publish_campaign": _PUBLISH,
+    "publish_event": _PUBLISH,
 }
 
 SAYS: dict[str, Message] = {
@@ -56,6 +71,9 @@ SAYS: dict[str, Message] = {
     "export": Message("Taking a register out as a file waits for a second person."),
     "acting": Message("An acting coordinator waits for a second organisation."),
     "way_back": Message("The way back to an account waits for a second person."),
+    "publish_material": Message("A material waits for a second person to publish it."),
+    "publish_campaign": Message("A campaign waits for a second person to publish it."),
+    "publish_event": Message("An event waits for a second person to publish it."),
 }
 
 WHY_NOT: dict[str, Message] = {

@@ -24,3 +24,8 @@ def save_event(
         table.insert({**NEW, **changes, "id": event_id})
     audit.record(db, by, at, "save", "events", event_id)
     announce(db, "events", event_id)
+
+
+def publish_event(db: Database, by: Actor, at: datetime, event_id: str) -> None:
+    """Flag an event open: everybody sees that it is coming."""
+    save_event(db, by, at, event_id, {"open": 1})

@@ -15,6 +15,8 @@ CONTENT_SECURITY_POLICY = (
     "manifest-src 'self'"
 )
 
+SANDBOX = "default-src 'none'; sandbox"
+
 ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -41,6 +43,9 @@ def every_answer(settings: Settings) -> Hook:
         found = MutableScopeHeaders.from_message(message)
         for name, value in headers.items():
             found[name] = value
+        # security: a file that somebody gave is boxed in, whatever a browser makes of it
+        if scope.get("state", {}).get("is_given"):
+            found["Content-Security-Policy"] = SANDBOX
         if _is_private_json(scope, found):
             found["X-CSRF-Token"] = masked(scope["user"].csrf)
         # security: a watched screen or a shared phone keeps nothing of a signed-in visit

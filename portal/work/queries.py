@@ -8,7 +8,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.approvals.queries import find_waiting as approvals
+from portal.approvals.registry import find_waiting as approvals
 from portal.cards.queries import find_waiting as cards
 from portal.changes.queries import find_waiting as changes
 from portal.confirmations.queries import find_waiting as confirmations
