@@ -30,6 +30,7 @@ from portal.consents import pages as consents
 from portal.contacts import pages as contacts
 from portal.credentials import pages as credentials
 from portal.db import Store
+from portal.desk import pages as desk
 from portal.drafts import pages as drafts
 from portal.editing import pages as editing
 from portal.ethics import pages as ethics
@@ -84,6 +85,7 @@ IN_A_LANGUAGE = (
     cards.router,
     contacts.router,
     tickets.router,
+    desk.router,
     changes.router,
     editing.router,
     proposals.router,

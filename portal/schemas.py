@@ -10,6 +10,7 @@ from portal.changes import schema as changes
 from portal.confirmations import schema as confirmations
 from portal.contacts import schema as contacts
 from portal.credentials import schema as credentials
+from portal.desk import schema as desk
 from portal.digests import schema as digests
 from portal.drafts import schema as drafts
 from portal.ethics import schema as ethics
@@ -65,6 +66,7 @@ _ROOMS = (
     people,
     contacts,
     tickets,
+    desk,
     requests,
     publication,
 )

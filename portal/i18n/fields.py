@@ -97,6 +97,11 @@ FIELDS = {
     "event": Message("A training of the network"),
     "held_on": Message("Day"),
     "title": Message("Title"),
+    "topic": Message("Topic"),
+    "audience": Message("Audience"),
+    "words": Message("Words"),
+    "wanted_by": Message("Wanted by the day"),
+    "material": Message("Material"),
 }
 
 

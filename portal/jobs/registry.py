@@ -11,6 +11,7 @@ from portal.approvals.actions import expire_approvals
 from portal.changes.actions import lapse_old
 from portal.confirmations.actions import remind
 from portal.contacts.actions import forget_old_looks
+from portal.desk.actions import expire_wishes
 from portal.drafts.actions import forget_by_the_clock
 from portal.papers.actions import remind_of_licences
 from portal.people.actions import remind_of_grants
@@ -35,6 +36,7 @@ JOBS: tuple[Job, ...] = (
     Job("grant-reminders", timedelta(hours=6), remind_of_grants),
     Job("confirmation-reminders", timedelta(hours=1), remind),
     Job("licence-reminders", timedelta(hours=6), remind_of_licences),
+    Job("wishes", timedelta(hours=6), expire_wishes),
     Job("drafts", timedelta(hours=1), forget_by_the_clock),
     Job("looks", timedelta(days=1), forget_old_looks),
     Job("ticket-notes", timedelta(hours=1), forget_notes),

@@ -38,6 +38,7 @@ SAYS: dict[str, Message] = {
     "consent_withdrawn": Message("Somebody of your organisation is not listed any more."),
     "agreement_changed": Message("The agreement about a listing has changed."),
     "licence_ends": Message("A paper that a listing needs ends soon."),
+    "wish_answered": Message("There is an answer to what you asked the network for."),
     "link_again": Message("Here is the link you asked for."),
 }
 

@@ -78,9 +78,11 @@ def seed_tickets(db: Database, at: datetime, timezone: str) -> None:
                 answer(db, people[by], later, today, ticket_id, Answered(state, reason))
 
 
-def demo_actor(db: Database, at: datetime, timezone: str, role: Role) -> Actor:
+def demo_actor(
+    db: Database, at: datetime, timezone: str, role: Role, organisation: str | None = None
+) -> Actor:
     """One of the demo's people, as the site would know them signed in."""
-    account_id = find_or_make_demo_account(db, role, None, day_of(at, timezone))
+    account_id = find_or_make_demo_account(db, role, organisation, day_of(at, timezone))
     sql = """
         SELECT a.id AS account_id, a.role, a.name, a.organisation_id, a.practitioner_id,
             o.kind AS organisation_kind, 1 AS directory_access

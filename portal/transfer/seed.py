@@ -20,6 +20,7 @@ from portal.transfer.demo_agreements import seed_agreements
 from portal.transfer.demo_cards import seed_cards
 from portal.transfer.demo_changes import seed_changes
 from portal.transfer.demo_contacts import seed_contacts, seed_tickets
+from portal.transfer.demo_desk import seed_desk
 from portal.transfer.demo_people import seed_people
 from portal.transfer.demo_requests import seed_requests
 from portal.transfer.report import Report
@@ -75,6 +76,7 @@ def seed_life(store: Store, settings: Settings, by: Actor, at: datetime) -> None
         seed_contacts(db, at, settings.timezone)
         seed_tickets(db, at, settings.timezone)
         seed_requests(db, at, settings.timezone)
+        seed_desk(db, at, settings.timezone)
         seed_changes(db, at, settings.timezone)
         seed_agreements(db, at, today)
         # what happened in the invented past was told then

@@ -13,6 +13,7 @@ from portal.cards.queries import find_waiting as cards
 from portal.changes.queries import find_waiting as changes
 from portal.confirmations.queries import find_waiting as confirmations
 from portal.contacts.queries import find_waiting as contacts
+from portal.desk.queries import find_waiting as desk
 from portal.drafts.queries import find_waiting as drafts
 from portal.people.queries import find_waiting as people
 from portal.proposals.queries import find_waiting as proposals
@@ -37,6 +38,7 @@ SOURCES: tuple[Source, ...] = (
     tickets,
     contacts,
     cards,
+    desk,
     drafts,
 )
 

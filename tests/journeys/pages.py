@@ -103,6 +103,10 @@ EXAMPLES = {
     "request-accepted": Example("requests/{request_accepted}", ("member",)),
     "visit-sheet": Example("requests/{request_accepted}/sheet", ("member",)),
     "visit-ended": Example("requests/{request_accepted}/complete", ("member",)),
+    "desk": Example("desk", ("member", "practitioner", "coordinator")),
+    "desk-all": Example("desk?state=all", ("member",)),
+    "wish-new": Example("desk/new", ("member",)),
+    "wish-answered": Example("desk/{wish_answered}", ("member", "coordinator")),
     "account": Example("account", SIGNED_IN),
     "password": Example("account/password", SIGNED_IN),
     "printed-codes": Example("account/recovery-codes", SIGNED_IN),
@@ -156,6 +160,7 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         (kept,) = column(db, "SELECT id FROM tickets_now WHERE state = 'kept'")
         sql = "SELECT max(number) FROM changes_now WHERE practitioner_id = ? AND state = 'waiting'"
         change = str(db.execute(sql, [practitioner]).fetchone()[0])
+        (wish,) = column(db, "SELECT id FROM wishes_now WHERE answered_at IS NOT NULL LIMIT 1")
         requests = {f"request_{state}": _request(db, state, practitioner) for state in STATES}
     store.close()
     asking = Request(f"{site}/en/organisations", headers=JSON)  # noqa: S310
@@ -169,6 +174,7 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         "open_ticket": opened,
         "kept_ticket": kept,
         "change": change,
+        "wish_answered": wish,
         **requests,
     }
 

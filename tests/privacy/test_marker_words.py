@@ -77,6 +77,12 @@ PRIVATE_COLUMNS = (
     "INSERT INTO notices (account_id, practitioner_id, kind, entity_id, made_at, purpose, way)"
     " VALUES (:m, :m, :m, :m, :m, :m, :m)",
     "UPDATE accounts SET language = :m",
+    "INSERT INTO wishes (id, form_key, kind, topic, audience, language, words, wanted_by,"
+    " account_id, organisation_id, made_at) SELECT :m, :m, :m, :m, :m, :m, :m, :m, :m, id, :m"
+    " FROM organisations LIMIT 1",
+    "INSERT INTO wish_answers (wish_id, words, account_id, organisation_id, at)"
+    " SELECT :m, :m, :m, id, :m FROM organisations LIMIT 1",
+    'INSERT INTO wish_states (wish_id, state, at, "by") VALUES (:m, :m, :m, :m)',
     "INSERT INTO digests (slot, begun_at) VALUES (:m, :m)",
     "INSERT INTO job_runs (name, started_at, ended_at, done, failed) VALUES (:m, :m, :m, 0, 0)",
     "UPDATE tickets SET note = :m, field = :m, problem = :m, opened_at = :m",
