@@ -31,6 +31,7 @@ from portal.contacts import pages as contacts
 from portal.credentials import pages as credentials
 from portal.db import Store
 from portal.desk import pages as desk
+from portal.downloads import pages as downloads
 from portal.drafts import pages as drafts
 from portal.editing import pages as editing
 from portal.ethics import pages as ethics
@@ -103,6 +104,7 @@ IN_A_LANGUAGE = (
     work.router,
     people.router,
     approvals.router,
+    downloads.router,
 )
 
 
@@ -127,7 +129,9 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
         middleware=[KnowsActor(settings, _find_actor(site))],
         exception_handlers={Exception: answer_error},
         before_send=[every_answer(settings)],
-        compression_config=CompressionConfig(backend="gzip", exclude=["^/data", "^/static"]),
+        compression_config=CompressionConfig(
+            backend="gzip", exclude=["^/data", "^/static"], exclude_opt_key="is_given"
+        ),
         openapi_config=OpenAPIConfig(
             title=settings.network_name,
             version=__version__,

@@ -154,6 +154,19 @@ def withdraw_work(db: Database, by: Actor, at: datetime, material_id: str) -> No
         set_version_state(db, by, at, version_id, "withdrawn")
 
 
+def count_download(db: Database, month: str, material_file_id: str, variant: str) -> None:
+    """One download more of a file, `whole` or `light`: a number, and nothing of who asked.
+
+    No act of a person, so no line in the audit. It is asked for by GET, as a line in a log is.
+    """
+    sql = """
+        INSERT INTO download_counts (material_file_id, month, variant, number)
+        VALUES (:id, :month, :variant, 1)
+        ON CONFLICT (material_file_id, month, variant) DO UPDATE SET number = number + 1
+    """
+    db.execute(sql, {"id": material_file_id, "month": month, "variant": variant})
+
+
 def _move(
     db: Database, by: Actor, at: datetime, version_id: str, reason: str | None, state: str
 ) -> None:

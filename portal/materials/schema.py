@@ -77,6 +77,12 @@ TIERS = {
         "ended_at": "members",
         "by": "coordinators",
     },
+    "download_counts": {
+        "material_file_id": "public",
+        "month": "members",
+        "variant": "members",
+        "number": "public",
+    },
 }
 
 
@@ -173,4 +179,15 @@ def create_image_consents(db: Database) -> None:
         pk="id",
         not_null={"material_id", "given_on", "until", "whose", "by"},
         foreign_keys=[("material_id", "materials", "id")],
+    )
+
+
+@migrations()
+def create_download_counts(db: Database) -> None:
+    """How often a file was given in a month, `whole` or `light`; nothing of who asked for it."""
+    db.table("download_counts").create(
+        {"material_file_id": str, "month": str, "variant": str, "number": int},
+        pk=("material_file_id", "month", "variant"),
+        not_null={"number"},
+        foreign_keys=[("material_file_id", "material_files", "id")],
     )

@@ -19,7 +19,7 @@ def entrance(app: ASGIApp) -> ASGIApp:
         if scope["type"] == "http" and not is_possible(scope):
             await _refuse(send)
         elif scope["type"] == "http" and scope["method"] == "HEAD":
-            asked: Any = {**scope, "method": "GET"}
+            asked: Any = {**scope, "method": "GET", "is_head": True}
             await app(asked, receive, _without_body(send))
         else:
             await app(scope, receive, send)

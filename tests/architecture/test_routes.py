@@ -258,6 +258,18 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("POST", "/{lang:str}/places/nearest"): ("/en/places/nearest", (401, 422, 422, 422, 422)),
     ("GET", "/{lang:str}/events"): ("/en/events", OPEN),
     ("GET", "/{lang:str}/events/{event_id:str}"): ("/en/events/{event}", OPEN),
+    ("GET", "/{lang:str}/materials/sheet"): ("/en/materials/sheet?of=nothing", OPEN),
+    **{
+        ("GET", f"/{{lang:str}}/materials/{{material_id:str}}/files/{part}"): (
+            f"/en/materials/nothing/files/{part.replace('{material_file_id:str}', 'nothing')}",
+            (404,) * 5,
+        )
+        for part in (
+            "{material_file_id:str}",
+            "{material_file_id:str}/light",
+            "{material_file_id:str}/picture",
+        )
+    },
     ("GET", "/{lang:str}/search"): ("/en/search?q=mary", OPEN),
     ("GET", "/{lang:str}/coverage"): ("/en/coverage", OPEN),
     ("GET", "/{lang:str}/work"): ("/en/work", ACCOUNT),
