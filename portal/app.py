@@ -38,6 +38,7 @@ from portal.ethics import pages as ethics
 from portal.events import pages as events
 from portal.invitations import pages as invitations
 from portal.links import pages as links
+from portal.materials import pages as materials
 from portal.nearby import pages as nearby
 from portal.organisations import pages as organisations
 from portal.passkeys import pages as passkeys
@@ -105,6 +106,7 @@ IN_A_LANGUAGE = (
     people.router,
     approvals.router,
     downloads.router,
+    materials.router,
 )
 
 

@@ -25,6 +25,9 @@ EVERY_SECONDS = 2.0
 CLOCKED_EVERY_SECONDS = 60.0
 REPUBLISH_EVERY_SECONDS = 30.0
 
+# registers whose changes are published at once (D9)
+REPUBLISHED = ("organisations", "events", "places", "materials", "campaigns")
+
 UPKEEP = Actor(role="admin", account_id="upkeep")
 
 log = logging.getLogger("portal")
@@ -63,7 +66,7 @@ class Upkeep:
             ensure(site.store, site.engine, today)
             self.is_ensured = True
         with site.store.read() as db:
-            self.is_stale = self.is_stale or are_queued(db, "organisations", "events", "places")
+            self.is_stale = self.is_stale or are_queued(db, *REPUBLISHED)
         drain(site.store, site.engine, today)
 
     def republish(self) -> None:

@@ -102,6 +102,12 @@ FIELDS = {
     "words": Message("Words"),
     "wanted_by": Message("Wanted by the day"),
     "material": Message("Material"),
+    "audience": Message("For whom"),
+    "topic": Message("Topic"),
+    "licence": Message("Licence"),
+    "campaign": Message("Campaign"),
+    "basket": Message("Basket"),
+    "text": Message("Language of the text"),
 }
 
 

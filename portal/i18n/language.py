@@ -17,6 +17,7 @@ from babel.dates import format_date, get_month_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 FOLDER = Path(__file__).parent
 
@@ -128,6 +129,12 @@ class Language:
     def number(self, value: float) -> str:
         """A number with this language's separators."""
         return format_decimal(value, locale=self._locale)
+
+    def size(self, size: int) -> str:
+        """How large a file of so many bytes is: 340 kB, 1.2 MB (a kB is 1000 bytes)."""
+        unit, amount = ("megabyte", size / 1e6) if size >= 1e6 else ("kilobyte", size / 1e3)
+        rounded = max(round(amount, 1 if amount < 10 else 0), 0.1)
+        return str(format_unit(rounded, f"digital-{unit}", "short", locale=self._locale))
 
     def list(self, parts: Sequence[str]) -> str:
         """Parts in a row; CLDR's own patterns lack Turkmen and drop the comma in Russian."""

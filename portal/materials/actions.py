@@ -13,7 +13,13 @@ from portal.clock import stamp
 from portal.db import column
 from portal.errors import Invalid, NotAllowed
 from portal.i18n.language import Message
-from portal.materials.queries import find_files_of_version, get_version, get_work
+from portal.materials.queries import (
+    find_files,
+    find_files_of_version,
+    find_texts,
+    get_version,
+    get_work,
+)
 from portal.materials.rules import MEMBERS_ONLY_KINDS, keeps, may_become, may_contribute
 from portal.outbox import announce
 from portal.uploads.actions import release_file
@@ -167,6 +173,24 @@ def count_download(db: Database, month: str, material_file_id: str, variant: str
     db.execute(sql, {"id": material_file_id, "month": month, "variant": variant})
 
 
+def note_published(db: Database, material_id: str) -> None:
+    """Write beside a work what its history says: which version is out, since when, in what."""
+    sql = """
+        SELECT v.number, s.at FROM material_versions AS v
+        JOIN material_states_now AS s ON s.version_id = v.id
+        WHERE v.material_id = ? AND s.state = 'published' ORDER BY v.number DESC LIMIT 1
+    """
+    number, since = db.execute(sql, [material_id]).fetchone() or (None, None)
+    db.table("materials").update(material_id, {"published_version": number, "published_at": since})
+    there: set[str] = set()
+    if number is not None:
+        there |= {each.language for each in find_files(db, material_id, number)}
+        there |= {each.language for each in find_texts(db, material_id, number)}
+    db.table("material_languages").delete_where("material_id = ?", [material_id])
+    rows = [{"material_id": material_id, "language": language} for language in sorted(there)]
+    db.table("material_languages").insert_all(rows)
+
+
 def _move(
     db: Database, by: Actor, at: datetime, version_id: str, reason: str | None, state: str
 ) -> None:
@@ -179,6 +203,7 @@ def _move(
             "reason": reason,
         }
     )
+    note_published(db, get_version(db, version_id).material_id)
 
 
 def _keep_members_only(db: Database, material_id: str) -> None:

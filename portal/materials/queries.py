@@ -5,7 +5,7 @@ too, and what waits for a second person; an organisation sees its own drafts.
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlite_utils import Database
@@ -14,6 +14,7 @@ from portal.actor import Actor
 from portal.db import count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.materials.rules import sees_member_materials
+from portal.organisations.queries import SHOWN as ORGANISATION_SHOWN
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -28,6 +29,7 @@ class Work(msgspec.Struct, frozen=True):
     campaign_id: str | None
     organisation_id: str | None
     organisation: str | None
+    organisation_names: dict[str, str]
     licence: str
     year: int | None
     visibility: str
@@ -38,6 +40,7 @@ class Work(msgspec.Struct, frozen=True):
     audiences: list[str]
     topics: list[str]
     version: int | None
+    published_at: str | None
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -68,67 +71,112 @@ class MaterialFile(msgspec.Struct, frozen=True):
     media_type: str | None
     ending: str | None
     pages: int | None
-    has_light: bool
+    light_size: int | None
+    picture_size: int | None
+    picture_width: int | None
+    picture_height: int | None
     state: str
 
+    @property
+    def has_light(self) -> bool:
+        """Whether there is a version for slow lines."""
+        return self.light_size is not None
 
-_PUBLISHED = """
-    (SELECT max(v.number) FROM material_versions AS v
-     JOIN material_states_now AS s ON s.version_id = v.id
-     WHERE v.material_id = w.id AND s.state = 'published')
-"""
+
+class Text(msgspec.Struct, frozen=True):
+    """A text (markdown) in one language, as it stands in a version."""
+
+    material_id: str
+    version: int
+    of_version: int
+    language: str
+    body: str
+
+
+Part = TypeVar("Part", MaterialFile, Text)
 
 # security: a work's own visibility decides, and nobody but its organisation and those who may be
 # the second person sees a version that is not published
-SEEN = (
-    """
-    ((w.visibility = 'public' OR :members) AND """
-    + _PUBLISHED
-    + """ IS NOT NULL
+SEEN = """
+    (((w.visibility = 'public' OR :readers) AND w.published_version IS NOT NULL)
      OR :coordinator OR w.organisation_id = :own
      OR (:seconds AND EXISTS (
         SELECT 1 FROM material_versions AS v JOIN material_states_now AS s ON s.version_id = v.id
         WHERE v.material_id = w.id AND s.state = 'waiting')))
 """
+
+# security: published, and public or for this person
+SHOWN_PUBLISHED = """
+    w.published_version IS NOT NULL
+    AND (w.visibility = 'public' OR :readers OR :coordinator OR w.organisation_id = :own)
+"""
+
+# security: an organisation that has no public card, a shelter above all, is named to nobody by
+# what it gave; `o` is NULL then
+ORGANISATIONS = (
+    "SELECT o.id, o.name, o.names, o.sort_name " + ORGANISATION_SHOWN + " OR o.id = :own"
 )
 
-_WORK = (
-    """
-    SELECT w.id, w.title, w.titles, w.kind, w.language, w.region, w.campaign_id,
-        w.organisation_id, o.name AS organisation, w.licence, w.year, w.visibility,
-        w.summary, w.summaries, w.adapted_from, w.adapted_how,
-        (SELECT json_group_array(audience) FROM material_audiences
-         WHERE material_id = w.id) AS audiences,
-        (SELECT json_group_array(topic) FROM material_topics
-         WHERE material_id = w.id) AS topics,
-    """
-    + _PUBLISHED
-    + """ AS version
-    FROM materials AS w LEFT JOIN organisations AS o ON o.id = w.organisation_id
+GIVEN_BY = " LEFT JOIN (" + ORGANISATIONS + ") AS o ON o.id = w.organisation_id "
+
+WORK = """
+    w.id, w.title, w.titles, w.kind, w.language, w.region,
+    (SELECT c.id FROM campaigns AS c WHERE c.id = w.campaign_id
+     AND (c.state = 'published' OR :coordinator OR c.organisation_id = :own)) AS campaign_id,
+    o.id AS organisation_id, o.name AS organisation,
+    coalesce(o.names, '{}') AS organisation_names, w.licence, w.year, w.visibility,
+    w.summary, w.summaries, w.adapted_how,
+    (SELECT a.id FROM materials AS a WHERE a.id = w.adapted_from
+     AND ((a.published_version IS NOT NULL AND (a.visibility = 'public' OR :readers))
+          OR :coordinator OR a.organisation_id = :own)) AS adapted_from,
+    (SELECT json_group_array(audience) FROM material_audiences
+     WHERE material_id = w.id) AS audiences,
+    (SELECT json_group_array(topic) FROM material_topics
+     WHERE material_id = w.id) AS topics,
+    w.published_version AS version, w.published_at
 """
-)
+
+_WORK = "SELECT " + WORK + " FROM materials AS w" + GIVEN_BY
+
+_EVERYBODY = {"readers": True, "members": True, "coordinator": True, "own": None}
 
 _VERSION = """
     SELECT v.id, v.material_id, v.number, v.note, v.at, s.state, s.reason
     FROM material_versions AS v JOIN material_states_now AS s ON s.version_id = v.id
 """
 
-_FILE = """
+FILE = """
     SELECT m.id, v.material_id, m.version_id, v.number AS version, m.of_version, m.language,
         m.link, m.file_id, f.hash, f.size, f.media_type, f.ending, f.pages, s.state,
-        EXISTS (SELECT 1 FROM file_renditions AS r
-                WHERE r.file_id = m.file_id AND r.kind = 'light') AS has_light
+        l.size AS light_size, p.size AS picture_size, p.width AS picture_width,
+        p.height AS picture_height
     FROM material_files AS m
     JOIN material_versions AS v ON v.id = m.version_id
     JOIN material_states_now AS s ON s.version_id = v.id
     LEFT JOIN files AS f ON f.id = m.file_id
+    LEFT JOIN file_renditions AS l ON l.file_id = m.file_id AND l.kind = 'light'
+    LEFT JOIN file_renditions AS p ON p.file_id = m.file_id AND p.kind = 'preview'
+"""
+
+_TEXT = """
+    SELECT v.material_id, v.number AS version, t.of_version, t.language, t.body
+    FROM material_texts AS t
+    JOIN material_versions AS v ON v.id = t.version_id
+    JOIN material_states_now AS s ON s.version_id = v.id
+"""
+
+# of a version stand the published ones up to it, and itself
+_UP_TO = """
+    WHERE v.material_id = :id AND v.number <= :number
+    AND (s.state = 'published' OR v.number = :number)
 """
 
 
 def asker(actor: Actor) -> dict[str, Any]:
-    """The parameters by which `SEEN` knows who is asking."""
+    """The parameters by which `SEEN` and `ORGANISATIONS` know who is asking."""
     return {
-        "members": sees_member_materials(actor),
+        "readers": sees_member_materials(actor),
+        "members": actor.may_use_directory,
         "coordinator": actor.is_coordinator,
         "own": actor.organisation_id if actor.role == "member" else None,
         "seconds": actor.may_use_directory,
@@ -146,7 +194,7 @@ def get_work_for(db: Database, actor: Actor, material_id: str) -> Work:
 
 def get_work(db: Database, material_id: str) -> Work:
     """One work, whoever asks: for acts that have decided already."""
-    found = fetch_one(db, Work, _WORK + "WHERE w.id = :id", id=material_id)
+    found = fetch_one(db, Work, _WORK + "WHERE w.id = :id", id=material_id, **_EVERYBODY)
     if found is None:
         raise NotFound
     return found
@@ -180,28 +228,33 @@ def find_files(db: Database, material_id: str, number: int) -> list[MaterialFile
 
     Only files of published versions stand in, beside those of the asked version itself.
     """
-    sql = (
-        _FILE
-        + """WHERE v.material_id = :id AND v.number <= :number
-        AND (s.state = 'published' OR v.number = :number)
-        ORDER BY v.number DESC, m.language, f.ending, m.id"""
-    )
-    newest: dict[str, int] = {}
-    files = fetch(db, MaterialFile, sql, id=material_id, number=number)
-    for each in files:
-        newest.setdefault(each.language, each.version)
-    return [each for each in files if each.version == newest[each.language]]
+    sql = FILE + _UP_TO + "ORDER BY v.number DESC, m.language, f.ending, m.id"
+    return standing(fetch(db, MaterialFile, sql, id=material_id, number=number))
+
+
+def find_texts(db: Database, material_id: str, number: int) -> list[Text]:
+    """The texts of a work as of a version: in every language the newest up to it."""
+    sql = _TEXT + _UP_TO + "ORDER BY v.number DESC, t.language"
+    return standing(fetch(db, Text, sql, id=material_id, number=number))
+
+
+def standing(found: list[Part]) -> list[Part]:
+    """Of files or texts, newest version first, those no newer version has in their language."""
+    newest: dict[tuple[str, str], int] = {}
+    for each in found:
+        newest.setdefault((each.material_id, each.language), each.version)
+    return [each for each in found if each.version == newest[each.material_id, each.language]]
 
 
 def find_files_of_version(db: Database, version_id: str) -> list[MaterialFile]:
     """The files that came with a version."""
-    sql = _FILE + "WHERE m.version_id = :id ORDER BY m.language, m.id"
+    sql = FILE + "WHERE m.version_id = :id ORDER BY m.language, m.id"
     return fetch(db, MaterialFile, sql, id=version_id)
 
 
 def get_file_for(db: Database, actor: Actor, material_file_id: str) -> MaterialFile:
     """One file or link, if this person may see the version it belongs to."""
-    found = fetch_one(db, MaterialFile, _FILE + "WHERE m.id = :id", id=material_file_id)
+    found = fetch_one(db, MaterialFile, FILE + "WHERE m.id = :id", id=material_file_id)
     if found is None:
         raise NotFound
     work = get_work_for(db, actor, found.material_id)

@@ -1,6 +1,7 @@
 """How a version of a material becomes public, what its licence lets others do, who may see it."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 from portal.actor import Actor
 from portal.i18n.language import Message
@@ -29,6 +30,36 @@ ADAPTED_UNDER: dict[str, frozenset[str]] = {
     "cc_by_nc_nd": frozenset(),
     "ask_owner": frozenset(),
 }
+# what a licence lets others do, in a sentence for people who are no lawyers
+ALLOWS: dict[str, Message] = {
+    "cc_zero": Message("You may copy, change and give it on without asking anybody."),
+    "cc_by": Message("You may copy, change and give it on, if you name the author."),
+    "cc_by_sa": Message(
+        "You may copy, change and give it on, if you name the author and keep the same licence."
+    ),
+    "cc_by_nc": Message(
+        "You may copy, change and give it on, if you name the author and do not sell it."
+    ),
+    "cc_by_nc_sa": Message(
+        "You may copy, change and give it on, if you name the author, do not sell it and keep the"
+        " same licence."
+    ),
+    "cc_by_nd": Message(
+        "You may copy and give it on unchanged, if you name the author. A translation is a change."
+    ),
+    "cc_by_nc_nd": Message(
+        "You may copy and give it on unchanged, if you name the author and do not sell it."
+        " A translation is a change."
+    ),
+    "ask_owner": Message("Ask its owner before you copy, print or change it."),
+}
+
+# the people in a picture are asked again in good time
+CONSENT_ENDS_SOON = timedelta(days=60)
+
+FULL_BASKET = 50
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 def may_become(state: str | None, wanted: str) -> bool:
@@ -75,3 +106,24 @@ def is_out_of_date(of_version: int, original_version: int) -> bool:
 def is_consent_valid(given_on: str, until: str, ended_at: str | None, today: date) -> bool:
     """Whether the people in a picture still agree on a day, that of the end included."""
     return ended_at is None and given_on <= today.isoformat() <= until
+
+
+def consent_state(given_on: str, until: str, ended_at: str | None, today: date) -> str:
+    """How it stands with the consent of the people in a picture: valid, ending or ended."""
+    if not is_consent_valid(given_on, until, ended_at, today):
+        return "ended"
+    soon = (today + CONSENT_ENDS_SOON).isoformat()
+    return "ending" if until <= soon else "valid"
+
+
+def in_basket(basket: str) -> list[str]:
+    """The works of a basket (`ID.ID.ID`), in the order they were put there; 50 at most."""
+    ids = [each for each in basket.split(".") if _ID.fullmatch(each)]
+    return list(dict.fromkeys(ids))[:FULL_BASKET]
+
+
+def basket_with(basket: str, material_id: str) -> str:
+    """The basket after one more was put into it, or one in it was taken out."""
+    ids = in_basket(basket)
+    kept = [each for each in ids if each != material_id]
+    return ".".join(kept if material_id in ids else [*ids, material_id])

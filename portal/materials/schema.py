@@ -34,7 +34,14 @@ TIERS = {
         **dict.fromkeys(_WORK, "public"),
         "added_by": "coordinators",
         "added_at": "members",
+        # public only where what they point to is
+        "organisation_id": "members",
+        "campaign_id": "members",
+        "adapted_from": "members",
+        "published_version": "public",
+        "published_at": "public",
     },
+    "material_languages": {"material_id": "public", "language": "public"},
     "material_audiences": {"material_id": "public", "audience": "public"},
     "material_topics": {"material_id": "public", "topic": "public"},
     "material_versions": {
@@ -191,3 +198,22 @@ def create_download_counts(db: Database) -> None:
         not_null={"number"},
         foreign_keys=[("material_file_id", "material_files", "id")],
     )
+
+
+@migrations()
+def keep_what_is_published(db: Database) -> None:
+    """What the newest published version is, since when, and the languages it is there in.
+
+    The history of states says the same, but lists and counts over thousands of works would ask it
+    once for every one. Actions write these with every move (`actions.note_published`).
+    """
+    db.table("materials").add_column("published_version", int)
+    db.table("materials").add_column("published_at", str)
+    db.table("materials").create_index(["published_at", "year", "id"])
+    db.table("materials").create_index(["adapted_from"])
+    db.table("material_languages").create(
+        {"material_id": str, "language": str},
+        pk=("material_id", "language"),
+        foreign_keys=[("material_id", "materials", "id")],
+    )
+    db.table("image_consents").create_index(["material_id"])

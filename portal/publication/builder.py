@@ -16,6 +16,7 @@ from portal.actor import PUBLIC
 from portal.db import as_json
 from portal.errors import PortalError
 from portal.events import published as events
+from portal.materials import published as materials
 from portal.organisations import published as organisations
 from portal.organisations.queries import tier
 from portal.places import published as places
@@ -26,7 +27,7 @@ from portal.vocabularies import published as vocabularies
 
 Progress = Callable[[int, int], None]
 
-_ROOMS = (vocabularies, places, organisations, events, publication)
+_ROOMS = (vocabularies, places, organisations, events, materials, publication)
 
 TABLES: tuple[Table, ...] = tuple(table for room in _ROOMS for table in room.TABLES)
 

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from portal.db import Store, as_json, count, fetch
 from portal.events.documents import find_documents as of_events
+from portal.materials.documents import find_documents as of_materials
 from portal.organisations.documents import find_documents as of_organisations
 from portal.places.documents import find_documents as of_places
 from portal.practitioners.documents import find_documents as of_practitioners
@@ -32,6 +33,7 @@ SOURCES: dict[str, FindDocuments] = {
     "practitioners": of_practitioners,
     "places": of_places,
     "events": of_events,
+    "materials": of_materials,
 }
 
 INDEXES = {"public": False, "members": True}

@@ -26,6 +26,10 @@ TABLES = (
     _code_list("professions", "professions"),
     _code_list("organisation_kinds", "organisation_kinds"),
     _code_list("event_kinds", "event_kinds"),
+    _code_list("material_kinds", "material_kinds"),
+    _code_list("audiences", "audiences"),
+    _code_list("topics", "topics"),
+    _code_list("licences", "licences"),
 )
 
 SHOWN_ROWS = ()

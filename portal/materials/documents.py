@@ -1,0 +1,118 @@
+"""What can be found of a material, and the search by a word within the gallery.
+
+Drafts are in no index; what is for members is in the members' index alone; what was withdrawn
+leaves both, because its document is no longer made.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import msgspec
+from sqlite_utils import Database
+
+from portal.actor import Actor
+from portal.db import column, fetch
+from portal.materials.queries import SHOWN_PUBLISHED, asker
+from portal.materials.rules import sees_member_materials
+from search.engine import Document, Engine, EngineUnavailable, Question
+from search.folding import fold_words
+
+# of a search word's hits, which come best first, so many are filtered and counted
+FOUND_AT_MOST = 400
+
+TEXT_READ = 8_000  # characters of a practice note that can be found
+
+
+class Searched(msgspec.Struct, frozen=True):
+    """The columns that are searched."""
+
+    id: str
+    title: str
+    titles: dict[str, str]
+    kind: str
+    summary: str | None
+    summaries: dict[str, str]
+    region: str | None
+    languages: list[str]
+    audiences: list[str]
+    topics: list[str]
+    called: list[dict[str, str]]
+    texts: list[str]
+
+
+# the names of its topics and audiences are found with a work, in every language
+_SQL = """
+    SELECT w.id, w.title, w.titles, w.kind, w.summary, w.summaries, w.region,
+        (SELECT json_group_array(x.language) FROM material_languages AS x
+         WHERE x.material_id = w.id) AS languages,
+        (SELECT json_group_array(x.audience) FROM material_audiences AS x
+         WHERE x.material_id = w.id) AS audiences,
+        (SELECT json_group_array(x.topic) FROM material_topics AS x
+         WHERE x.material_id = w.id) AS topics,
+        (SELECT json_group_array(json(t.names)) FROM terms AS t
+         WHERE (t.vocabulary = 'topics' AND t.code IN
+                (SELECT topic FROM material_topics WHERE material_id = w.id))
+         OR (t.vocabulary = 'audiences' AND t.code IN
+                (SELECT audience FROM material_audiences WHERE material_id = w.id))) AS called,
+        (SELECT json_group_array(substr(t.body, 1, :longest)) FROM material_texts AS t
+         JOIN material_versions AS v ON v.id = t.version_id
+         JOIN material_states_now AS s ON s.version_id = v.id
+         WHERE v.material_id = w.id AND s.state = 'published'
+         AND v.number = (SELECT max(n.number) FROM material_versions AS n
+                         JOIN material_texts AS nt ON nt.version_id = n.id
+                         JOIN material_states_now AS ns ON ns.version_id = n.id
+                         WHERE n.material_id = w.id AND nt.language = t.language
+                         AND ns.state = 'published')) AS texts
+    FROM materials AS w
+    WHERE w.published_version IS NOT NULL AND (w.visibility = 'public' OR :members)
+    AND (:id IS NULL OR w.id = :id)
+"""
+
+
+def find_documents(
+    db: Database, _today: date, *, members: bool, only: str | None = None
+) -> Iterator[Document]:
+    """A document for every published material of a tier, or for one."""
+    for found in fetch(db, Searched, _SQL, id=only, members=members, longest=TEXT_READ):
+        called = [name for names in found.called for name in names.values()]
+        body = [found.summary, *found.summaries.values(), *found.texts, *called]
+        yield Document(
+            id=f"materials:{found.id}",
+            kind="materials",
+            titles={"": found.title, **found.titles},
+            body=" · ".join(filter(None, body)),
+            url=f"/materials/{found.id}",
+            facets={
+                "material_kind": (found.kind,),
+                "language": tuple(found.languages),
+                "audience": tuple(found.audiences),
+                "topic": tuple(found.topics),
+                "region": (found.region,) if found.region else (),
+            },
+        )
+
+
+def find_by_word(db: Database, engine: Engine, actor: Actor, text: str) -> list[str]:
+    """The works in which the site's engine finds a word, best first; SQL decides who sees them."""
+    index = "members" if sees_member_materials(actor) else "public"
+    question = Question(text=text, kind="materials", limit=FOUND_AT_MOST, facets=())
+    try:
+        return [hit.id.split(":", 1)[1] for hit in engine.ask(index, question).hits]
+    except EngineUnavailable:
+        return list(_find_in_titles(db, actor, text))
+
+
+def _find_in_titles(db: Database, actor: Actor, text: str) -> Iterable[str]:
+    """Without an engine: works whose titles or summary hold every word, or a longer one."""
+    asked = fold_words(text)
+    sql = (
+        "SELECT w.id || ' ' || w.title || ' ' || w.titles || ' ' || coalesce(w.summary, '') || ' '"
+        " || w.summaries FROM materials AS w WHERE "
+        + SHOWN_PUBLISHED
+        + " ORDER BY w.published_at DESC, w.id"
+    )
+    for row in column(db, sql, **asker(actor)):
+        material_id, _, rest = row.partition(" ")
+        words = fold_words(rest)
+        if asked and all(any(word.startswith(each) for word in words) for each in asked):
+            yield material_id
