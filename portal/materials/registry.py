@@ -140,13 +140,13 @@ _COUNTS = (
             + 2 * (:region IS NOT NULL AND w.region IS NOT :region)
             + 4 * (:licence IS NOT NULL AND w.licence <> :licence)
             + 8 * (:organisation IS NOT NULL AND w.organisation_id IS NOT :organisation)
-            + 16 * NOT """
+            + 16 * (NOT """
     + _HAS_LANGUAGE
-    + " + 32 * NOT "
+    + ") + 32 * (NOT "
     + _HAS_AUDIENCE
-    + " + 64 * NOT "
+    + ") + 64 * (NOT "
     + _HAS_TOPIC
-    + " AS missed FROM materials AS w WHERE "
+    + ") AS missed FROM materials AS w WHERE "
     + SHOWN_PUBLISHED
     + _AMONG
     + """)

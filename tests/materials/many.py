@@ -16,7 +16,7 @@ SUBJECTS = ("Safe road", "Work abroad", "Ask first", "Know your rights", "A call
 
 
 def add_many(db: Database, how_many: int, *, seed: int = 7) -> None:
-    """So many published works, every tenth for members only, each with two files."""
+    """So many published works, every tenth for members only, each with a file or two."""
     chance = random.Random(seed)
     regions = column(db, "SELECT code FROM regions ORDER BY code")
     givers = column(db, "SELECT id FROM organisations ORDER BY id")
@@ -30,7 +30,7 @@ def add_many(db: Database, how_many: int, *, seed: int = 7) -> None:
 
 def _one(chance: random.Random, n: int, region: str, giver: str) -> list[tuple[str, Any]]:
     work, at = f"m-many{n:05}", f"2026-{1 + n % 12:02}-{1 + n % 28:02}T05:00:00Z"
-    languages = chance.sample(LANGUAGES, chance.randint(1, 3))
+    languages = chance.sample(LANGUAGES, 1 + n % 2)
     made: list[tuple[str, Any]] = [
         (
             "materials",
@@ -62,7 +62,7 @@ def _one(chance: random.Random, n: int, region: str, giver: str) -> list[tuple[s
     for language in languages:
         made += _file(n, work, language, chance.randint(20_000, 4_000_000), at)
     for word, codes in (("audience", AUDIENCES), ("topic", TOPICS)):
-        for code in chance.sample(codes, chance.randint(1, 3)):
+        for code in chance.sample(codes, 1 + n % 2):
             made.append((f"material_{word}s", {"material_id": work, word: code}))
     return made
 
