@@ -1,0 +1,30 @@
+"""A file on its way in: looked at, cleaned, drawn small, shown to the scanner; then kept or gone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+from portal.settings import Settings
+from portal.uploads.checking import Checked, check
+
+
+class Inspected(msgspec.Struct, frozen=True):
+    """A file that `actions.keep_file` may store; it is gone when the inspection ends."""
+
+    checked: Checked
+    scan: str
+
+
+@contextmanager
+def inspected(settings: Settings, path: Path, name: str) -> Iterator[Inspected]:
+    """Look at a file somebody sent under a name; `Invalid` on `file` with the reason in words.
+
+    Whatever was made of it in `settings.incoming` is gone afterwards; the file itself is the
+    caller's. This takes seconds: call it outside of a transaction and off the event loop.
+    """
+    settings.incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="made-", dir=settings.incoming) as made:
+        yield Inspected(check(path, name, Path(made)), "none")
