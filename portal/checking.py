@@ -22,6 +22,8 @@ from portal.publication.queries import get_last_release
 from portal.schemas import MIGRATIONS
 from portal.settings import SETTINGS, Settings, refuse_unsafe
 from portal.site_search.actions import lag
+from portal.uploads.keeping import Condition, look_through
+from portal.uploads.scanning import does_answer
 from portal.web.assets import Assets
 
 MUCH_WAITING = 1000
@@ -55,7 +57,7 @@ def check_all(settings: Settings) -> Iterator[Line]:
     if not settings.database.is_file():
         yield Line(False, "There is no database yet: run `portal migrate`.")
         return
-    yield from _database(Store(settings.database))
+    yield from _database(Store(settings.database), settings)
     yield _either(
         is_current_whole(settings.generations),
         "The public database is published and whole.",
@@ -75,7 +77,7 @@ def _safe(settings: Settings) -> Line:
     return Line(True, "The settings are safe to start with.")
 
 
-def _database(store: Store) -> Iterator[Line]:
+def _database(store: Store, settings: Settings) -> Iterator[Line]:
     with store.read() as db:
         pending = [step.name for steps in MIGRATIONS for step in steps.pending(db)]
         yield _either(
@@ -106,10 +108,31 @@ def _database(store: Store) -> Iterator[Line]:
             "No figures were ever released: run `portal publish`.",
         )
         yield from _clocked(db, now())
+    yield from _files(look_through(store, settings), settings)
     yield Line(
         True,
         f"SQLite {sqlite3.sqlite_version}; one writer at a time keeps it safe from the"
         " WAL-reset bug of versions up to 3.51.2.",
+    )
+
+
+def _files(found: Condition, settings: Settings) -> Iterator[Line]:
+    yield _either(
+        not found.damaged,
+        f"All {found.kept} stored files are what they were.",
+        f"{found.damaged} of {found.kept} stored files are missing or changed: restore a backup.",
+    )
+    if not settings.clamd:
+        yield Line(
+            not found.waiting,
+            f"There is no virus scanner, and {found.waiting} files wait for one.",
+        )
+        return
+    yield _either(
+        does_answer(settings.clamd),
+        f"The virus scanner answers, and {found.waiting} files wait for it.",
+        f"The virus scanner does not answer, and {found.waiting} files wait for it: nobody can"
+        " publish them until it is up again.",
     )
 
 

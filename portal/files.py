@@ -21,7 +21,9 @@ class Shelf:
         target = self.path(digest)
         if target.exists():
             return digest
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # the mode is that of the last folder only
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target.parent.mkdir(exist_ok=True, mode=0o700)
         unfinished = target.with_name(f".{digest}.{os.getpid()}")
         try:
             shutil.copyfile(path, unfinished)

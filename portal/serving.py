@@ -42,6 +42,9 @@ def _refuse_readable_by_others(settings: Settings) -> None:
     for path in (settings.database, *settings.search_folder.glob("*")):
         if path.exists() and path.stat().st_mode & 0o077:
             raise Misconfigured(f"Others can read {path}: chmod 600 it.")
+    for folder in (settings.files, settings.incoming):
+        if folder.exists() and folder.stat().st_mode & 0o077:
+            raise Misconfigured(f"Others can read {folder}: chmod 700 it.")
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

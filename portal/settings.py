@@ -4,6 +4,7 @@ Every `PORTAL_X` may also be given as `PORTAL_X_FILE`, a file that holds the val
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 # a language is a folder with a catalog
 LANGUAGES = Path(__file__).parent / "i18n"
+
+_HOST_AND_PORT = re.compile(r"(\[[0-9a-fA-F:]+\]|[a-zA-Z0-9.-]+):[0-9]{1,5}")
 
 DEFAULT_SECRET = "change-me"  # noqa: S105  production refuses to start with it
 
@@ -200,6 +203,7 @@ def _check(value: Mapping[str, str]) -> None:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise Misconfigured("PORTAL_TIMEZONE is not the name of a time zone.") from error
     _check_mail_server(value["smtp_url"])
+    _check_scanner(value["clamd"])
 
 
 def _check_mail_server(url: str) -> None:
@@ -211,6 +215,13 @@ def _check_mail_server(url: str) -> None:
         is_right = False
     if url and not is_right:
         raise Misconfigured("PORTAL_SMTP_URL must look like smtp://user:password@host:587.")
+
+
+def _check_scanner(address: str) -> None:
+    port = address.rpartition(":")[2]
+    is_far = _HOST_AND_PORT.fullmatch(address) and 0 < int(port) < 65536
+    if address and not address.startswith("/") and not is_far:
+        raise Misconfigured("PORTAL_CLAMD must look like /run/clamav/clamd.ctl or 127.0.0.1:3310.")
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from portal.clock import day_of, stamp
 from portal.db import Store
 from portal.digests.actions import Sent, send_due
 from portal.jobs.queries import Run, find_last_run
-from portal.jobs.registry import JOBS, Job
+from portal.jobs.registry import JOBS, Errand, Job
 from portal.jobs.rules import KEPT_FOR, RETRY_AFTER, is_due
 from portal.settings import Settings
 
@@ -23,7 +23,7 @@ log = logging.getLogger("portal")
 
 
 def run_due(
-    store: Store, settings: Settings, by: Actor, at: datetime, jobs: Sequence[Job] = JOBS
+    store: Store, settings: Settings, by: Actor, at: datetime, jobs: Sequence[Job | Errand] = JOBS
 ) -> list[Run]:
     """Run every job whose time has come, then the digests; several processes may do so at once."""
     runs = [run_job(store, settings, by, at, job) for job in jobs]
@@ -32,10 +32,17 @@ def run_due(
 
 
 def run_job(
-    store: Store, settings: Settings, by: Actor, at: datetime, job: Job, *, now: bool = False
+    store: Store,
+    settings: Settings,
+    by: Actor,
+    at: datetime,
+    job: Job | Errand,
+    *,
+    now: bool = False,
 ) -> Run | None:
     """One job in a transaction of its own, in which it is also claimed and recorded.
 
+    An errand is recorded when it has ended, so that the machine's one writer is free meanwhile.
     None when it is not due, or somebody else was faster; with `now` it runs in any case.
     """
     try:
@@ -43,6 +50,8 @@ def run_job(
             with store.read() as db:
                 if not _is_due(db, job, at):
                     return None
+        if isinstance(job, Errand):
+            return _go(store, settings, by, at, job)
         with store.transaction() as db:
             if not now and not _is_due(db, job, at):
                 return None
@@ -86,7 +95,18 @@ def _do(db: Database, settings: Settings, by: Actor, at: datetime, job: Job) -> 
     return _record(db, job.name, at, began, done, failed)
 
 
-def _is_due(db: Database, job: Job, at: datetime) -> bool:
+def _go(store: Store, settings: Settings, by: Actor, at: datetime, errand: Errand) -> Run:
+    began = time.monotonic()
+    try:
+        done, failed = errand.work(store, settings, by, at), 0
+    except Exception as error:
+        _log(errand.name, error)
+        done, failed = 0, 1
+    with store.transaction() as db:
+        return _record(db, errand.name, at, began, done, failed)
+
+
+def _is_due(db: Database, job: Job | Errand, at: datetime) -> bool:
     last = find_last_run(db, job.name)
     failed = last is not None and last.failed > 0
     return is_due(last.started if last else None, job.every, at, failed=failed)

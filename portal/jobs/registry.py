@@ -12,15 +12,21 @@ from portal.changes.actions import lapse_old
 from portal.confirmations.actions import remind
 from portal.contacts.actions import forget_old_looks
 from portal.desk.actions import expire_wishes
+from portal.db import Store
 from portal.drafts.actions import forget_by_the_clock
 from portal.papers.actions import remind_of_licences
 from portal.people.actions import remind_of_grants
 from portal.requests.actions import move_on
+from portal.settings import Settings
 from portal.tickets.actions import forget_notes
+from portal.uploads.keeping import scan_pending, sweep
 from portal.visits.actions import erase, expire
 
 # inside one transaction: as often as it runs, what was done is not done again; how many were done
 Work = Callable[[Database, Actor, datetime, date], int]
+
+# opens its own transactions, since it also waits for files or another server
+Round = Callable[[Store, Settings, Actor, datetime], int]
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -31,7 +37,15 @@ class Job(msgspec.Struct, frozen=True):
     work: Work
 
 
-JOBS: tuple[Job, ...] = (
+class Errand(msgspec.Struct, frozen=True):
+    """Work that leaves the database: two workers may both do it, and nothing is done twice."""
+
+    name: str
+    every: timedelta
+    work: Round
+
+
+JOBS: tuple[Job | Errand, ...] = (
     Job("approvals-expiry", timedelta(hours=1), expire_approvals),
     Job("grant-reminders", timedelta(hours=6), remind_of_grants),
     Job("confirmation-reminders", timedelta(hours=1), remind),
@@ -44,4 +58,6 @@ JOBS: tuple[Job, ...] = (
     Job("requests", timedelta(minutes=1), move_on),
     Job("requests-expiry", timedelta(hours=1), expire),
     Job("requests-erasure", timedelta(minutes=5), erase),
+    Errand("scan-files", timedelta(minutes=10), scan_pending),
+    Errand("files-sweep", timedelta(hours=6), sweep),
 )

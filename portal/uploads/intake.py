@@ -1,4 +1,4 @@
-"""A file on its way in: looked at, cleaned, drawn small, shown to the scanner; then kept or gone."""
+"""A file on its way in: looked at, cleaned, drawn small, shown to the scanner; kept, or gone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,9 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from portal.settings import Settings
-from portal.uploads.checking import Checked, check
+from portal.uploads.apart import check_apart
+from portal.uploads.checking import Checked
+from portal.uploads.scanning import scan
 
 
 class Inspected(msgspec.Struct, frozen=True):
@@ -27,4 +29,6 @@ def inspected(settings: Settings, path: Path, name: str) -> Iterator[Inspected]:
     """
     settings.incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="made-", dir=settings.incoming) as made:
-        yield Inspected(check(path, name, Path(made)), "none")
+        checked = check_apart(path.absolute(), name, Path(made).absolute())
+        # the scanner sees what was sent, not what was cleaned: there it would find more
+        yield Inspected(checked, scan(settings.clamd, path))

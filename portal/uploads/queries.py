@@ -3,7 +3,7 @@
 import msgspec
 from sqlite_utils import Database
 
-from portal.db import count, fetch, fetch_one
+from portal.db import column, count, fetch, fetch_one
 from portal.errors import NotFound
 
 
@@ -71,7 +71,29 @@ def find_renditions(db: Database, file_id: str) -> list[Rendition]:
 def is_kept(db: Database, digest: str) -> bool:
     """Whether any file, or anything made of one, is what stands under this hash."""
     sql = """
-        SELECT count(*) FROM (SELECT hash FROM files UNION ALL SELECT hash FROM file_renditions)
-        WHERE hash = :hash
+        SELECT count(*) FROM (
+            SELECT hash FROM files WHERE scan <> 'infected'
+            UNION ALL SELECT hash FROM file_renditions
+        ) WHERE hash = :hash
     """
     return count(db, sql, hash=digest) > 0
+
+
+def count_bytes_of(db: Database, organisation_id: str) -> int:
+    """How many bytes an organisation's files have."""
+    sql = "SELECT coalesce(sum(size), 0) FROM files WHERE organisation_id = :id"
+    return count(db, sql, id=organisation_id)
+
+
+def find_pending(db: Database) -> list[File]:
+    """Files that a scanner has still to look at, the oldest first."""
+    return fetch(db, File, _FILE + "WHERE scan = 'pending' ORDER BY added_at, id")
+
+
+def find_hashes(db: Database) -> set[str]:
+    """All hashes under which something has to stand on the shelf."""
+    sql = """
+        SELECT hash FROM files WHERE scan <> 'infected'
+        UNION SELECT hash FROM file_renditions
+    """
+    return set(column(db, sql))
