@@ -21,6 +21,7 @@ from portal.accounts.queries import actor_of_session, find_ended, find_session, 
 from portal.actor import Actor
 from portal.agreements import pages as agreements
 from portal.approvals import pages as approvals
+from portal.basket import pages as basket
 from portal.capacity import pages as capacity
 from portal.cards import pages as cards
 from portal.changes import pages as changes
@@ -87,6 +88,7 @@ IN_A_LANGUAGE = (
     cards.router,
     contacts.router,
     tickets.router,
+    basket.router,
     desk.router,
     changes.router,
     editing.router,

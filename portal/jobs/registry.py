@@ -11,8 +11,8 @@ from portal.approvals.actions import expire_approvals
 from portal.changes.actions import lapse_old
 from portal.confirmations.actions import remind
 from portal.contacts.actions import forget_old_looks
-from portal.desk.actions import expire_wishes
 from portal.db import Store
+from portal.desk.actions import expire_wishes
 from portal.drafts.actions import forget_by_the_clock
 from portal.papers.actions import remind_of_licences
 from portal.people.actions import remind_of_grants

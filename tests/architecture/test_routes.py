@@ -64,6 +64,8 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/{lang:str}/links/again"): ("/en/links/again", OPEN),
     ("POST", "/{lang:str}/links/again"): ("/en/links/again", (422,) * 5),
     ("GET", "/{lang:str}/calendar"): ("/en/calendar", OPEN),
+    ("GET", "/{lang:str}/basket"): ("/en/basket", OPEN),
+    ("GET", "/{lang:str}/basket/zip"): ("/en/basket/zip", (303,) * 5),
     ("GET", "/{lang:str}/desk"): ("/en/desk", (401, 200, 200, 200, 403)),
     ("GET", "/{lang:str}/desk/new"): ("/en/desk/new", (401, 200, 200, 403, 403)),
     ("POST", "/{lang:str}/desk"): ("/en/desk", (401, 422, 422, 403, 403)),

@@ -103,6 +103,7 @@ EXAMPLES = {
     "request-accepted": Example("requests/{request_accepted}", ("member",)),
     "visit-sheet": Example("requests/{request_accepted}/sheet", ("member",)),
     "visit-ended": Example("requests/{request_accepted}/complete", ("member",)),
+    "basket-empty": Example("basket", ANYBODY),
     "desk": Example("desk", ("member", "practitioner", "coordinator")),
     "desk-all": Example("desk?state=all", ("member",)),
     "wish-new": Example("desk/new", ("member",)),
