@@ -37,9 +37,9 @@ from portal.drafts import pages as drafts
 from portal.editing import pages as editing
 from portal.ethics import pages as ethics
 from portal.events import pages as events
+from portal.gallery import pages as gallery
 from portal.invitations import pages as invitations
 from portal.links import pages as links
-from portal.materials import pages as materials
 from portal.nearby import pages as nearby
 from portal.organisations import pages as organisations
 from portal.passkeys import pages as passkeys
@@ -107,6 +107,7 @@ IN_A_LANGUAGE = (
     work.router,
     people.router,
     approvals.router,
+    gallery.router,
     downloads.router,
     materials.router,
 )

@@ -16,10 +16,10 @@ from portal.i18n.language import Message
 from portal.materials.queries import (
     find_files,
     find_files_of_version,
-    find_texts,
     get_version,
     get_work,
 )
+from portal.materials.registry import find_texts
 from portal.materials.rules import MEMBERS_ONLY_KINDS, keeps, may_become, may_contribute
 from portal.outbox import announce
 from portal.uploads.actions import release_file

@@ -1,24 +1,17 @@
-"""What can be found of a material, and the search by a word within the gallery.
+"""What can be found of a material: its titles, summary, topics, audiences and texts.
 
 Drafts are in no index; what is for members is in the members' index alone; what was withdrawn
 leaves both, because its document is no longer made.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 import msgspec
 from sqlite_utils import Database
 
-from portal.actor import Actor
-from portal.db import column, fetch
-from portal.materials.queries import SHOWN_PUBLISHED, asker
-from portal.materials.rules import sees_member_materials
-from search.engine import Document, Engine, EngineUnavailable, Question
-from search.folding import fold_words
-
-# of a search word's hits, which come best first, so many are filtered and counted
-FOUND_AT_MOST = 400
+from portal.db import fetch
+from search.engine import Document
 
 TEXT_READ = 8_000  # characters of a practice note that can be found
 
@@ -90,29 +83,3 @@ def find_documents(
                 "region": (found.region,) if found.region else (),
             },
         )
-
-
-def find_by_word(db: Database, engine: Engine, actor: Actor, text: str) -> list[str]:
-    """The works in which the site's engine finds a word, best first; SQL decides who sees them."""
-    index = "members" if sees_member_materials(actor) else "public"
-    question = Question(text=text, kind="materials", limit=FOUND_AT_MOST, facets=())
-    try:
-        return [hit.id.split(":", 1)[1] for hit in engine.ask(index, question).hits]
-    except EngineUnavailable:
-        return list(_find_in_titles(db, actor, text))
-
-
-def _find_in_titles(db: Database, actor: Actor, text: str) -> Iterable[str]:
-    """Without an engine: works whose titles or summary hold every word, or a longer one."""
-    asked = fold_words(text)
-    sql = (
-        "SELECT w.id || ' ' || w.title || ' ' || w.titles || ' ' || coalesce(w.summary, '') || ' '"
-        " || w.summaries FROM materials AS w WHERE "
-        + SHOWN_PUBLISHED
-        + " ORDER BY w.published_at DESC, w.id"
-    )
-    for row in column(db, sql, **asker(actor)):
-        material_id, _, rest = row.partition(" ")
-        words = fold_words(rest)
-        if asked and all(any(word.startswith(each) for word in words) for each in asked):
-            yield material_id

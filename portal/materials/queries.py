@@ -5,7 +5,7 @@ too, and what waits for a second person; an organisation sees its own drafts.
 """
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from sqlite_utils import Database
@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.db import count, fetch, fetch_one
 from portal.errors import NotFound
-from portal.materials.rules import sees_member_materials
+from portal.materials.rules import sees_member_materials, standing
 from portal.organisations.queries import SHOWN as ORGANISATION_SHOWN
 
 
@@ -83,18 +83,6 @@ class MaterialFile(msgspec.Struct, frozen=True):
         return self.light_size is not None
 
 
-class Text(msgspec.Struct, frozen=True):
-    """A text (markdown) in one language, as it stands in a version."""
-
-    material_id: str
-    version: int
-    of_version: int
-    language: str
-    body: str
-
-
-Part = TypeVar("Part", MaterialFile, Text)
-
 # security: a work's own visibility decides, and nobody but its organisation and those who may be
 # the second person sees a version that is not published
 SEEN = """
@@ -103,12 +91,6 @@ SEEN = """
      OR (:seconds AND EXISTS (
         SELECT 1 FROM material_versions AS v JOIN material_states_now AS s ON s.version_id = v.id
         WHERE v.material_id = w.id AND s.state = 'waiting')))
-"""
-
-# security: published, and public or for this person
-SHOWN_PUBLISHED = """
-    w.published_version IS NOT NULL
-    AND (w.visibility = 'public' OR :readers OR :coordinator OR w.organisation_id = :own)
 """
 
 # security: an organisation that has no public card, a shelter above all, is named to nobody by
@@ -158,15 +140,8 @@ FILE = """
     LEFT JOIN file_renditions AS p ON p.file_id = m.file_id AND p.kind = 'preview'
 """
 
-_TEXT = """
-    SELECT v.material_id, v.number AS version, t.of_version, t.language, t.body
-    FROM material_texts AS t
-    JOIN material_versions AS v ON v.id = t.version_id
-    JOIN material_states_now AS s ON s.version_id = v.id
-"""
-
 # of a version stand the published ones up to it, and itself
-_UP_TO = """
+UP_TO = """
     WHERE v.material_id = :id AND v.number <= :number
     AND (s.state = 'published' OR v.number = :number)
 """
@@ -228,22 +203,8 @@ def find_files(db: Database, material_id: str, number: int) -> list[MaterialFile
 
     Only files of published versions stand in, beside those of the asked version itself.
     """
-    sql = FILE + _UP_TO + "ORDER BY v.number DESC, m.language, f.ending, m.id"
+    sql = FILE + UP_TO + "ORDER BY v.number DESC, m.language, f.ending, m.id"
     return standing(fetch(db, MaterialFile, sql, id=material_id, number=number))
-
-
-def find_texts(db: Database, material_id: str, number: int) -> list[Text]:
-    """The texts of a work as of a version: in every language the newest up to it."""
-    sql = _TEXT + _UP_TO + "ORDER BY v.number DESC, t.language"
-    return standing(fetch(db, Text, sql, id=material_id, number=number))
-
-
-def standing(found: list[Part]) -> list[Part]:
-    """Of files or texts, newest version first, those no newer version has in their language."""
-    newest: dict[tuple[str, str], int] = {}
-    for each in found:
-        newest.setdefault((each.material_id, each.language), each.version)
-    return [each for each in found if each.version == newest[each.material_id, each.language]]
 
 
 def find_files_of_version(db: Database, version_id: str) -> list[MaterialFile]:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from typing import Protocol, TypeVar
 
 from portal.actor import Actor
 from portal.i18n.language import Message
@@ -56,6 +57,20 @@ ALLOWS: dict[str, Message] = {
 
 # the people in a picture are asked again in good time
 CONSENT_ENDS_SOON = timedelta(days=60)
+
+
+class InLanguage(Protocol):
+    """A file or text of a version of a work."""
+
+    @property
+    def material_id(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+
+
+Part = TypeVar("Part", bound=InLanguage)
 
 FULL_BASKET = 50
 
@@ -127,3 +142,11 @@ def basket_with(basket: str, material_id: str) -> str:
     ids = in_basket(basket)
     kept = [each for each in ids if each != material_id]
     return ".".join(kept if material_id in ids else [*ids, material_id])
+
+
+def standing(found: list[Part]) -> list[Part]:
+    """Of files or texts, newest version first, those no newer version has in their language."""
+    newest: dict[tuple[str, str], int] = {}
+    for each in found:
+        newest.setdefault((each.material_id, each.language), each.version)
+    return [each for each in found if each.version == newest[each.material_id, each.language]]

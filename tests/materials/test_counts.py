@@ -6,8 +6,9 @@ import pytest
 
 from portal.actor import PUBLIC, Actor
 from portal.db import Store
-from portal.materials.forms import Wanted
-from portal.materials.registry import Found, find_givers, find_materials
+from portal.gallery.forms import Wanted
+from portal.gallery.queries import Found, find_materials
+from portal.materials.registry import find_givers
 from tests.materials.many import add_many
 
 FACETS = ("kind", "language", "audience", "topic", "region", "licence", "organisation")

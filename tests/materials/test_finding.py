@@ -5,8 +5,9 @@ from litestar.testing import TestClient
 
 from portal.actor import PUBLIC, Actor
 from portal.db import Store
+from portal.gallery.queries import find_by_word
 from portal.materials.actions import withdraw_work
-from portal.materials.documents import find_by_word, find_documents
+from portal.materials.documents import find_documents
 from portal.settings import Settings
 from portal.site_search.actions import drain
 from search.embedded import EmbeddedEngine

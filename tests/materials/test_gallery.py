@@ -145,3 +145,10 @@ def test_a_basket_holds_what_can_be_an_id() -> None:
     assert basket_with("m-1.m-2", "m-1") == "m-2"
     assert basket_with("", "m-1") == "m-1"
     assert len(in_basket(".".join(f"m-{n}" for n in range(500)))) == FULL_BASKET
+
+
+def test_one_picture_holds_all_thumbnails_of_a_page(client: TestClient, stage: Stage) -> None:
+    works = [stage.work(), stage.work()]
+    sheet = client.get("/en/materials/sheet?of=" + ".".join(works))
+    assert sheet.status_code == 200
+    assert sheet.headers["content-type"] == "image/webp"

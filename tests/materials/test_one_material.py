@@ -250,3 +250,30 @@ def test_an_organisation_without_a_public_card_is_not_named(
         assert name not in client.get(f"/en/materials{path}").text
     found = json.dumps(record(client, work), ensure_ascii=False)
     assert stage.home not in found
+
+
+def test_downloads_are_counted_by_language(client: TestClient, stage: Stage) -> None:
+    work = stage.work("en", "ru")
+    files = {each["language"]: each["url"] for each in record(client, work)["files"]}
+    for _ in range(3):
+        assert client.get(files["ru"]).status_code == 200
+    assert record(client, work)["downloads"] == [{"language": "ru", "whole": 3, "light": 0}]
+    assert "Downloaded so far: Russian 3" in client.get(f"/en/materials/{work}").text
+
+
+def test_files_are_withheld_when_somebody_agrees_no_longer(
+    client: TestClient, store: Store, stage: Stage
+) -> None:
+    work = stage.work()
+    row = {"material_id": work, "given_on": "2025-01-01", "until": "2026-11-01"}
+    with store.transaction() as db:
+        db.table("image_consents").insert({**row, "whose": "adult", "by": "a-giver"})
+    found = record(client, work)
+    assert found["withheld"]
+    assert found["files"] == []
+    assert found["picture"] is None
+    page = client.get(f"/en/materials/{work}").text
+    assert "The files are not given at the moment" in page
+    network = Network(client, store)
+    network.join("owner", stage.home)
+    assert network.as_("owner").get(f"/en/materials/{work}", headers=JSON).json()["files"]

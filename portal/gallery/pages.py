@@ -11,19 +11,13 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.forms import read_form
+from portal.gallery.answers import Record, find_record
+from portal.gallery.drawing import draw_feed
+from portal.gallery.forms import Opened, Wanted, read_filters
+from portal.gallery.queries import Found, find_by_word, find_materials, find_newest
 from portal.i18n.language import Message
-from portal.materials.answers import Record, find_record
-from portal.materials.documents import find_by_word
-from portal.materials.drawing import draw_feed
-from portal.materials.forms import Opened, Wanted, read_filters
 from portal.materials.queries import get_work_for
-from portal.materials.registry import (
-    Found,
-    find_campaign,
-    find_givers,
-    find_materials,
-    find_newest,
-)
+from portal.materials.registry import find_campaign, find_givers
 from portal.materials.rules import (
     ADAPTED_UNDER,
     ALLOWS,

@@ -9,21 +9,24 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.errors import NotFound
 from portal.materials.queries import (
+    Downloaded,
     MaterialFile,
-    Text,
     Version,
     Work,
+    count_downloads,
     find_files,
     find_original_version,
-    find_texts,
     find_versions_for,
     get_work_for,
+    is_consent_lapsed,
 )
 from portal.materials.registry import (
+    Text,
     Title,
     find_adaptations,
     find_campaign,
     find_consents,
+    find_texts,
     find_title,
 )
 from portal.materials.rules import (
@@ -84,7 +87,10 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 class Record(Work, frozen=True):
-    """One version of a work with all that belongs to it; `version` is the one shown."""
+    """One version of a work with all that belongs to it; `shown` is that version.
+
+    `withheld`: somebody in a picture agrees no longer, so no file is given to this person.
+    """
 
     shown: Version
     files: list[Given]
@@ -95,6 +101,8 @@ class Record(Work, frozen=True):
     campaign: Title | None
     picture: Picture | None
     consents: list[Consent]
+    downloads: list[Downloaded]
+    withheld: bool
 
 
 def find_record(
@@ -111,17 +119,25 @@ def find_record(
     shown = _choose(versions, work.version if number is None else number, asked=number is not None)
     newest_original = find_original_version(db, material_id, shown.number)
     files = find_files(db, material_id, shown.number)
+    keeper = keeps(actor, work.organisation_id)
+    withheld = not keeper and is_consent_lapsed(db, material_id, today)
     return Record(
         **msgspec.structs.asdict(work),
         shown=shown,
-        files=[_given(each, work, language, newest_original) for each in _sorted(files, work)],
+        files=[
+            _given(each, work, language, newest_original)
+            for each in _sorted(files, work)
+            if each.link or not withheld
+        ],
         texts=[_written(each, work, newest_original) for each in _texts(db, work, shown)],
         versions=versions,
         original=find_title(db, actor, work.adapted_from) if work.adapted_from else None,
         adaptations=find_adaptations(db, actor, material_id),
         campaign=find_campaign(db, actor, work.campaign_id) if work.campaign_id else None,
-        picture=_picture(files, work, language),
+        picture=None if withheld else _picture(files, work, language),
         consents=_consents(db, actor, today, work),
+        downloads=count_downloads(db, material_id),
+        withheld=withheld,
     )
 
 

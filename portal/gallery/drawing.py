@@ -4,8 +4,8 @@ from datetime import datetime
 from xml.etree import ElementTree as Tree
 
 from portal.clock import stamp
+from portal.gallery.queries import Card
 from portal.i18n.language import Language
-from portal.materials.registry import Card
 
 ATOM = "http://www.w3.org/2005/Atom"
 
