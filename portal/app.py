@@ -1,13 +1,13 @@
 """The composition root: every part is made and joined here, and nowhere else."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Request, Router, asgi
 from litestar.config.compression import CompressionConfig
-from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -67,7 +67,7 @@ from portal.web.guards import in_a_known_language, not_forged
 from portal.web.headers import every_answer
 from portal.web.page import actor_of, make_templates
 from portal.web.session import KnowsActor
-from portal.web.site import KeepTyped, Site
+from portal.web.site import KeepTyped, Site, site_of
 from portal.work import pages as work
 from search.embedded import EmbeddedEngine
 
@@ -119,19 +119,23 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
     refuse_unsafe(settings)
     store = Store(settings.database)
     store.migrate(MIGRATIONS)
-    site = make_site(settings, store, clock)
-    address = site.assets.address
-    data_site = DataSite(settings, stylesheet=address("site.css"), icon=address("icon.svg"))
+    app = make_frame(settings)
+    furnish(app, make_site(settings, store, clock))
+    return app
+
+
+def make_frame(settings: Settings) -> Litestar:
+    """Routes, guards and headers: all that knows no data directory and no clock."""
     app = Litestar(
-        route_handlers=_handlers(settings, data_site),
+        route_handlers=_handlers(settings),
         dependencies={
-            "db": Provide(_reading(store)),
+            "db": Provide(_db),
             "actor": Provide(actor_of, sync_to_thread=False),
             "sent": Provide(_sent, sync_to_thread=False),
             "sent_lists": Provide(_sent_lists),
         },
         guards=[not_forged],
-        middleware=[KnowsActor(settings, _find_actor(site))],
+        middleware=[KnowsActor(settings, _find_actor)],
         exception_handlers={Exception: answer_error},
         before_send=[every_answer(settings)],
         compression_config=CompressionConfig(
@@ -144,15 +148,23 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
         request_max_body_size=SMALL_BODY,
-        lifespan=[keeping_up(site), data_site.lifespan],
-        state=State({"site": site}),
+        lifespan=[keeping_up, _serving_data],
         logging_config=None,
     )
     app.asgi_handler = entrance(app.asgi_handler)
     return app
 
 
-def _handlers(settings: Settings, data_site: DataSite) -> list[Any]:
+def furnish(app: Litestar, site: Site) -> None:
+    """Put what the handlers reach where they look for it."""
+    address = site.assets.address
+    app.state.site = site
+    app.state.data_site = DataSite(
+        site.settings, stylesheet=address("site.css"), icon=address("icon.svg")
+    )
+
+
+def _handlers(settings: Settings) -> list[Any]:
     return [
         Router("/{lang:str}", route_handlers=[*IN_A_LANGUAGE], guards=[in_a_known_language]),
         home.choose_language,
@@ -161,7 +173,7 @@ def _handlers(settings: Settings, data_site: DataSite) -> list[Any]:
         safety.leave,
         invitations.open_link,
         *([accounts.demo_sign_in] if settings.is_demo else []),
-        _mounted(data_site),
+        _data,
     ]
 
 
@@ -174,7 +186,7 @@ def make_site(settings: Settings, store: Store, clock: Clock) -> Site:
         store=store,
         terms=terms,
         engine=EmbeddedEngine(settings.search_folder),
-        templates=make_templates([str(folder) for folder in _template_folders()]),
+        templates=make_templates(*map(str, _template_folders())),
         assets=assets.Assets(),
         clock=clock,
         checks=lambda: checks(settings, store),
@@ -203,12 +215,9 @@ def _template_folders() -> list[Path]:
     return sorted(Path(__file__).parent.glob("*/templates"))
 
 
-def _reading(store: Store) -> Any:
-    def read() -> Iterator[Database]:
-        with store.read() as db:
-            yield db
-
-    return read
+def _db(request: Request[Any, Any, Any]) -> Iterator[Database]:
+    with site_of(request).store.read() as db:
+        yield db
 
 
 async def _sent_lists(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
@@ -225,18 +234,15 @@ def _sent(sent_lists: NamedDependency[dict[str, list[str]]]) -> dict[str, str]:
     return {name: values[-1] for name, values in sent_lists.items()}
 
 
-def _find_actor(site: Site) -> Any:
-    def find(token: str) -> Actor:
-        at = site.clock()
-        today = day_of(at, site.settings.timezone)
-        with site.store.read() as db:
-            session = find_session(db, token, at, today)
-        if session and is_due(session, at):
-            with site.store.transaction() as db:
-                note_seen(db, session.hash, at)
-        return actor_of_session(session, site.settings.secret)
-
-    return find
+def _find_actor(site: Site, token: str) -> Actor:
+    at = site.clock()
+    today = day_of(at, site.settings.timezone)
+    with site.store.read() as db:
+        session = find_session(db, token, at, today)
+    if session and is_due(session, at):
+        with site.store.transaction() as db:
+            note_seen(db, session.hash, at)
+    return actor_of_session(session, site.settings.secret)
 
 
 def _keep_typed(settings: Settings, store: Store, clock: Clock) -> KeepTyped:
@@ -250,9 +256,12 @@ def _keep_typed(settings: Settings, store: Store, clock: Clock) -> KeepTyped:
     return keep
 
 
-def _mounted(data_site: DataSite) -> Any:
-    @asgi("/data", is_mount=True, copy_scope=True)
-    async def data(scope: Scope, receive: Receive, send: Send) -> None:
-        await data_site(scope, receive, send)
+@asgi("/data", is_mount=True, copy_scope=True)
+async def _data(scope: Scope, receive: Receive, send: Send) -> None:
+    await scope["litestar_app"].state.data_site(scope, receive, send)
 
-    return data
+
+@asynccontextmanager
+async def _serving_data(app: Litestar) -> AsyncIterator[None]:
+    async with app.state.data_site.lifespan():
+        yield

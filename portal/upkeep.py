@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 
 import anyio
 from anyio.to_thread import run_sync
@@ -78,21 +77,18 @@ class Upkeep:
         self.is_stale = False
 
 
-def keeping_up(site: Site) -> Any:
-    """The lifespan in which upkeep runs; it ends with the site."""
-
-    @asynccontextmanager
-    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        upkeep = Upkeep(site)
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_for_ever, upkeep.round, EVERY_SECONDS)
-            tasks.start_soon(_later, upkeep.clocked, CLOCKED_EVERY_SECONDS)
-            yield
-            tasks.cancel_scope.cancel()
-        site.engine.close()
-        site.store.close()
-
-    return lifespan
+@asynccontextmanager
+async def keeping_up(app: Litestar) -> AsyncIterator[None]:
+    """The lifespan in which upkeep runs; the site's files are closed when it ends."""
+    site: Site = app.state.site
+    upkeep = Upkeep(site)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_for_ever, upkeep.round, EVERY_SECONDS)
+        tasks.start_soon(_later, upkeep.clocked, CLOCKED_EVERY_SECONDS)
+        yield
+        tasks.cancel_scope.cancel()
+    site.engine.close()
+    site.store.close()
 
 
 async def _for_ever(work: Callable[[], None], every: float) -> None:

@@ -2,14 +2,17 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from portal.actor import Actor
-from portal.app import create_app
+from portal.app import create_app, furnish, make_frame, make_site
+from portal.clock import Clock
 from portal.db import Store
 from portal.publication.actions import publish
 from portal.schemas import MIGRATIONS
@@ -35,6 +38,24 @@ def settings_for(folder: Path) -> Settings:
             "PORTAL_HOTLINE": "TM=+993 00 0000;TJ=+992 000 0000",
         }
     )
+
+
+FRAMES: list[Litestar] = []
+
+
+@contextmanager
+def browsing(settings: Settings, clock: Clock = lambda: MOMENT) -> Iterator[TestClient]:
+    """A browser on a site over these settings, which differ from the demo's in their folder only.
+
+    The frame is that of a site which has closed, if there is one: to register its hundreds of
+    handlers takes longer than most tests. All that a site remembers is in what furnishes it.
+    """
+    assert settings == settings_for(settings.data_dir)
+    frame = FRAMES.pop() if FRAMES else make_frame(settings)
+    furnish(frame, make_site(settings, Store(settings.database), clock))
+    with TestClient(frame, base_url="http://127.0.0.1") as opened:
+        yield opened
+    FRAMES.append(frame)
 
 
 @pytest.fixture(scope="session")
@@ -73,8 +94,7 @@ def store(settings: Settings) -> Iterator[Store]:
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
     """A browser that nobody has signed in with, on a site the test may change."""
-    app = create_app(settings, clock=lambda: MOMENT)
-    with TestClient(app, base_url="http://127.0.0.1") as opened:
+    with browsing(settings) as opened:
         yield opened
 
 

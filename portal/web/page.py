@@ -1,6 +1,7 @@
 """One address, three answers: a whole page, a block of it for htmx, or JSON for scripts."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -67,8 +68,9 @@ def actor_of(request: Request[Any, Any, Any]) -> Actor:
     return actor
 
 
-def make_templates(folders: list[str]) -> Environment:
-    """The template environment over every domain's own folder."""
+@cache
+def make_templates(*folders: str) -> Environment:
+    """The template environment over every domain's own folder: compiled once a process."""
     environment = Environment(
         loader=FileSystemLoader(folders),
         autoescape=select_autoescape(default=True, default_for_string=True),

@@ -16,8 +16,9 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from portal.actor import PUBLIC, Actor
 from portal.settings import Settings
+from portal.web.site import Site, site_of
 
-FindActor = Callable[[str], Actor]
+FindActor = Callable[[Site, str], Actor]
 
 
 class KnowsActor(ASGIMiddleware):
@@ -31,8 +32,9 @@ class KnowsActor(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Put the actor into the scope; without a cookie the database is not asked."""
-        token = Request[Any, Any, Any](scope).cookies.get(self.cookie_name)
-        scope["user"] = await run_sync(self.find_actor, token) if token else PUBLIC
+        request = Request[Any, Any, Any](scope)
+        site, token = site_of(request), request.cookies.get(self.cookie_name)
+        scope["user"] = await run_sync(self.find_actor, site, token) if token else PUBLIC
         await next_app(scope, receive, send)
 
 

@@ -8,12 +8,11 @@ from litestar.testing import TestClient
 
 from portal.accounts.queries import actor_of_session, find_session
 from portal.accounts.rules import session_hash
-from portal.app import create_app
 from portal.credentials.actions import make_recovery_codes
 from portal.db import Store, column, count
 from portal.settings import Settings
 from tests.architecture.test_routes import TABLE, csrf_of
-from tests.conftest import JSON, MOMENT, OPERATOR
+from tests.conftest import JSON, MOMENT, OPERATOR, browsing
 from tests.people import MovingClock, Person, make_person
 
 WRONG_PASSWORD = "wrong kettle north"
@@ -31,8 +30,7 @@ def person(store: Store, settings: Settings) -> Person:
 
 @pytest.fixture
 def browser(settings: Settings, clock: MovingClock) -> Iterator[TestClient]:
-    app = create_app(settings, clock=clock)
-    with TestClient(app, base_url="http://127.0.0.1") as opened:
+    with browsing(settings, clock) as opened:
         opened.follow_redirects = False
         yield opened
 

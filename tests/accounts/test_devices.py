@@ -8,10 +8,10 @@ from litestar.testing import TestClient
 
 from portal.accounts.actions import start_session
 from portal.accounts.rules import device_of, session_hash
-from portal.app import create_app
 from portal.db import Store, column
 from portal.settings import Settings
 from tests.architecture.test_routes import csrf_of
+from tests.conftest import browsing
 from tests.people import MovingClock
 
 PHONE = "Mozilla/5.0 (Linux; Android 10; K) Chrome/120.0.0.0 Mobile Safari/537.36"
@@ -25,8 +25,7 @@ def clock() -> MovingClock:
 
 @pytest.fixture
 def browser(settings: Settings, clock: MovingClock) -> Iterator[TestClient]:
-    app = create_app(settings, clock=clock)
-    with TestClient(app, base_url="http://127.0.0.1") as opened:
+    with browsing(settings, clock) as opened:
         opened.follow_redirects = False
         yield opened
 

@@ -10,7 +10,7 @@ from portal.app import create_app
 from portal.db import Store, column, count
 from portal.settings import Settings, read_settings
 from tests.architecture.test_routes import csrf_of
-from tests.conftest import MOMENT
+from tests.conftest import MOMENT, browsing
 
 
 class MovingClock:
@@ -30,8 +30,7 @@ def clock() -> MovingClock:
 
 @pytest.fixture
 def browser(settings: Settings, clock: MovingClock):
-    app = create_app(settings, clock=clock)
-    with TestClient(app, base_url="http://127.0.0.1") as opened:
+    with browsing(settings, clock) as opened:
         yield opened
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from litestar.testing import TestClient
 
-from portal.app import create_app
 from portal.db import Store
 from portal.settings import Settings
+from tests.conftest import browsing
 from tests.network import Network, members_of
 from tests.people import MovingClock
 
@@ -25,8 +24,7 @@ def three(settings: Settings, store: Store) -> Iterator[Network]:
             " SELECT id, 'left', 'x', 'x' FROM organisations WHERE id NOT IN (?, ?, ?)",
             kept,
         )
-    app = create_app(settings, clock=clock)
-    with TestClient(app, base_url="http://127.0.0.1") as client:
+    with browsing(settings, clock) as client:
         made = Network(client, store, clock)
         for name, organisation in zip(("ogul", "bahar", "kerim"), kept, strict=True):
             made.join(name, organisation)

@@ -9,10 +9,9 @@ from litestar.testing import TestClient
 
 from portal.accounts.actions import start_session
 from portal.actor import Actor
-from portal.app import create_app
 from portal.db import Store, column
 from portal.settings import Settings
-from tests.conftest import TODAY
+from tests.conftest import TODAY, browsing
 from tests.people import MovingClock
 
 Signed = Callable[[str], TestClient]
@@ -25,8 +24,7 @@ def clock() -> MovingClock:
 
 @pytest.fixture
 def browser(settings: Settings, clock: MovingClock) -> Iterator[TestClient]:
-    app = create_app(settings, clock=clock)
-    with TestClient(app, base_url="http://127.0.0.1") as opened:
+    with browsing(settings, clock) as opened:
         opened.follow_redirects = False
         yield opened
 

@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 from litestar.testing import TestClient
 
-from portal.app import create_app
 from portal.db import Store, column
 from portal.settings import Settings
-from tests.conftest import JSON, MOMENT
+from tests.conftest import JSON, MOMENT, browsing
 from tests.keepers import Sign, field, token
 
 
@@ -156,7 +155,7 @@ def test_a_week_is_that_of_the_network_not_of_greenwich(
 ) -> None:
     # Sunday evening in Greenwich is Monday morning in Ashgabat
     late = MOMENT - timedelta(hours=8)
-    with TestClient(create_app(settings, clock=lambda: late), base_url="http://127.0.0.1") as site:
+    with browsing(settings, lambda: late) as site:
         site.post("/demo/sign-in", data={"role": "practitioner"})
         site.post(f"/en/practitioners/{her}/week/pause", data={"csrf": token(site)})
     sql = (

@@ -8,7 +8,6 @@ from litestar.testing import TestClient
 
 from portal import audit
 from portal.actor import Actor
-from portal.app import create_app
 from portal.cards.actions import Call, act_on_behalf, make_card
 from portal.cards.forms import Confirming
 from portal.cards.queries import find_card, find_waiting
@@ -16,7 +15,7 @@ from portal.cards.rules import CODES, REFUSED, TRIES, acts_now, asked_number, ca
 from portal.credentials.rules import plain_code
 from portal.db import Store, column
 from portal.settings import Settings
-from tests.conftest import MOMENT, OPERATOR, TODAY
+from tests.conftest import MOMENT, OPERATOR, TODAY, browsing
 from tests.keepers import Sign, field, token
 from tests.people import MovingClock
 
@@ -231,7 +230,7 @@ def test_r11_a_used_code_is_refused_whatever_the_clock_says(
     settings: Settings, store: Store, her: str, card: Card, jump: timedelta
 ) -> None:
     clock = MovingClock()
-    with TestClient(create_app(settings, clock=clock), base_url="http://127.0.0.1") as site:
+    with browsing(settings, clock) as site:
         site.follow_redirects = False
         site.post("/demo/sign-in", data={"role": "coordinator"})
         path = f"/en/practitioners/{her}/telephone"

@@ -9,12 +9,11 @@ from litestar.testing import TestClient
 
 from portal.accounts.actions import find_or_make_demo_account
 from portal.actor import Actor
-from portal.app import create_app
 from portal.changes.forms import Wish
 from portal.db import Store, column
 from portal.practitioners.queries import find_record
 from portal.settings import Settings
-from tests.conftest import TODAY
+from tests.conftest import TODAY, browsing
 from tests.people import MovingClock
 
 
@@ -113,7 +112,6 @@ def clock() -> MovingClock:
 @pytest.fixture
 def browser(settings: Settings, clock: MovingClock, cast: Cast) -> Iterator[TestClient]:
     """A browser on a site whose clock a test sets."""
-    app = create_app(settings, clock=clock)
-    with TestClient(app, base_url="http://127.0.0.1") as opened:
+    with browsing(settings, clock) as opened:
         opened.follow_redirects = False
         yield opened

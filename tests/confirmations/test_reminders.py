@@ -7,7 +7,6 @@ from litestar.testing import TestClient
 
 from portal.actor import Actor
 from portal.agreements.actions import set_agreement, set_confirmation, withdraw_consent
-from portal.app import create_app
 from portal.confirmations.actions import remind
 from portal.confirmations.queries import find_waiting
 from portal.confirmations.rules import reminder_due
@@ -15,7 +14,7 @@ from portal.db import Store, column
 from portal.jobs.registry import JOBS
 from portal.nearby.actions import refresh_listing
 from portal.settings import Settings
-from tests.conftest import JSON, MOMENT, OPERATOR, TODAY
+from tests.conftest import JSON, MOMENT, OPERATOR, TODAY, browsing
 from tests.keepers import Sign
 from tests.people import MovingClock
 
@@ -119,7 +118,7 @@ def test_the_clock_hides_and_a_confirmation_shows_in_search_too(
 ) -> None:
     """The index keeps her while she has a listing; the answer leaves out whom the clock hides."""
     clock = MovingClock()
-    with TestClient(create_app(settings, clock=clock), base_url="http://127.0.0.1") as site:
+    with browsing(settings, clock) as site:
 
         def found() -> tuple[bool, bool]:
             site.cookies.clear()

@@ -8,13 +8,12 @@ import pytest
 from litestar.testing import TestClient
 
 from portal.actor import Actor
-from portal.app import create_app
 from portal.contacts.actions import look
 from portal.contacts.forms import Wanted
 from portal.db import Store, column
 from portal.settings import Settings
 from tests.architecture.test_routes import csrf_of
-from tests.conftest import JSON, MOMENT, TODAY
+from tests.conftest import JSON, MOMENT, TODAY, browsing
 from tests.people import MovingClock
 
 PHONE = "+993 00 7788"
@@ -115,7 +114,6 @@ class Desk:
 @pytest.fixture
 def desk(settings: Settings, store: Store) -> Iterator[Desk]:
     clock = MovingClock()
-    app = create_app(settings, clock=clock)
-    with TestClient(app, base_url="http://127.0.0.1") as client:
+    with browsing(settings, clock) as client:
         client.follow_redirects = False
         yield Desk(client, store, clock)

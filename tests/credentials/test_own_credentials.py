@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from litestar.testing import TestClient
 
-from portal.app import create_app
 from portal.db import Store, count
 from portal.settings import Settings
 from tests.architecture.test_routes import csrf_of
+from tests.conftest import browsing
 from tests.people import PASSWORD, MovingClock, Person, make_person
 
 ANOTHER = "lantern maple river"
@@ -30,8 +30,7 @@ def person(store: Store, settings: Settings) -> Person:
 
 @pytest.fixture
 def browser(settings: Settings, clock: MovingClock, person: Person) -> Iterator[TestClient]:
-    app = create_app(settings, clock=clock)
-    with TestClient(app, base_url="http://127.0.0.1") as opened:
+    with browsing(settings, clock) as opened:
         opened.follow_redirects = False
         assert sign_in(opened, person, clock).status_code == 303
         clock.moment += timedelta(minutes=1)

@@ -9,7 +9,6 @@ from litestar.testing import TestClient
 
 from portal.accounts.actions import lock
 from portal.actor import Actor
-from portal.app import create_app
 from portal.clock import day_of
 from portal.db import Store, column, count
 from portal.drafts.actions import forget_by_the_clock
@@ -17,7 +16,7 @@ from portal.drafts.queries import find_waiting
 from portal.drafts.rules import Typed, seal, unseal, worth_keeping
 from portal.settings import Settings
 from tests.architecture.test_routes import csrf_of
-from tests.conftest import JSON, MOMENT, OPERATOR, PARTIAL
+from tests.conftest import JSON, MOMENT, OPERATOR, PARTIAL, browsing
 from tests.people import MovingClock
 
 TYPED = {"place": "Mary", "profession": "lawyer", "date": ""}
@@ -31,8 +30,7 @@ def clock() -> MovingClock:
 
 @pytest.fixture
 def browser(settings: Settings, clock: MovingClock) -> Iterator[TestClient]:
-    app = create_app(settings, clock=clock)
-    with TestClient(app, base_url="http://127.0.0.1") as opened:
+    with browsing(settings, clock) as opened:
         opened.follow_redirects = False
         yield opened
 

@@ -7,11 +7,10 @@ import pyotp
 import pytest
 from litestar.testing import TestClient
 
-from portal.app import create_app
 from portal.db import Store
 from portal.invitations.actions import Wanted, invite, invite_again
 from portal.settings import Settings
-from tests.conftest import OPERATOR
+from tests.conftest import OPERATOR, browsing
 from tests.people import PASSWORD, MovingClock
 
 ORGANISATION = "o-7k2m9q"
@@ -25,8 +24,7 @@ def clock() -> MovingClock:
 
 @pytest.fixture
 def browser(settings: Settings, clock: MovingClock) -> Iterator[TestClient]:
-    app = create_app(settings, clock=clock)
-    with TestClient(app, base_url="http://127.0.0.1") as opened:
+    with browsing(settings, clock) as opened:
         opened.follow_redirects = False
         yield opened
 

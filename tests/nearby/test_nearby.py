@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from litestar.testing import TestClient
 
-from portal.app import create_app
 from portal.settings import Settings
 from tests.architecture.test_routes import csrf_of
-from tests.conftest import JSON, LANGUAGES, PARTIAL, SignIn
+from tests.conftest import JSON, LANGUAGES, PARTIAL, SignIn, browsing
 
 BAYRAMALY = "1219762"
 ASK = {"place": BAYRAMALY, "profession": "psychologist", "language": "ru", "language_must": "1"}
@@ -241,8 +240,7 @@ def test_the_map_shows_settlements_and_is_for_members(member: TestClient) -> Non
 
 
 def test_the_form_opens_on_a_leap_day(settings: Settings) -> None:
-    app = create_app(settings, clock=lambda: datetime(2028, 2, 29, 6, tzinfo=UTC))
-    with TestClient(app, base_url="http://127.0.0.1") as browser:
+    with browsing(settings, lambda: datetime(2028, 2, 29, 6, tzinfo=UTC)) as browser:
         assert browser.get("/en/nearby").status_code == 200
         browser.post("/demo/sign-in", data={"role": "member"})
         assert browser.get("/en/nearby").status_code == 200

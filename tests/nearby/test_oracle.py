@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from portal.app import create_app
 from portal.db import Store
 from portal.geo import band, distance_km
 from portal.nearby.actions import count_requests
 from portal.transfer.seed import seed_life
-from tests.conftest import JSON, MOMENT, OPERATOR, TODAY, settings_for
+from tests.conftest import JSON, MOMENT, OPERATOR, TODAY, browsing, settings_for
 
 SEARCHES = 200
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -57,8 +56,7 @@ def busy(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def asking(busy: Path) -> Iterator[TestClient]:
     """A member on that site."""
-    app = create_app(settings_for(busy), clock=lambda: MOMENT)
-    with TestClient(app, base_url="http://127.0.0.1") as opened:
+    with browsing(settings_for(busy)) as opened:
         opened.post("/demo/sign-in", data={"role": "member"})
         yield opened
 

@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from portal.app import create_app
 from portal.db import Store
 from portal.settings import Settings
 from tests.architecture.test_routes import csrf_of
 from tests.authenticator import Authenticator
-from tests.conftest import JSON
+from tests.conftest import JSON, browsing
 from tests.people import MovingClock, Person, make_person
 
 ORIGIN = "http://localhost:8000"
@@ -35,8 +34,7 @@ def person(store: Store, settings: Settings) -> Person:
 
 @pytest.fixture
 def browser(settings: Settings, clock: MovingClock) -> Iterator[TestClient]:
-    app = create_app(settings, clock=clock)
-    with TestClient(app, base_url="http://127.0.0.1") as opened:
+    with browsing(settings, clock) as opened:
         opened.follow_redirects = False
         yield opened
 

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from litestar.testing import TestClient
 
-from portal.app import create_app
 from portal.db import Store
 from portal.nearby.actions import refresh_listing
 from portal.publication.actions import publish
 from portal.settings import Settings
 from portal.site_search.actions import rebuild
 from search.embedded import EmbeddedEngine
-from tests.conftest import JSON, LANGUAGES, MOMENT, OPERATOR, TODAY
+from tests.conftest import JSON, LANGUAGES, MOMENT, OPERATOR, TODAY, browsing
 
 MARKER = "Zyxwvut"
 
@@ -170,7 +169,7 @@ def test_01_the_marker_is_in_no_public_byte(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     seen = 0
-    with TestClient(create_app(marked, clock=lambda: MOMENT), base_url="http://127.0.0.1") as site:
+    with browsing(marked) as site:
         addresses = [*public_addresses(site), *data_addresses(site)]
         for address in addresses:
             for headers in ({}, JSON):

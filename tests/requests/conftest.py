@@ -9,7 +9,6 @@ from litestar.testing import TestClient
 
 from portal.accounts.actions import find_or_make_demo_account
 from portal.actor import Actor
-from portal.app import create_app
 from portal.clock import day_of
 from portal.db import Store, column
 from portal.nearby.queries import find_nearby
@@ -17,7 +16,7 @@ from portal.nearby.rules import WEEKDAYS, Wish
 from portal.requests import actions
 from portal.requests.rules import Wanted
 from portal.settings import Settings
-from tests.conftest import OPERATOR, TODAY
+from tests.conftest import OPERATOR, TODAY, browsing
 from tests.people import MovingClock
 
 BAYRAMALY = "1219762"
@@ -33,8 +32,7 @@ def clock() -> MovingClock:
 
 @pytest.fixture
 def browser(settings: Settings, clock: MovingClock) -> Iterator[TestClient]:
-    app = create_app(settings, clock=clock)
-    with TestClient(app, base_url="http://127.0.0.1") as opened:
+    with browsing(settings, clock) as opened:
         opened.follow_redirects = False
         yield opened
 
