@@ -30,7 +30,7 @@ demo: .venv/runtime $(HTMX)
 	@$(DEMO_ENV) exec $(BIN)/portal serve --port $(PORT)
 
 test: .venv/development $(HTMX) $(AXE) chromium check
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: .venv/development
 	$(BIN)/ruff format --check .

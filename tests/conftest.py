@@ -28,6 +28,24 @@ LANGUAGES = ("en", "ru", "tk", "tg")
 JSON = {"Accept": "application/json"}
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
+# the name under which tests, in whatever process, record the lines of the table of relevance
+RELEVANCE = "relevance"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table of relevance."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    recorded = [each for report in reports for each in report.user_properties]
+    lines = [line for name, line in recorded if name == RELEVANCE]
+    if lines:
+        terminalreporter.section("relevance of search")
+        terminalreporter.write_line(
+            f"{'engine':12} {'queries':10} {'kind':14} {'asked':>5}"
+            f"  {'first hit (floor)':17}  in the first five (floor)"
+        )
+    for line in lines:
+        terminalreporter.write_line(str(line))
+
 
 def settings_for(folder: Path) -> Settings:
     """The demo's settings over a folder."""

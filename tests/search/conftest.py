@@ -1,16 +1,16 @@
-"""The engines every test here is run with, and the table of relevance printed at the end."""
+"""The engines every test here is run with, and the lines of the table of relevance."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from search.embedded import EmbeddedEngine
 from search.engine import Engine
+from tests.conftest import RELEVANCE
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {"embedded": EmbeddedEngine}
-
-RELEVANCE = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(params=ENGINES)
@@ -22,20 +22,6 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def relevance_table(request: pytest.FixtureRequest) -> list[str]:
-    """Lines to be printed after the tests, whether they pass or not."""
-    return request.config.stash.setdefault(RELEVANCE, [])
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    lines = config.stash.get(RELEVANCE, [])
-    if lines:
-        terminalreporter.section("relevance of search")
-        terminalreporter.write_line(
-            f"{'engine':12} {'queries':10} {'kind':14} {'asked':>5}"
-            f"  {'first hit (floor)':17}  in the first five (floor)"
-        )
-        for line in lines:
-            terminalreporter.write_line(line)
+def relevance(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Adds a line to the table that is printed after the tests, whether they pass or not."""
+    return partial(record_property, RELEVANCE)

@@ -5,6 +5,7 @@ Judged queries kept beside the checkout are used where they are, else the small 
 
 import csv
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,7 +65,7 @@ def read_people() -> list[Document]:
     return [Document(f"practitioners:{id}", "practitioners", {"": name}) for id, name in people]
 
 
-def check(engine: Engine, judged: list[Judged], table: list[str]) -> None:
+def check(engine: Engine, judged: list[Judged], add: Callable[[str], None]) -> None:
     """Ask every query, add a line for each kind to the table, and hold the shares to the floors."""
     first, five = defaultdict[str, list[bool]](list), defaultdict[str, list[bool]](list)
     for query in judged:
@@ -78,27 +79,27 @@ def check(engine: Engine, judged: list[Judged], table: list[str]) -> None:
         line += "".join(
             f"  {s:.4f} (>= {f:.3f})" for s, f in zip(shares, FLOORS[kind], strict=True)
         )
-        table.append(line)
+        add(line)
         if any(share < floor for share, floor in zip(shares, FLOORS[kind], strict=True)):
             below.append(line)
     assert not below
 
 
-def test_places_are_found(engine: Engine, relevance_table: list[str]) -> None:
+def test_places_are_found(engine: Engine, relevance: Callable[[str], None]) -> None:
     engine.replace("members", read_places())
-    check(engine, read_judged("places.tsv"), relevance_table)
+    check(engine, read_judged("places.tsv"), relevance)
 
 
-def test_people_are_found(engine: Engine, relevance_table: list[str]) -> None:
+def test_people_are_found(engine: Engine, relevance: Callable[[str], None]) -> None:
     engine.replace("members", read_people())
-    check(engine, read_judged("people_queries.tsv", "practitioners:"), relevance_table)
+    check(engine, read_judged("people_queries.tsv", "practitioners:"), relevance)
 
 
 def test_the_sample_is_judged_alike(
-    engine: Engine, relevance_table: list[str], monkeypatch: pytest.MonkeyPatch
+    engine: Engine, relevance: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(globals(), "JUDGED", Path(__file__).parent / "sample")
     engine.replace("members", read_people())
-    check(engine, read_judged("people_queries.tsv", "practitioners:"), relevance_table)
+    check(engine, read_judged("people_queries.tsv", "practitioners:"), relevance)
     engine.replace("members", read_places())
-    check(engine, read_judged("places.tsv"), relevance_table)
+    check(engine, read_judged("places.tsv"), relevance)
