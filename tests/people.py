@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import pyotp
 
@@ -12,6 +13,9 @@ from portal.settings import Settings
 from tests.conftest import MOMENT, OPERATOR
 
 PASSWORD = "tulip kettle north"
+
+# hashing is slow on purpose: everybody in these tests has the same password, hashed once
+hash_once = cache(hash_password)
 
 
 class MovingClock:
@@ -42,7 +46,7 @@ def make_person(
     store: Store, settings: Settings, name: str = "aylar", role: str = "member", **more: str | None
 ) -> Person:
     """An account in working order."""
-    hashed, salt = hash_password(PASSWORD), new_salt()
+    hashed, salt = hash_once(PASSWORD), new_salt()
     organisation = more.pop("organisation_id", None)
     with store.transaction() as db:
         row = {"id": f"a-{name}", "sign_in_name": name, "name": name.title(), "role": role}
