@@ -109,7 +109,6 @@ IN_A_LANGUAGE = (
     approvals.router,
     gallery.router,
     downloads.router,
-    materials.router,
 )
 
 

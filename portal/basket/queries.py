@@ -10,14 +10,8 @@ from portal.actor import Actor
 from portal.basket.forms import Chosen
 from portal.downloads.queries import get_stored_for
 from portal.errors import NotFound
-from portal.materials.queries import (
-    MaterialFile,
-    Text,
-    Work,
-    find_files,
-    find_texts,
-    get_work_for,
-)
+from portal.materials.queries import MaterialFile, Work, find_files, get_work_for
+from portal.materials.registry import Text, find_texts
 
 
 class Item(msgspec.Struct, frozen=True):
