@@ -48,6 +48,7 @@ def _is_picture(found: pikepdf.Object) -> TypeGuard[pikepdf.Stream]:
         isinstance(found, pikepdf.Stream)
         and found.get("/Subtype") == "/Image"
         and not any(name in found for name in ("/ImageMask", "/Decode", "/Mask"))
+        and "/Matte" not in found.get("/SMask", {})
         and _colours(found) is not None
         and int(found.get("/Length", 0)) > SMALL_BYTES
         and int(found.Width) * int(found.Height) <= MOST_PIXELS

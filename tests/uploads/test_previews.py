@@ -101,7 +101,7 @@ def test_the_first_page_of_a_pdf_is_shown(tmp_path):
 
 
 def test_a_heavy_pdf_gets_a_light_version_that_still_opens(tmp_path):
-    picture = photograph(tmp_path / "in.jpg", (2600, 3600))
+    picture = photograph(tmp_path / "in.jpg", (1500, 2000))
     path = leaflet(tmp_path / "heavy.pdf", picture, pages=2)
     made = by_name(make_renditions(path, kind_of("pdf"), tmp_path))
     light = made["light"]
