@@ -4,8 +4,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
+# together well below what the process has that looks at a file
 POSTER_SECONDS = 20
-LIGHT_SECONDS = 240
+LIGHT_SECONDS = 60
 
 
 def make_poster(path: Path, target: Path) -> Path | None:
