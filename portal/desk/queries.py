@@ -41,7 +41,7 @@ class Wish(msgspec.Struct, frozen=True):
         return moment_of(self.made_at)
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Reply(msgspec.Struct, frozen=True):
     """One answer; the material only while the reader may see it."""
 
     organisation: str
@@ -61,7 +61,7 @@ class Details(msgspec.Struct, frozen=True):
     """A wish with its answers, the first one first."""
 
     wish: Wish
-    answers: list[Answer]
+    answers: list[Reply]
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -128,7 +128,7 @@ def get_wish_for(db: Database, actor: Actor, wish_id: str) -> Details:
         + SEEN
         + " WHERE a.wish_id = :id ORDER BY a.id"
     )
-    return Details(wish, fetch(db, Answer, sql, id=wish_id, **reader(actor)))
+    return Details(wish, fetch(db, Reply, sql, id=wish_id, **reader(actor)))
 
 
 def find_offered(db: Database, actor: Actor, wish: Wish) -> list[Offered]:
