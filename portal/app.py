@@ -24,6 +24,7 @@ from portal.approvals import pages as approvals
 from portal.basket import pages as basket
 from portal.capacity import pages as capacity
 from portal.cards import pages as cards
+from portal.certificates import pages as certificates
 from portal.changes import pages as changes
 from portal.clock import Clock, day_of, now
 from portal.confirmations import pages as confirmations
@@ -36,12 +37,14 @@ from portal.downloads import pages as downloads
 from portal.drafts import pages as drafts
 from portal.editing import pages as editing
 from portal.ethics import pages as ethics
+from portal.evaluations import pages as evaluations
 from portal.events import pages as events
 from portal.gallery import pages as gallery
 from portal.invitations import pages as invitations
 from portal.links import pages as links
 from portal.nearby import pages as nearby
 from portal.organisations import pages as organisations
+from portal.organising import pages as organising
 from portal.passkeys import pages as passkeys
 from portal.people import pages as people
 from portal.places import pages as places
@@ -101,6 +104,9 @@ IN_A_LANGUAGE = (
     visits.router,
     places.router,
     events.router,
+    organising.router,
+    evaluations.router,
+    certificates.router,
     site_search.router,
     publication.router,
     safety.router,

@@ -3,7 +3,9 @@
 They are served as images beside a table of the same numbers; a browser runs nothing for them.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
+from textwrap import wrap
 from typing import Any
 
 import msgspec
@@ -18,3 +20,83 @@ def draw_chart(spec: dict[str, Any]) -> str:
 @lru_cache(maxsize=64)
 def _drawn(spec: bytes) -> str:
     return str(vl_convert.vegalite_to_svg(spec.decode(), allowed_base_urls=[]))
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """One bar: its share in percent of the whole, and what is written at its end."""
+
+    percent: float
+    said: str
+    is_first: bool = False
+
+
+class Group(msgspec.Struct, frozen=True):
+    """What a bar, or several beside each other, are about."""
+
+    label: str
+    bars: list[Bar]
+
+
+# in pixels; narrow enough for a small phone, where letters must not shrink with the picture
+WIDTH, LONGEST_BAR, LETTERS_A_LINE = 340, 210, 46
+LINE, BAR, GAP = 17, 20, 12
+
+_PLACED: dict[str, Any] = {"type": "quantitative", "scale": None, "axis": None}
+_LEFT: dict[str, Any] = {"align": "left", "fontSize": 13}
+
+
+def bar_chart(groups: Sequence[Group], about: str) -> dict[str, Any]:
+    """The specification of bars under their labels, each with its number, 0 to 100 percent.
+
+    Every line is placed here, in pixels: labels in four languages are longer than any axis.
+    """
+    lines: list[dict[str, Any]] = []
+    bars: list[dict[str, Any]] = []
+    y = 2
+    for group in groups:
+        for text in wrap(group.label, LETTERS_A_LINE) or [""]:
+            lines.append({"x": 0, "y": y + LINE // 2, "text": text})
+            y += LINE
+        for bar in group.bars:
+            long = round(LONGEST_BAR * min(max(bar.percent, 0), 100) / 100, 1)
+            bars.append({"x": 0, "x2": long, "y": y + 2, "y2": y + BAR - 2, "first": bar.is_first})
+            lines.append({"x": long + 6, "y": y + BAR // 2, "text": bar.said})
+            y += BAR
+        y += GAP
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "description": about,
+        "width": WIDTH,
+        "height": y,
+        "padding": 8,
+        "background": "#ffffff",
+        "config": {"font": "system-ui, sans-serif", "view": {"stroke": None}},
+        "layer": [_bars(bars), _texts(lines)],
+    }
+
+
+def _bars(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    shade = {"condition": {"test": "datum.first", "value": "#9db8b6"}, "value": "#0b5d5e"}
+    return {
+        "data": {"values": rows},
+        "mark": {"type": "rect", "aria": False},
+        "encoding": {
+            "x": {"field": "x", **_PLACED},
+            "x2": {"field": "x2"},
+            "y": {"field": "y", **_PLACED},
+            "y2": {"field": "y2"},
+            "color": shade,
+        },
+    }
+
+
+def _texts(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "data": {"values": rows},
+        "mark": {"type": "text", "aria": False, "baseline": "middle", "color": "#1e2a30", **_LEFT},
+        "encoding": {
+            "x": {"field": "x", **_PLACED},
+            "y": {"field": "y", **_PLACED},
+            "text": {"field": "text", "type": "nominal"},
+        },
+    }

@@ -14,6 +14,7 @@ from portal.desk import schema as desk
 from portal.digests import schema as digests
 from portal.drafts import schema as drafts
 from portal.ethics import schema as ethics
+from portal.evaluations import schema as evaluations
 from portal.events import schema as events
 from portal.invitations import schema as invitations
 from portal.jobs import schema as jobs
@@ -51,6 +52,7 @@ _ROOMS = (
     materials,
     campaigns,
     events,
+    evaluations,
     ethics,
     papers,
     accounts,

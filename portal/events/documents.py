@@ -1,4 +1,4 @@
-"""What can be found of an event: its title and summary."""
+"""What can be found of an event: its title, its summary and its programme."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,6 +7,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.db import fetch
+from portal.events.queries import PUBLIC
 from search.engine import Document
 
 
@@ -21,16 +22,23 @@ class Found(msgspec.Struct, frozen=True):
     summaries: dict[str, str]
     place: str | None
     region: str | None
+    programme: list[str]
 
 
 # A coming event enters the public index when its day is past and it is announced again.
-_SQL = """
+_SQL = (
+    """
     SELECT e.id, e.title, e.titles, e.kind, e.summary, e.summaries, p.region,
-        CASE WHEN p.origin = 'geonames' OR :members THEN p.name END AS place
+        CASE WHEN p.origin = 'geonames' OR :members THEN p.name END AS place,
+        (SELECT json_group_array(w.value) FROM (
+            SELECT s.title AS value FROM event_sessions AS s WHERE s.event_id = e.id
+            UNION ALL SELECT t.value FROM event_sessions AS s JOIN json_each(s.titles) AS t
+            WHERE s.event_id = e.id) AS w) AS programme
     FROM events AS e LEFT JOIN places AS p ON p.id = e.place_id
-    WHERE (:id IS NULL OR e.id = :id)
-    AND (:members OR e.open OR coalesce(e.ends_on, e.starts_on) < :today)
-"""
+    WHERE (:id IS NULL OR e.id = :id) AND (:members OR """
+    + PUBLIC
+    + ")"
+)
 
 
 def find_documents(
@@ -42,10 +50,14 @@ def find_documents(
             id=f"events:{found.id}",
             kind="events",
             titles={"": found.title, **found.titles},
-            body=" · ".join(filter(None, [found.place, found.summary, *found.summaries.values()])),
+            body=" · ".join(filter(None, _texts(found))),
             url=f"/events/{found.id}",
             facets={
                 "region": (found.region,) if found.region else (),
                 "event_kind": (found.kind,),
             },
         )
+
+
+def _texts(found: Found) -> list[str | None]:
+    return [found.place, found.summary, *found.summaries.values(), *found.programme]

@@ -107,6 +107,21 @@ FIELDS = {
     "campaign": Message("Campaign"),
     "basket": Message("Basket"),
     "text": Message("Language of the text"),
+    "summary": Message("What it is about"),
+    "first_day": Message("First day"),
+    "last_day": Message("Last day"),
+    "session_day": Message("Which day of the event"),
+    "starts_at": Message("Begins at"),
+    "ends_at": Message("Ends at"),
+    "speaker": Message("Speaker’s organisation"),
+    "women": Message("Women"),
+    "men": Message("Men"),
+    "girls": Message("Girls"),
+    "boys": Message("Boys"),
+    "chosen": Message("Material"),
+    "trained": Message("Completed the training"),
+    "question": Message("Question"),
+    "options": Message("Answers to choose from"),
 }
 
 

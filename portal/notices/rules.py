@@ -39,6 +39,8 @@ SAYS: dict[str, Message] = {
     "agreement_changed": Message("The agreement about a listing has changed."),
     "licence_ends": Message("A paper that a listing needs ends soon."),
     "wish_answered": Message("There is an answer to what you asked the network for."),
+    "training_entered": Message("A training was entered into your record."),
+    "training_removed": Message("A training was taken out of your record."),
     "link_again": Message("Here is the link you asked for."),
 }
 

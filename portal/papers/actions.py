@@ -33,6 +33,16 @@ def add_training(
     audit.record(db, by, at, "add_training", "practitioners", practitioner_id)
 
 
+def remove_training(
+    db: Database, by: Actor, at: datetime, practitioner_id: str, event_id: str
+) -> None:
+    """Take a training of the register out of somebody's record; nothing when it is not in it."""
+    where, mine = "practitioner_id = ? AND event_id = ?", [practitioner_id, event_id]
+    if db.table("trainings").count_where(where, mine):
+        db.table("trainings").delete_where(where, mine)
+        audit.record(db, by, at, "remove_training", "practitioners", practitioner_id)
+
+
 def remind_of_licences(db: Database, _by: Actor, at: datetime, today: date) -> int:
     """Tell those who can mend it that a licence ends, 30, 14 and 3 days before; how many licences.
 

@@ -15,6 +15,9 @@ GONE = (401, 404, 404, 404, 404)
 FORM = (401, 422, 422, 422, 422)
 KEEPERS = (401, 403, 403, 200, 200)
 NOBODY = (401, 404, 404, 404, 404)
+# an event without an organisation of its own is kept by coordinators
+KEPT = (401, 403, 403, 200, 403)
+KEPT_FORM = (401, 403, 403, 422, 403)
 TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/"): ("/", (302,) * 5),
     ("GET", "/healthz"): ("/healthz", OPEN),
@@ -270,6 +273,40 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
             "{material_file_id:str}",
             "{material_file_id:str}/light",
             "{material_file_id:str}/picture",
+    ("GET", "/{lang:str}/events/feed"): ("/en/events/feed", OPEN),
+    ("GET", "/{lang:str}/events/{event_id:str}/evaluation.svg"): (
+        "/en/events/e-2014tj/evaluation.svg",
+        OPEN,
+    ),
+    ("GET", "/{lang:str}/events/new"): ("/en/events/new", (401, 403, 200, 200, 403)),
+    ("POST", "/{lang:str}/events/new"): ("/en/events/new", (401, 403, 422, 422, 403)),
+    **{
+        (method, "/{lang:str}/events/{event_id:str}" + path): ("/en/events/{ours}" + path, row)
+        for method, path, row in (
+            ("GET", "/organise", KEPT),
+            ("POST", "/organise", KEPT_FORM),
+            ("GET", "/edit", KEPT),
+            ("POST", "/edit", KEPT_FORM),
+            ("GET", "/programme", KEPT),
+            ("POST", "/programme", KEPT_FORM),
+            ("POST", "/programme/drop", KEPT_FORM),
+            ("GET", "/participants", KEPT),
+            ("POST", "/participants", (401, 403, 403, 303, 403)),
+            ("GET", "/materials", KEPT),
+            ("POST", "/materials", KEPT_FORM),
+            ("POST", "/materials/drop", KEPT_FORM),
+            ("GET", "/certificates", KEPT),
+            ("POST", "/certificates", (401, 403, 403, 303, 403)),
+            ("GET", "/evaluation", (404, 404, 200, 200, 404)),
+            ("GET", "/evaluation/answers.svg", (404, 404, 404, 404, 404)),
+            ("GET", "/evaluation/test.svg", (404, 404, 404, 404, 404)),
+            ("GET", "/evaluation/sheet", (401, 404, 200, 200, 404)),
+            ("GET", "/evaluation/questions", KEPT),
+            ("POST", "/evaluation/questions", KEPT_FORM),
+            ("POST", "/evaluation/questions/ready", (401, 403, 403, 303, 403)),
+            ("POST", "/evaluation/questions/drop", KEPT_FORM),
+            ("GET", "/evaluation/counts", KEPT),
+            ("POST", "/evaluation/counts", (401, 403, 403, 303, 403)),
         )
     },
     ("GET", "/{lang:str}/search"): ("/en/search?q=mary", OPEN),
@@ -354,6 +391,7 @@ def examples(member: TestClient, as_role: SignIn) -> dict[str, str]:
         "practitioner": practitioner,
         "organisation": first("/en/organisations"),
         "event": first("/en/events"),
+        "ours": "e-3k7p9d",
         "approval": approval,
     }
 

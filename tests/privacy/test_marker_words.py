@@ -93,6 +93,12 @@ PRIVATE_COLUMNS = (
     " travel_cost, note, outcome, no_visit_reason, return_by, returned_at)"
     " SELECT :m, :m, id, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m"
     " FROM accounts LIMIT 1",
+    "UPDATE events SET added_by = :m, changed_at = CASE WHEN open THEN changed_at ELSE :m END"
+    " WHERE starts_on > '2026-11-23' AND NOT open",
+    "INSERT INTO evaluation_questions (id, event_id, position, kind, ready, words, others, options,"
+    " other_options) SELECT :m || id, id, 1, 'choice', NULL, :m, json_object('ru', :m),"
+    " json_array(:m), json_object('ru', json_array(:m)) FROM events WHERE NOT already_published",
+    "INSERT INTO evaluation_counts SELECT id, :m, 1, 3 FROM evaluation_questions",
     'INSERT INTO request_states (request_id, state, at, "by") VALUES (:m, :m, :m, :m)',
     "INSERT INTO request_offers (request_id, practitioner_id, position, visit_on, distance_band,"
     " answer, reason) SELECT :m, id, 1, :m, :m, :m, :m FROM practitioners LIMIT 1",
@@ -111,6 +117,8 @@ PRIVATE_ROWS = (
     " (SELECT organisation_id FROM membership_now WHERE state <> 'admitted')",
     "UPDATE events SET title = :m || title, summary = :m WHERE starts_on > '2026-11-23'"
     " AND NOT open",
+    "INSERT INTO event_sessions (id, event_id, day, starts_at, title, titles)"
+    " SELECT :m || id, id, 1, :m, :m, '{}' FROM events WHERE starts_on > '2026-11-23' AND NOT open",
 )
 
 
