@@ -31,7 +31,7 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """What a bar, or several beside each other, are about."""
+    """What a bar, or several beside each other, are about; without bars it heads what follows."""
 
     label: str
     bars: list[Bar]
@@ -39,10 +39,9 @@ class Group(msgspec.Struct, frozen=True):
 
 # in pixels; narrow enough for a small phone, where letters must not shrink with the picture
 WIDTH, LONGEST_BAR, LETTERS_A_LINE = 340, 210, 46
-LINE, BAR, GAP = 17, 20, 12
+LINE, BAR, GAP, PADDING = 17, 20, 12, 8
 
 _PLACED: dict[str, Any] = {"type": "quantitative", "scale": None, "axis": None}
-_LEFT: dict[str, Any] = {"align": "left", "fontSize": 13}
 
 
 def bar_chart(groups: Sequence[Group], about: str) -> dict[str, Any]:
@@ -55,20 +54,22 @@ def bar_chart(groups: Sequence[Group], about: str) -> dict[str, Any]:
     y = 2
     for group in groups:
         for text in wrap(group.label, LETTERS_A_LINE) or [""]:
-            lines.append({"x": 0, "y": y + LINE // 2, "text": text})
+            row = {"x": 0, "y": y + LINE // 2, "text": text, "heads": not group.bars}
+            lines.append(row)
             y += LINE
         for bar in group.bars:
             long = round(LONGEST_BAR * min(max(bar.percent, 0), 100) / 100, 1)
             bars.append({"x": 0, "x2": long, "y": y + 2, "y2": y + BAR - 2, "first": bar.is_first})
-            lines.append({"x": long + 6, "y": y + BAR // 2, "text": bar.said})
+            row = {"x": long + 6, "y": y + BAR // 2, "text": bar.said, "heads": False}
+            lines.append(row)
             y += BAR
-        y += GAP
+        y += GAP if group.bars else GAP // 2
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "description": about,
         "width": WIDTH,
         "height": y,
-        "padding": 8,
+        "padding": PADDING,
         "background": "#ffffff",
         "config": {"font": "system-ui, sans-serif", "view": {"stroke": None}},
         "layer": [_bars(bars), _texts(lines)],
@@ -91,12 +92,23 @@ def _bars(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _texts(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    mark = {"type": "text", "aria": False, "align": "left", "baseline": "middle"}
     return {
-        "data": {"values": rows},
-        "mark": {"type": "text", "aria": False, "baseline": "middle", "color": "#1e2a30", **_LEFT},
-        "encoding": {
-            "x": {"field": "x", **_PLACED},
-            "y": {"field": "y", **_PLACED},
-            "text": {"field": "text", "type": "nominal"},
-        },
+        "layer": [
+            {
+                "data": {"values": [row for row in rows if row["heads"] == heads]},
+                "mark": {**mark, "color": "#1e2a30", "fontSize": 13, "fontWeight": weight},
+                "encoding": {
+                    "x": {"field": "x", **_PLACED},
+                    "y": {"field": "y", **_PLACED},
+                    "text": {"field": "text", "type": "nominal"},
+                },
+            }
+            for heads, weight in ((True, "bold"), (False, "normal"))
+        ]
     }
+
+
+def size_of(spec: dict[str, Any]) -> tuple[int, int]:
+    """Width and height of the picture in pixels, so that its place is kept while it loads."""
+    return spec["width"] + 2 * PADDING, spec["height"] + 2 * PADDING

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.charts import draw_chart
+from portal.charts import draw_chart, size_of
 from portal.errors import Invalid, NotAllowed, NotFound
 from portal.evaluations import actions
 from portal.evaluations.answers import (
@@ -48,8 +48,11 @@ Id = FromPath[str]
 @get("/", sync_to_thread=True, **answers(Results))
 def evaluation(request: Asked, event_id: Id, db: Db, actor: Who) -> Response[bytes]:
     """What they said and what they knew, as charts and tables."""
-    event = get_evaluated_for(db, actor, today_of(request), event_id)
-    found = results_of(find_questions(db, event_id), language_of(request))
+    event, language = (
+        get_evaluated_for(db, actor, today_of(request), event_id),
+        language_of(request),
+    )
+    found = results_of(find_questions(db, event_id), language)
     return page(
         request,
         "evaluation.html",
@@ -57,6 +60,7 @@ def evaluation(request: Asked, event_id: Id, db: Db, actor: Who) -> Response[byt
         json=found,
         event=event,
         found=found,
+        sizes=[size_of(draw(found, language)) for draw in (draw_evaluation, draw_test)],
         keeps=may_keep(actor, event.organisation_id) and may_count(event),
     )
 

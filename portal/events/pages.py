@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.charts import draw_chart
+from portal.charts import draw_chart, size_of
 from portal.errors import NotFound
 from portal.events.answers import write_calendar
 from portal.events.drawing import answers_of, draw_answers
@@ -55,7 +55,7 @@ def feed(request: Asked, db: Db) -> Response[bytes]:
         site.settings.timezone,
         today,
     )
-    return answer_tagged(request, body, "text/calendar; charset=utf-8")
+    return answer_tagged(request, body, "text/calendar")
 
 
 @get("/events/{event_id:str}", sync_to_thread=True, **answers(Details))
@@ -69,6 +69,7 @@ def event(request: Asked, event_id: FromPath[str], db: Db, actor: Who) -> Respon
         json=found,
         found=found,
         said=answers_of(found, language_of(request)),
+        size=size_of(draw_answers(found, language_of(request))),
         keeps=may_keep(actor, get_kept(db, found.id).organisation_id),
     )
 

@@ -60,6 +60,7 @@ COLUMNS = (
     Column("open", cells.yes_no(empty=0)),
     Column("already_published", cells.yes_no(empty=0)),
     *in_languages("evaluation", WORDS),
+    Column("organisation", cells.organisation()),
     Column("closed", cells.yes_no(empty=0)),
     *(Column(name, cells.number(0, 1_000_000, whole=True)) for name in COUNTED),
 )
@@ -82,7 +83,8 @@ _SQL = (
     """
     SELECT e.id, e.title, e.kind, e.starts_on, e.ends_on, e.place_id AS place, e.organiser,
         e.participants, e.summary, e.source, e.evaluation, e.open,
-        e.already_published, e.closed, e.women, e.men, e.girls, e.boys
+        e.already_published, e.organisation_id AS organisation,
+        e.closed, e.women, e.men, e.girls, e.boys
     """
     + _select_words()
     + select_languages("title", "e.titles")
@@ -130,6 +132,8 @@ def _save(db: Database, by: Actor, at: datetime, entry: Entry, _finder: Finder) 
     }
     if "place" in row:
         row["place_id"] = row.pop("place")
+    if "organisation" in row:
+        row["organisation_id"] = row.pop("organisation")
     if "evaluation" in row:
         row["evaluation"] = as_json(row["evaluation"])
     row |= _save_words(db, entry)

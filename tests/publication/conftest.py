@@ -186,6 +186,8 @@ def add_events(db: Database) -> None:
                 "open": is_open,
             }
         )
+        session = {"event_id": number, "day": 1, "title": f"Opening {number[2:]}", "titles": "{}"}
+        db.table("event_sessions").insert({"id": f"s-{number[2:]}", **session})
 
 
 def add_practitioner(
