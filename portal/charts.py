@@ -53,6 +53,7 @@ def bar_chart(groups: Sequence[Group], about: str) -> dict[str, Any]:
     bars: list[dict[str, Any]] = []
     y = 2
     for group in groups:
+        y += GAP // 2 if not group.bars else 0
         for text in wrap(group.label, LETTERS_A_LINE) or [""]:
             row = {"x": 0, "y": y + LINE // 2, "text": text, "heads": not group.bars}
             lines.append(row)
