@@ -273,6 +273,8 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
             "{material_file_id:str}",
             "{material_file_id:str}/light",
             "{material_file_id:str}/picture",
+        )
+    },
     ("GET", "/{lang:str}/events/feed"): ("/en/events/feed", OPEN),
     ("GET", "/{lang:str}/events/{event_id:str}/evaluation.svg"): (
         "/en/events/e-2014tj/evaluation.svg",
