@@ -186,9 +186,10 @@ def _forget_in_picture(stream: Any) -> None:
     content = stream.read_raw_bytes()
     if outer:
         # what is packed once more is unpacked by the reader of PDFs itself
-        packed = Pdf.new().make_stream(content)
-        packed["/Filter"] = Array([Name(each) for each in outer])
-        content = packed.read_bytes()
+        with Pdf.new() as aside:
+            packed = aside.make_stream(content)
+            packed["/Filter"] = Array([Name(each) for each in outer])
+            content = packed.read_bytes()
     parameters = stream.get("/DecodeParms")
     if isinstance(parameters, Array):
         parameters = parameters[len(outer)] if len(parameters) > len(outer) else None
