@@ -123,8 +123,10 @@ def _harm_in(found: Any) -> str | None:
         return done
     if _word(found, "/Type") == "/Filespec" or (isinstance(found, Stream) and "/F" in keys):
         return "launch"
-    if "/AA" in keys or ("/OpenAction" in keys and not _goes_to_a_page(found["/OpenAction"])):
+    if "/AA" in keys:
         return "by_itself"
+    if "/OpenAction" in keys and (reason := _harm_at_once(found["/OpenAction"])):
+        return reason
     uri = found.get("/URI")
     if isinstance(uri, pikepdf.String):
         said = str(uri).strip().casefold()
@@ -138,10 +140,12 @@ def _word(found: Any, key: str) -> str:
     return str(value) if isinstance(value, Name) else ""
 
 
-def _goes_to_a_page(action: Object) -> bool:
-    if isinstance(action, Array | Name | pikepdf.String):
-        return True
-    return isinstance(action, Dictionary) and _word(action, "/S") == "/GoTo"
+def _harm_at_once(action: Object) -> str | None:
+    """What is wrong with what a PDF does when it is opened: it may go to a page."""
+    is_place = isinstance(action, Array | Name | pikepdf.String)
+    if is_place or (isinstance(action, Dictionary) and _word(action, "/S") == "/GoTo"):
+        return None
+    return _ACTIONS.get(_word(action, "/S"), "by_itself")
 
 
 def _forget_traces(pdf: Pdf) -> None:

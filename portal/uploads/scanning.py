@@ -92,4 +92,6 @@ def _read(line: socket.socket) -> str:
         if not chunk:
             break
         answer += chunk
-    return answer.rstrip(b"\0\n").decode("ascii", "replace")
+    # security: one whole answer, or none: half of one may look like another
+    whole, _, rest = answer.partition(b"\0")
+    return whole.decode("ascii", "replace") if answer.endswith(b"\0") and not rest else ""

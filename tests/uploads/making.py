@@ -312,11 +312,12 @@ def mp4(handler: bytes = b"vide", chunk_at: int | None = None) -> bytes:
     ftyp = box(b"ftyp", b"isom", bytes(4), b"isommp42")
     mdat = box(b"mdat", bytes(range(200)))
     at = len(ftyp) + 8 if chunk_at is None else chunk_at
+    packer = CAMERA.encode().ljust(32, b"\0")
     stbl = box(
         b"stbl",
-        box(b"stsd", bytes(4), struct.pack(">I", 1), box(b"avc1", bytes(42), CAMERA.encode().ljust(32, b"\0"), bytes(4))),
+        box(b"stsd", bytes(4), struct.pack(">I", 1), box(b"avc1", bytes(42), packer, bytes(4))),
         box(b"stco", bytes(4), struct.pack(">II", 1, at)),
-    )  # fmt: skip
+    )
     hdlr = box(b"hdlr", bytes(8), handler, bytes(12), f"{CAMERA} handler\0".encode())
     mdia = box(b"mdia", box(b"mdhd", bytes(4), times, bytes(12)), hdlr, box(b"minf", stbl))
     tkhd = box(b"tkhd", bytes(4), times, bytes(64), struct.pack(">II", 320 << 16, 240 << 16))
