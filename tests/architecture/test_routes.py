@@ -351,6 +351,18 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         "/en/approvals/{approval}/review",
         (401, 403, 404, 422, 403),
     ),
+    # who sees which material: tests/materials/test_who_sees.py
+    ("GET", "/{lang:str}/materials"): ("/en/materials", OPEN),
+    ("GET", "/{lang:str}/materials/feed"): ("/en/materials/feed", OPEN),
+    ("GET", "/{lang:str}/materials/{material_id:str}"): ("/en/materials/nothing", (404,) * 5),
+    ("GET", "/{lang:str}/materials/{material_id:str}/versions/{number:int}"): (
+        "/en/materials/nothing/versions/1",
+        (404,) * 5,
+    ),
+    ("GET", "/{lang:str}/materials/{material_id:str}/print"): (
+        "/en/materials/nothing/print",
+        (404,) * 5,
+    ),
     ("GET", "/{lang:str}/review/{code:str}"): ("/en/review/nothing", (404,) * 5),
     ("POST", "/{lang:str}/review/{code:str}"): ("/en/review/nothing", (404,) * 5),
 }

@@ -102,6 +102,12 @@ PRIVATE_COLUMNS = (
     'INSERT INTO request_states (request_id, state, at, "by") VALUES (:m, :m, :m, :m)',
     "INSERT INTO request_offers (request_id, practitioner_id, position, visit_on, distance_band,"
     " answer, reason) SELECT :m, id, 1, :m, :m, :m, :m FROM practitioners LIMIT 1",
+    "UPDATE materials SET added_by = :m, added_at = :m",
+    "UPDATE material_versions SET by = :m",
+    "UPDATE material_states SET by = :m, at = :m, reason = :m",
+    "INSERT INTO image_consents (material_id, given_on, until, whose, reference, ended_at, by)"
+    " SELECT id, '2020-01-01', '2099-01-01', :m, :m, NULL, :m FROM materials",
+    "UPDATE files SET added_at = :m, added_by = :m, scanned_at = :m, released_by = :m",
 )
 
 # rows that are private whole
@@ -119,6 +125,12 @@ PRIVATE_ROWS = (
     " AND NOT open",
     "INSERT INTO event_sessions (id, event_id, day, starts_at, title, titles)"
     " SELECT :m || id, id, 1, :m, :m, '{}' FROM events WHERE starts_on > '2026-11-23' AND NOT open",
+    "UPDATE materials SET title = :m || title, titles = json_object('ru', :m), summary = :m,"
+    " summaries = json_object('tg', :m), adapted_how = :m WHERE visibility = 'members'",
+    "UPDATE material_versions SET note = :m WHERE id IN (SELECT version_id FROM"
+    " material_states_now WHERE state <> 'published')",
+    "UPDATE material_texts SET body = :m WHERE version_id IN (SELECT v.id FROM material_versions"
+    " AS v JOIN materials AS w ON w.id = v.material_id WHERE w.visibility = 'members')",
 )
 
 
@@ -148,6 +160,8 @@ def public_addresses(client: TestClient) -> Iterator[str]:
     for language in LANGUAGES:
         for page in ("", "/nearby", "/organisations", "/events", "/coverage", "/places", "/ethics"):
             yield f"/{language}{page}"
+        yield f"/{language}/materials?per_page=100"
+        yield f"/{language}/materials/feed"
     for region in ("TM-M", "TM-S", "TJ-DU", "TJ-GB"):
         yield f"/en/nearby?region={region}"
         yield f"/en/places?region={region}"
@@ -155,9 +169,10 @@ def public_addresses(client: TestClient) -> Iterator[str]:
     # the beginning, an ending and slips of the marker would find it; none of them is an echo of it
     for word in (MARKER[:4], MARKER[:6], "Zyxwvyt", "yxwvut", "Maral", "mary", ""):
         yield f"/en/search?q={word}"
+        yield f"/en/materials?q={word}"
         yield f"/en/places?q={word}"
         yield f"/en/nearby?place={word}"
-    for register in ("organisations", "events"):
+    for register in ("organisations", "events", "materials"):
         found = client.get(f"/en/{register}?per_page=100", headers=JSON).json()
         for each in found["results"]:
             yield f"/tg/{register}/{each['id']}"
