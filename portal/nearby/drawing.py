@@ -1,26 +1,24 @@
 """The map: the settlements around a place as dots, drawn on the server as an SVG image.
 
-A small inset shows where in the country the window lies. Drawing may flatten the earth (plate
-carrée, shortened by the cosine of the middle latitude); distances are never taken from it.
+A small inset shows where in the country the window lies.
 """
 
 from collections.abc import Mapping, Sequence
-from math import cos, pi, radians
+from math import cos, radians
 from typing import Annotated
 
 import msgspec
 from jinja2 import Environment
 
 from portal.errors import Invalid
-from portal.geo import BANDS, EARTH_RADIUS_KM, distance_km
+from portal.geo import BANDS, distance_km
 from portal.i18n.language import Message
+from portal.places.drawing import KM_PER_DEGREE, Paper, sheet_over
 from portal.places.queries import Place
 
 WIDTH, HEIGHT = 640, 440
 INSET_WIDTH, INSET_HEIGHT = 150, 100
 NEAREST_KM, FARTHEST_KM = 60.0, 260.0
-KM_PER_DEGREE = pi * EARTH_RADIUS_KM / 180
-LABELLED_POPULATION = 40_000
 
 
 class Drawn(msgspec.Struct, frozen=True):
@@ -38,51 +36,12 @@ class Drawn(msgspec.Struct, frozen=True):
             raise Invalid({"at": [Message("This value cannot be used.")]}) from error
 
 
-class Dot(msgspec.Struct, frozen=True):
-    """One settlement on the paper, in pixels."""
-
-    x: float
-    y: float
-    name: str
-    matches: int
-    is_large: bool
-
-
-class Paper(msgspec.Struct, frozen=True):
-    """A sheet in pixels over a window of the country, `scale` pixels a degree of latitude."""
-
-    north: float
-    west: float
-    shortened: float
-    scale: float
-    width: float
-    height: float
-
-    def dot(self, place: Place, matches: Mapping[str, int]) -> Dot:
-        """Where a settlement is on the sheet."""
-        return Dot(
-            x=round((place.longitude - self.west) * self.shortened * self.scale, 1),
-            y=round((self.north - place.latitude) * self.scale, 1),
-            name=place.name,
-            matches=matches.get(place.id, 0),
-            is_large=(place.population or 0) >= LABELLED_POPULATION,
-        )
-
-    def pixels(self, km: float) -> float:
-        """A distance in pixels, alike in all directions near the middle of the sheet."""
-        return round(km / KM_PER_DEGREE * self.scale, 1)
-
-    def shows(self, dot: Dot) -> bool:
-        """Whether a dot lies on the sheet."""
-        return 0 <= dot.x <= self.width and 0 <= dot.y <= self.height
-
-
 def draw(
     templates: Environment, country: Sequence[Place], chosen: Place, matches: Mapping[str, int]
 ) -> str:
     """The SVG of a place's surroundings, with rings at the distance bands around it."""
     paper = _around(chosen, _half_height_km(country, chosen, matches))
-    inset = _whole(country)
+    inset = sheet_over(country, INSET_WIDTH, INSET_HEIGHT)
     return templates.get_template("nearby_map.svg").render(
         paper=paper,
         inset=inset,
@@ -110,14 +69,3 @@ def _around(chosen: Place, half_height_km: float) -> Paper:
     shortened = cos(radians(chosen.latitude))
     west = chosen.longitude - WIDTH / (2 * scale * shortened)
     return Paper(chosen.latitude + half, west, shortened, scale, WIDTH, HEIGHT)
-
-
-def _whole(country: Sequence[Place]) -> Paper:
-    north = max(place.latitude for place in country) + 0.3
-    south = min(place.latitude for place in country) - 0.3
-    west = min(place.longitude for place in country) - 0.3
-    east = max(place.longitude for place in country) + 0.3
-    shortened = cos(radians((north + south) / 2))
-    scale = min(INSET_WIDTH / ((east - west) * shortened), INSET_HEIGHT / (north - south))
-    width, height = (east - west) * shortened * scale, (north - south) * scale
-    return Paper(north, west, shortened, scale, round(width, 1), round(height, 1))
