@@ -22,6 +22,8 @@ from portal.actor import Actor
 from portal.agreements import pages as agreements
 from portal.approvals import pages as approvals
 from portal.basket import pages as basket
+from portal.campaigning import pages as campaigning
+from portal.campaigns import pages as campaigns
 from portal.capacity import pages as capacity
 from portal.cards import pages as cards
 from portal.certificates import pages as certificates
@@ -107,6 +109,8 @@ IN_A_LANGUAGE = (
     organising.router,
     evaluations.router,
     certificates.router,
+    campaigns.router,
+    campaigning.router,
     site_search.router,
     publication.router,
     safety.router,

@@ -150,6 +150,16 @@ def withdraw_approval(db: Database, by: Actor, at: datetime, approval_id: str) -
         _close(db, by, at, item, "withdrawn")
 
 
+def call_off(db: Database, by: Actor, at: datetime, kind: str, subject_id: str) -> None:
+    """Close what still waits for a subject, for whoever keeps it: who that is, the caller knows.
+
+    An item left open while its subject changes would be agreed to unseen.
+    """
+    waiting = find_open(db, at, kind, subject_id)
+    if waiting is not None:
+        _close(db, by, at, get_approval(db, at, waiting), "withdrawn")
+
+
 def take(db: Database, by: Actor, at: datetime, approval_id: str) -> str:
     """The link of an invitation that was agreed to, for its asker, exactly once."""
     item = use_permit(db, by, at, approval_id)

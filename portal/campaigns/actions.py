@@ -1,14 +1,20 @@
 """Keep campaigns and their activities."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlite_utils import Database
 
 from portal import audit
 from portal.actor import Actor
+from portal.campaigns.acts import move_campaign
+from portal.campaigns.queries import find_removed, get_activity_row, get_state
+from portal.campaigns.rules import UNDO_DAYS
 from portal.clock import stamp
+from portal.db import as_json
+from portal.errors import NotFound
 from portal.outbox import announce
 
 NEW = {"titles": "{}", "summaries": "{}", "state": "draft"}
@@ -51,30 +57,89 @@ def save_activity(
         who = {"added_at": stamp(at), "added_by": by.account_id or by.role}
         table.insert({**who, **row, "id": activity_id})
     if used is not None:
-        db.table("activity_materials").delete_where("activity_id = ?", [activity_id])
-        rows = [{"activity_id": activity_id, "material_id": each} for each in dict.fromkeys(used)]
-        db.table("activity_materials").insert_all(rows)
+        _set_materials(db, activity_id, used)
     audit.record(db, by, at, "save", "activities", activity_id)
-    (campaign,) = db.execute(
-        "SELECT campaign_id FROM activities WHERE id = ?", [activity_id]
-    ).fetchone()
-    announce(db, "campaigns", str(campaign))
+    announce(db, "campaigns", str(get_activity_row(db, activity_id)["campaign_id"]))
+
+
+def correct_activity(
+    db: Database, by: Actor, at: datetime, activity_id: str, changes: Mapping[str, Any]
+) -> None:
+    """Change an activity; what it said before is kept, but for the text of its result."""
+    row = get_activity_row(db, activity_id)
+    asked = {name: value for name, value in changes.items() if name in row}
+    was = {name: row[name] for name, value in asked.items() if row[name] != value}
+    if "result" in was:
+        # a text is taken out when it said too much: it is not kept elsewhere
+        was["result"] = None
+    if was:
+        _remember(db, by, at, "correct", row, was)
+    save_activity(db, by, at, activity_id, changes)
+
+
+def remove_activity(db: Database, by: Actor, at: datetime, activity_id: str) -> None:
+    """Take an activity away: one person is enough, and can put it back for 30 days."""
+    row = get_activity_row(db, activity_id)
+    _remember(db, by, at, "remove", row, row)
+    db.table("activity_materials").delete_where("activity_id = ?", [activity_id])
+    db.table("activities").delete(activity_id)
+    audit.record(db, by, at, "remove", "activities", activity_id)
+    announce(db, "campaigns", str(row["campaign_id"]))
+
+
+def restore_activity(
+    db: Database, by: Actor, at: datetime, campaign_id: str, activity_id: str
+) -> None:
+    """Put a removed activity back as it was; `NotFound` when nothing is left of it."""
+    removed = [each for each in find_removed(db, campaign_id) if each.activity_id == activity_id]
+    if not removed:
+        raise NotFound
+    row = msgspec.json.decode(removed[0].was)
+    used = row.pop("materials")
+    db.table("activities").insert(row)
+    _set_materials(db, activity_id, used)
+    db.table("activity_changes").delete(removed[0].id)
+    audit.record(db, by, at, "restore", "activities", activity_id)
+    announce(db, "campaigns", campaign_id)
+
+
+def forget_removed(db: Database, _by: Actor, at: datetime, _today: date) -> int:
+    """Erase removed activities for good after 30 days; how many."""
+    before = stamp(at - timedelta(days=UNDO_DAYS))
+    sql = "DELETE FROM activity_changes WHERE verb = 'remove' AND at < :before"
+    return int(db.execute(sql, {"before": before}).rowcount)
 
 
 def publish_campaign(db: Database, by: Actor, at: datetime, campaign_id: str) -> None:
     """Let everybody see a campaign and that its activities were held."""
-    _set_state(db, by, at, campaign_id, "published")
+    move_campaign(db, by, at, campaign_id, "published")
 
 
 def return_campaign(db: Database, by: Actor, at: datetime, campaign_id: str) -> None:
-    """Give a campaign back to who wrote it."""
-    _set_state(db, by, at, campaign_id, "draft")
+    """Give a campaign that waits back to who wrote it; nothing when it waits no more."""
+    if get_state(db, campaign_id) == "waiting":
+        move_campaign(db, by, at, campaign_id, "draft")
 
 
-def _set_state(db: Database, by: Actor, at: datetime, campaign_id: str, state: str) -> None:
-    db.table("campaigns").update(campaign_id, {"state": state})
-    audit.record(db, by, at, "set_state", "campaigns", campaign_id, state=state)
-    announce(db, "campaigns", campaign_id)
+def _remember(
+    db: Database, by: Actor, at: datetime, verb: str, row: Mapping[str, Any], was: Mapping[str, Any]
+) -> None:
+    db.table("activity_changes").insert(
+        {
+            "activity_id": row["id"],
+            "campaign_id": row["campaign_id"],
+            "verb": verb,
+            "at": stamp(at),
+            "by": by.account_id or by.role,
+            "was": as_json(was),
+        }
+    )
+
+
+def _set_materials(db: Database, activity_id: str, used: Iterable[str]) -> None:
+    db.table("activity_materials").delete_where("activity_id = ?", [activity_id])
+    rows = [{"activity_id": activity_id, "material_id": each} for each in dict.fromkeys(used)]
+    db.table("activity_materials").insert_all(rows)
 
 
 def _set_list(db: Database, campaign_id: str, name: str, codes: Iterable[str]) -> None:

@@ -21,6 +21,7 @@ _CAMPAIGN = {
 _ACTIVITY = {
     "id": str,
     "campaign_id": str,
+    "organisation_id": str,
     "kind": str,
     "held_on": str,
     "place_id": str,
@@ -28,9 +29,20 @@ _ACTIVITY = {
     "men": int,
     "girls": int,
     "boys": int,
+    "given_out": int,
     "result": str,
     "added_at": str,
     "added_by": str,
+}
+
+_CHANGE = {
+    "id": int,
+    "activity_id": str,
+    "campaign_id": str,
+    "verb": str,
+    "at": str,
+    "by": str,
+    "was": str,
 }
 
 TIERS = {
@@ -53,13 +65,21 @@ TIERS = {
         "place_id": "public",
         "added_by": "coordinators",
     },
+    "activity_changes": {
+        **dict.fromkeys(_CHANGE, "members"),
+        "by": "coordinators",
+        "was": "coordinators",
+    },
     "activity_materials": {"activity_id": "public", "material_id": "public"},
 }
 
 
 @migrations()
 def create_campaigns(db: Database) -> None:
-    """`state` is draft, waiting (for a second person), published or withdrawn."""
+    """`state` is draft, waiting (for a second person), published or withdrawn.
+
+    An activity without an `organisation_id` was held by the campaign's own organisation.
+    """
     db.table("campaigns").create(
         _CAMPAIGN,
         pk="id",
@@ -79,7 +99,11 @@ def create_campaigns(db: Database) -> None:
         _ACTIVITY,
         pk="id",
         not_null={"campaign_id", "kind", "held_on"},
-        foreign_keys=[*belongs, ("place_id", "places", "id")],
+        foreign_keys=[
+            *belongs,
+            ("place_id", "places", "id"),
+            ("organisation_id", "organisations", "id"),
+        ],
     )
     db.table("activities").create_index(["campaign_id"])
     db.table("activity_materials").create(
@@ -87,3 +111,15 @@ def create_campaigns(db: Database) -> None:
         pk=("activity_id", "material_id"),
         foreign_keys=[("activity_id", "activities", "id"), ("material_id", "materials", "id")],
     )
+
+
+@migrations()
+def create_activity_changes(db: Database) -> None:
+    """What an activity said before somebody corrected (`correct`) or removed (`remove`) it."""
+    db.table("activity_changes").create(
+        _CHANGE,
+        pk="id",
+        not_null={"activity_id", "campaign_id", "verb", "at", "by", "was"},
+        foreign_keys=[("campaign_id", "campaigns", "id")],
+    )
+    db.table("activity_changes").create_index(["campaign_id"])

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.approvals.actions import expire_approvals
+from portal.campaigns.actions import forget_removed
 from portal.changes.actions import lapse_old
 from portal.confirmations.actions import remind
 from portal.contacts.actions import forget_old_looks
@@ -54,6 +55,7 @@ JOBS: tuple[Job | Errand, ...] = (
     Job("drafts", timedelta(hours=1), forget_by_the_clock),
     Job("looks", timedelta(days=1), forget_old_looks),
     Job("ticket-notes", timedelta(hours=1), forget_notes),
+    Job("removed-activities", timedelta(days=1), forget_removed),
     Job("changes-lapse", timedelta(hours=6), lapse_old),
     Job("requests", timedelta(minutes=1), move_on),
     Job("requests-expiry", timedelta(hours=1), expire),

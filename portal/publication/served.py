@@ -42,7 +42,15 @@ SETTINGS = {
 # security: with `rich` present Datasette prints 13 KB of local variables for a mistyped address
 pm.get_plugin("datasette.handle_exception").rich = None
 
-_LISTS = ("regions", "services", "professions", "organisation_kinds", "event_kinds")
+_LISTS = (
+    "regions",
+    "services",
+    "professions",
+    "organisation_kinds",
+    "event_kinds",
+    "activity_kinds",
+    "audiences",
+)
 
 
 class Damaged(Exception):
@@ -153,7 +161,10 @@ def _look(path: Path, notes: Notes) -> dict[str, Any]:
             "counts": {name: _count(db, name) for name in tables},
             "released_on": released_on,
             "names": {**{name: _names(db, name, "code", "name") for name in _LISTS}}
-            | {"events": _names(db, "events", "id", "title")},
+            | {
+                "events": _names(db, "events", "id", "title"),
+                "campaigns": _names(db, "campaigns", "id", "title"),
+            },
         }
     finally:
         db.close()

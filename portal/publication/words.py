@@ -20,6 +20,14 @@ LIST_OF_COLUMN = {
     "profession": "professions",
     "kind": "event_kinds",
     "event": "events",
+    "campaign": "campaigns",
+    "audience": "audiences",
+}
+
+# What `kind` is a code of, where it is not a kind of event.
+KINDS_OF_TABLE = {
+    "organisations": "organisation_kinds",
+    "activities": "activity_kinds",
 }
 
 # Columns whose values are keys of another table.
@@ -27,6 +35,7 @@ TABLE_OF_COLUMN = {
     "settlement": "settlements",
     "organisation": "organisations",
     "event": "events",
+    "campaign": "campaigns",
 }
 
 
@@ -144,8 +153,8 @@ def _namer(served: Served, language: Language) -> Any:
     def named(column: str, code: object, table: str = "") -> str:
         """How a code is called in the reader's language; empty where it is no code."""
         listed = LIST_OF_COLUMN.get(column, "")
-        if column == "kind" and table == "organisations":
-            listed = "organisation_kinds"
+        if column == "kind":
+            listed = KINDS_OF_TABLE.get(table, listed)
         return _name(served.names.get(listed, {}).get(str(code), {}), language)
 
     return named

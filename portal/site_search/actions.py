@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 from sqlite_utils import Database
 
+from portal.campaigns.documents import find_documents as of_campaigns
 from portal.db import Store, as_json, count, fetch
 from portal.events.documents import find_documents as of_events
 from portal.materials.documents import find_documents as of_materials
@@ -34,6 +35,7 @@ SOURCES: dict[str, FindDocuments] = {
     "places": of_places,
     "events": of_events,
     "materials": of_materials,
+    "campaigns": of_campaigns,
 }
 
 INDEXES = {"public": False, "members": True}

@@ -9,5 +9,8 @@ class Asked(msgspec.Struct, frozen=True):
     """What was typed and which kind was chosen."""
 
     q: str | None = None
-    kind: Literal["organisations", "practitioners", "places", "events", "materials"] | None = None
+    kind: (
+        Literal["organisations", "practitioners", "places", "events", "campaigns", "materials"]
+        | None
+    ) = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20

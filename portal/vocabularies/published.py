@@ -30,6 +30,7 @@ TABLES = (
     _code_list("audiences", "audiences"),
     _code_list("topics", "topics"),
     _code_list("licences", "licences"),
+    _code_list("activity_kinds", "activity_kinds"),
 )
 
 SHOWN_ROWS = ()

@@ -311,6 +311,43 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
             ("POST", "/evaluation/counts", (401, 403, 403, 303, 403)),
         )
     },
+    ("GET", "/{lang:str}/campaigns"): ("/en/campaigns", OPEN),
+    ("GET", "/{lang:str}/campaigns/{campaign_id:str}"): ("/en/campaigns/nothing", (404,) * 5),
+    ("GET", "/{lang:str}/campaigns/{campaign_id:str}/map.svg"): (
+        "/en/campaigns/nothing/map.svg",
+        (404,) * 5,
+    ),
+    ("GET", "/{lang:str}/campaigns/{campaign_id:str}/kinds.svg"): (
+        "/en/campaigns/nothing/kinds.svg",
+        (404,) * 5,
+    ),
+    ("GET", "/{lang:str}/campaigns/new"): ("/en/campaigns/new", (401, 403, 200, 403, 403)),
+    ("POST", "/{lang:str}/campaigns/new"): ("/en/campaigns/new", (401, 403, 422, 403, 403)),
+    **{
+        (method, f"/{{lang:str}}/campaigns/{{campaign_id:str}}/{page}"): (
+            f"/en/campaigns/nothing/{page}",
+            GONE,
+        )
+        for method, page in (
+            ("GET", "edit"),
+            ("POST", "edit"),
+            ("POST", "send"),
+            ("POST", "take-back"),
+            ("POST", "withdraw"),
+            ("GET", "activities/new"),
+            ("POST", "activities/new"),
+        )
+    },
+    **{
+        (
+            method,
+            f"/{{lang:str}}/campaigns/{{campaign_id:str}}/activities/{{activity_id:str}}{act}",
+        ): (
+            f"/en/campaigns/nothing/activities/nothing{act}",
+            GONE,
+        )
+        for method, act in (("GET", ""), ("POST", ""), ("POST", "/remove"), ("POST", "/restore"))
+    },
     ("GET", "/{lang:str}/search"): ("/en/search?q=mary", OPEN),
     ("GET", "/{lang:str}/coverage"): ("/en/coverage", OPEN),
     ("GET", "/{lang:str}/work"): ("/en/work", ACCOUNT),
