@@ -102,7 +102,7 @@ class Removed(msgspec.Struct, frozen=True):
 
 
 _INSIDE = """
-    (:coordinator OR c.organisation_id = :mine OR EXISTS (
+    (:coordinator OR c.organisation_id IS :mine OR EXISTS (
         SELECT 1 FROM campaign_organisations AS s
         WHERE s.campaign_id = c.id AND s.organisation_id = :mine))
 """

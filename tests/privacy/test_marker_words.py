@@ -99,6 +99,18 @@ PRIVATE_COLUMNS = (
     " other_options) SELECT :m || id, id, 1, 'choice', NULL, :m, json_object('ru', :m),"
     " json_array(:m), json_object('ru', json_array(:m)) FROM events WHERE NOT already_published",
     "INSERT INTO evaluation_counts SELECT id, :m, 1, 3 FROM evaluation_questions",
+    "INSERT INTO campaigns (id, title, titles, organisation_id, starts_on, summary, summaries,"
+    " state, added_at, added_by) SELECT 'c-' || o.value, 'Open to all', '{}', g.id, '2026-01-02',"
+    " 'For everybody', '{}', 'published', :m, :m"
+    " FROM (SELECT id FROM organisations LIMIT 1) AS g, json_each('[1, 2, 3]') AS o",
+    "INSERT INTO activities (id, campaign_id, kind, held_on, women, men, girls, boys, given_out,"
+    " result, added_at, added_by) SELECT 'ca-' || id, id, 'seminar', '2026-02-03', 1, 2, 3, 4, 5,"
+    " :m || ' came of it', :m, :m FROM campaigns",
+    "UPDATE activities SET result = :m, added_at = :m, added_by = :m",
+    "UPDATE campaigns SET added_at = :m, added_by = :m",
+    "INSERT INTO activity_changes (activity_id, campaign_id, verb, at, by, was)"
+    " SELECT id, campaign_id, 'remove', :m, :m,"
+    " json_object('kind', 'seminar', 'held_on', '2026-02-03', 'result', :m) FROM activities",
     'INSERT INTO request_states (request_id, state, at, "by") VALUES (:m, :m, :m, :m)',
     "INSERT INTO request_offers (request_id, practitioner_id, position, visit_on, distance_band,"
     " answer, reason) SELECT :m, id, 1, :m, :m, :m, :m FROM practitioners LIMIT 1",
@@ -131,6 +143,8 @@ PRIVATE_ROWS = (
     " material_states_now WHERE state <> 'published')",
     "UPDATE material_texts SET body = :m WHERE version_id IN (SELECT v.id FROM material_versions"
     " AS v JOIN materials AS w ON w.id = v.material_id WHERE w.visibility = 'members')",
+    "UPDATE campaigns SET title = :m || title, summary = :m, state = 'draft' WHERE id = 'c-1'",
+    "UPDATE campaigns SET title = :m || title, summary = :m, state = 'withdrawn' WHERE id = 'c-2'",
 )
 
 
@@ -162,6 +176,7 @@ def public_addresses(client: TestClient) -> Iterator[str]:
             yield f"/{language}{page}"
         yield f"/{language}/materials?per_page=100"
         yield f"/{language}/materials/feed"
+        yield f"/{language}/campaigns"
     for region in ("TM-M", "TM-S", "TJ-DU", "TJ-GB"):
         yield f"/en/nearby?region={region}"
         yield f"/en/places?region={region}"
@@ -173,6 +188,9 @@ def public_addresses(client: TestClient) -> Iterator[str]:
         yield f"/en/places?q={word}"
         yield f"/en/nearby?place={word}"
     for register in ("organisations", "events", "materials"):
+    for picture in ("map", "kinds"):
+        yield f"/en/campaigns/c-3/{picture}.svg"
+    for register in ("organisations", "events", "campaigns"):
         found = client.get(f"/en/{register}?per_page=100", headers=JSON).json()
         for each in found["results"]:
             yield f"/tg/{register}/{each['id']}"
