@@ -44,6 +44,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         add_places(db)
         add_organisations(db)
         add_events(db)
+        add_campaigns(db)
         for number in range(30):
             organisation = ("o-open", "o-two", "o-three")[number % 3]
             add_practitioner(db, f"p-m{number}", organisation, "100", "psychologist")
@@ -158,6 +159,21 @@ def add_organisations(db: Database) -> None:
         db.table("organisation_services").insert_all(
             {"organisation_id": number, "service": service} for service in services
         )
+
+
+def add_campaigns(db: Database) -> None:
+    for number, state in (("c-run", "published"), ("c-draft", "draft")):
+        row = {"id": number, "title": f"Campaign {number[2:]}", "titles": "{}", "state": state}
+        row |= {"organisation_id": "o-open", "starts_on": "2026-01-30", "summaries": "{}"}
+        db.table("campaigns").insert({**row, "summary": "Seminars in colleges."})
+        held = {"id": f"ca-{number}", "campaign_id": number, "held_on": "2026-02-01"}
+        whole = {**held, "kind": "seminar", "place_id": "100", "women": 25, "result": "A plan"}
+        db.table("activities").insert(whole)
+        for table, word, code in (
+            ("campaign_regions", "region", "TM-M"),
+            ("campaign_audiences", "audience", "youth"),
+        ):
+            db.table(table).insert({"campaign_id": number, word: code})
 
 
 def add_events(db: Database) -> None:

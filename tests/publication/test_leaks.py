@@ -57,6 +57,7 @@ def mark_everything_private(store: Store) -> list[tuple[str, str]]:
         for table, key, hidden in [
             ("organisations", "id", ("o-home", "o-shy")),
             ("events", "id", ("e-coming",)),
+            ("campaigns", "id", ("c-draft",)),
             ("places", "id", ("L1",)),
         ]:
             for each in hidden:
@@ -80,6 +81,7 @@ def mark(db: Database, table: str, column: str) -> None:
 KEYS_OF_THE_PAST = {
     ("organisations", "visibility"),
     ("places", "origin"),
+    ("campaigns", "state"),
     ("membership_states", "organisation_id"),
     ("membership_states", "state"),
 }
