@@ -7,21 +7,39 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from jinja2 import Environment
 
 from portal.campaigns.queries import Activity
 from portal.charts import draw_chart
 from portal.i18n.language import Language
-from portal.places.drawing import sheet_over
+from portal.places.drawing import Dot, Paper, sheet_over
 from portal.places.queries import Place
 from portal.vocabularies.terms import Terms
 
 WIDTH, HEIGHT = 640, 400
-BAR, BAR_ROOM = 22, 420
+BAR, BAR_ROOM, BAR_FONT = 24, 190, 15
 
 # the light paper of every picture of ours: it reads on dark pages too
 PAPER, INK, SOFT, WAY = "#f4f1e8", "#1e2a30", "#5c5848", "#0b5d5e"
 FONT = "sans-serif"
+
+# about how wide and high a letter of a name on the map is, in pixels
+LETTER, LINE = 7.6, 15
+
+
+# left, top, right, bottom in pixels
+Box = tuple[float, float, float, float]
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A name on the map, beside its dot."""
+
+    x: float
+    y: float
+    anchor: str
+    text: str
+    is_strong: bool
 
 
 def draw_map(
@@ -34,11 +52,13 @@ def draw_map(
     """The SVG of the regions' settlements as dots, larger where activities were held."""
     numbers = Counter(each.place_id for each in activities if each.place_id)
     sheet = sheet_over(settlements, WIDTH, HEIGHT)
+    dots = [sheet.dot(place, dict(numbers)) for place in settlements]
     return templates.get_template("campaign_map.svg").render(
         language=language,
         title=title,
         sheet=sheet,
-        dots=[sheet.dot(place, dict(numbers)) for place in settlements],
+        dots=dots,
+        labels=_labels(sheet, dots),
     )
 
 
@@ -68,7 +88,7 @@ def draw_kinds(language: Language, terms: Terms, activities: Sequence[Activity])
                     "encoding": {"text": labels},
                 },
             ],
-            "config": {"font": FONT, "text": {"fontSize": 13}, "view": {"stroke": None}},
+            "config": {"font": FONT, "text": {"fontSize": BAR_FONT}, "view": {"stroke": None}},
         }
     )
 
@@ -85,6 +105,53 @@ _AXIS: dict[str, Any] = {
     "ticks": False,
     "labelPadding": 8,
     "labelLimit": 240,
-    "labelFontSize": 13,
+    "labelFontSize": BAR_FONT,
     "labelColor": INK,
 }
+
+
+def _labels(sheet: Paper, dots: Sequence[Dot]) -> list[Label]:
+    """The names that find room: first where most was held, then of large towns; none on another."""
+    taken = [_box(dot.x - 10, dot.y - 10, 20, 20) for dot in dots if dot.number]
+    labels = []
+    for dot in sorted(dots, key=lambda each: (-each.number, each.name)):
+        if not (dot.number or dot.is_large):
+            continue
+        for label, box in _places_beside(dot):
+            if _fits(box, sheet) and not any(_overlap(box, other) for other in taken):
+                labels.append(label)
+                taken.append(box)
+                break
+    return labels
+
+
+def _places_beside(dot: Dot) -> list[tuple[Label, Box]]:
+    wide, away = len(dot.name) * LETTER, 13 if dot.number else 7
+    strong = dot.number > 0
+    right, left, middle = round(dot.x + away, 1), round(dot.x - away, 1), round(dot.y + 4, 1)
+    above, below = round(dot.y - away, 1), round(dot.y + away + 9, 1)
+    half = wide / 2
+    return [
+        (Label(right, middle, "start", dot.name, strong), _box(right, middle - 11, wide, LINE)),
+        (Label(left, middle, "end", dot.name, strong), _box(left - wide, middle - 11, wide, LINE)),
+        (
+            Label(dot.x, above, "middle", dot.name, strong),
+            _box(dot.x - half, above - 11, wide, LINE),
+        ),
+        (
+            Label(dot.x, below, "middle", dot.name, strong),
+            _box(dot.x - half, below - 11, wide, LINE),
+        ),
+    ]
+
+
+def _box(left: float, top: float, width: float, height: float) -> Box:
+    return left, top, left + width, top + height
+
+
+def _fits(box: Box, sheet: Paper) -> bool:
+    return box[0] >= 0 and box[1] >= 0 and box[2] <= sheet.width and box[3] <= sheet.height
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
