@@ -187,10 +187,9 @@ def public_addresses(client: TestClient) -> Iterator[str]:
         yield f"/en/materials?q={word}"
         yield f"/en/places?q={word}"
         yield f"/en/nearby?place={word}"
-    for register in ("organisations", "events", "materials"):
     for picture in ("map", "kinds"):
         yield f"/en/campaigns/c-3/{picture}.svg"
-    for register in ("organisations", "events", "campaigns"):
+    for register in ("organisations", "events", "campaigns", "materials"):
         found = client.get(f"/en/{register}?per_page=100", headers=JSON).json()
         for each in found["results"]:
             yield f"/tg/{register}/{each['id']}"
