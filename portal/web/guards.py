@@ -10,6 +10,7 @@ from portal.actor import Actor
 from portal.errors import Forged, NotAllowed, NotFound, NotSignedIn
 from portal.web import forgery
 from portal.web.page import actor_of, address, safe_path, wants_json
+from portal.web.receiving import drain
 from portal.web.session import cookie_name
 from portal.web.site import Site
 
@@ -69,6 +70,8 @@ async def not_forged(connection: Connection, handler: BaseRouteHandler) -> None:
     """A change is asked for by a page of ours, shown in this very session.
 
     A handler may opt out with `opt={"signs_in": True}`: signing in has no session to forge.
+    One with `opt={"reads_body": True}` looks for the token itself, in a body that is too large to
+    be read here (`web.receiving.receive`).
     """
     if connection.scope["method"] in SAFE_METHODS:  # type: ignore[typeddict-item]
         return
@@ -77,10 +80,18 @@ async def not_forged(connection: Connection, handler: BaseRouteHandler) -> None:
         return
     actor: Actor = actor_of(connection)  # type: ignore[arg-type]
     if not actor.is_signed_in:
+        if handler.opt.get("reads_body") and _had_session(connection):
+            await drain(connection)  # type: ignore[arg-type]
         raise NotSignedIn(kept=await _keep_typed(connection))
+    if handler.opt.get("reads_body"):
+        return
     sent = connection.headers.get("x-csrf-token") or await _form_token(connection)
     if not forgery.matches(sent, actor.csrf):
         raise Forged
+
+
+def _had_session(connection: Connection) -> bool:
+    return cookie_name(connection.app.state.site.settings) in connection.cookies
 
 
 def _from_here(connection: Connection) -> None:
