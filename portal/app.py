@@ -32,6 +32,7 @@ from portal.clock import Clock, day_of, now
 from portal.confirmations import pages as confirmations
 from portal.consents import pages as consents
 from portal.contacts import pages as contacts
+from portal.contributing import pages as contributing
 from portal.credentials import pages as credentials
 from portal.db import Store
 from portal.desk import pages as desk
@@ -56,6 +57,7 @@ from portal.publication import pages as publication
 from portal.publication.datasite import DataSite
 from portal.publication.generations import is_current_whole
 from portal.requests import pages as requests
+from portal.reworking import pages as reworking
 from portal.safety import pages as safety
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings, refuse_unsafe
@@ -73,6 +75,7 @@ from portal.web.headers import every_answer
 from portal.web.page import actor_of, make_templates
 from portal.web.session import KnowsActor
 from portal.web.site import KeepTyped, Site, site_of
+from portal.wording import pages as wording
 from portal.work import pages as work
 from search.embedded import EmbeddedEngine
 
@@ -119,6 +122,9 @@ IN_A_LANGUAGE = (
     approvals.router,
     gallery.router,
     downloads.router,
+    contributing.router,
+    reworking.router,
+    wording.router,
 )
 
 

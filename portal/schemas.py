@@ -9,6 +9,7 @@ from portal.cards import schema as cards
 from portal.changes import schema as changes
 from portal.confirmations import schema as confirmations
 from portal.contacts import schema as contacts
+from portal.contributing import schema as contributing
 from portal.credentials import schema as credentials
 from portal.desk import schema as desk
 from portal.digests import schema as digests
@@ -71,6 +72,7 @@ _ROOMS = (
     desk,
     requests,
     publication,
+    contributing,
 )
 
 MIGRATIONS = tuple(room.migrations for room in _ROOMS)

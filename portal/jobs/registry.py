@@ -12,6 +12,7 @@ from portal.campaigns.actions import forget_removed
 from portal.changes.actions import lapse_old
 from portal.confirmations.actions import remind
 from portal.contacts.actions import forget_old_looks
+from portal.contributing.actions import remind_of_consents
 from portal.db import Store
 from portal.desk.actions import expire_wishes
 from portal.drafts.actions import forget_by_the_clock
@@ -52,6 +53,7 @@ JOBS: tuple[Job | Errand, ...] = (
     Job("confirmation-reminders", timedelta(hours=1), remind),
     Job("licence-reminders", timedelta(hours=6), remind_of_licences),
     Job("wishes", timedelta(hours=6), expire_wishes),
+    Job("image-consents", timedelta(hours=6), remind_of_consents),
     Job("drafts", timedelta(hours=1), forget_by_the_clock),
     Job("looks", timedelta(days=1), forget_old_looks),
     Job("ticket-notes", timedelta(hours=1), forget_notes),

@@ -50,7 +50,7 @@ SHOWN = """
     AND (w.visibility = 'public' OR :readers OR :coordinator OR w.organisation_id = :own)
 """
 
-_TEXT = """
+TEXT = """
     SELECT v.material_id, v.number AS version, t.of_version, t.language, t.body
     FROM material_texts AS t
     JOIN material_versions AS v ON v.id = t.version_id
@@ -88,7 +88,7 @@ def find_campaign(db: Database, actor: Actor, campaign_id: str) -> Title | None:
 
 def find_texts(db: Database, material_id: str, number: int) -> list[Text]:
     """The texts of a work as of a version: in every language the newest up to it."""
-    sql = _TEXT + UP_TO + "ORDER BY v.number DESC, t.language"
+    sql = TEXT + UP_TO + "ORDER BY v.number DESC, t.language"
     return standing(fetch(db, Text, sql, id=material_id, number=number))
 
 

@@ -41,6 +41,7 @@ SAYS: dict[str, Message] = {
     "wish_answered": Message("There is an answer to what you asked the network for."),
     "training_entered": Message("A training was entered into your record."),
     "training_removed": Message("A training was taken out of your record."),
+    "image_consent_ends": Message("The consent of people in a picture ends soon."),
     "link_again": Message("Here is the link you asked for."),
 }
 

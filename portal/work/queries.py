@@ -13,6 +13,7 @@ from portal.cards.queries import find_waiting as cards
 from portal.changes.queries import find_waiting as changes
 from portal.confirmations.queries import find_waiting as confirmations
 from portal.contacts.queries import find_waiting as contacts
+from portal.contributing.registry import find_waiting as contributing
 from portal.desk.queries import find_waiting as desk
 from portal.drafts.queries import find_waiting as drafts
 from portal.people.queries import find_waiting as people
@@ -39,6 +40,7 @@ SOURCES: tuple[Source, ...] = (
     contacts,
     cards,
     desk,
+    contributing,
     drafts,
 )
 
