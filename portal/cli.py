@@ -106,6 +106,7 @@ def import_(kind: str, file: Path, dry_run: bool) -> None:
             OPERATOR,
             at,
             day_of(at, settings.timezone),
+            settings=settings,
             dry_run=dry_run,
             progress=progress,
         )
@@ -133,7 +134,7 @@ def export(kind: str, file: Path) -> None:
 
     settings, store = opened()
     at = now()
-    rows = export_file(store, kind, file, OPERATOR, at, day_of(at, settings.timezone))
+    rows = export_file(store, kind, file, OPERATOR, at, settings=settings)
     click.echo(f"{rows} rows.")
 
 

@@ -207,7 +207,9 @@ def _spoken(text: str, language: str) -> tuple[int, bytes]:
     loader = import_module("espeakng_loader")
     speaker = ctypes.CDLL(loader.get_library_path())
     samples = bytearray()
-    heard = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+    heard = ctypes.CFUNCTYPE(
+        ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
+    )
 
     def keep(sound: Any, count: int, _events: Any) -> int:
         if sound and count:

@@ -4,6 +4,7 @@ Every row has the import columns of its register, all values strings, several va
 The same day gives the same rows; a later day moves all dates along.
 """
 
+from seed_data.campaigns import activities, campaigns, first_editions, materials
 from seed_data.events import OPEN_DEMO_EVENT, demo_events, real_events
 from seed_data.local_places import local_places
 from seed_data.organisations import organisations
@@ -11,8 +12,12 @@ from seed_data.practitioners import practitioners
 
 __all__ = [
     "OPEN_DEMO_EVENT",
+    "activities",
+    "campaigns",
     "demo_events",
+    "first_editions",
     "local_places",
+    "materials",
     "organisations",
     "practitioners",
     "real_events",

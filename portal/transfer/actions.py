@@ -11,23 +11,37 @@ from sqlite_utils import Database
 from portal import audit
 from portal.actor import Actor
 from portal.db import Store
+from portal.files import Shelf
 from portal.i18n.language import Message
 from portal.nearby.actions import refresh_listing
+from portal.settings import Settings
+from portal.transfer.campaigns import ACTIVITIES, CAMPAIGNS
 from portal.transfer.columns import Entry, Kind
+from portal.transfer.enclosures import Enclosures
 from portal.transfer.events import EVENTS
 from portal.transfer.files import Table, read_table, write_table
 from portal.transfer.finding import Finder
 from portal.transfer.forms import check_header, in_order, read_entries
+from portal.transfer.materials import MATERIALS
 from portal.transfer.organisations import ORGANISATIONS
 from portal.transfer.places import PLACES
 from portal.transfer.practitioners import PRACTITIONERS
-from portal.transfer.queries import VOCABULARIES, find_rows, find_terms
+from portal.transfer.queries import VOCABULARIES, find_records, find_terms
 from portal.transfer.report import CannotTransfer, Report
 from portal.transfer.rules import clean
 from portal.vocabularies.terms import Terms
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (ORGANISATIONS, PRACTITIONERS, EVENTS, PLACES)
+    kind.name: kind
+    for kind in (
+        ORGANISATIONS,
+        PRACTITIONERS,
+        EVENTS,
+        PLACES,
+        CAMPAIGNS,
+        MATERIALS,
+        ACTIVITIES,
+    )
 }
 
 Progress = Callable[[int, int], None]
@@ -50,6 +64,7 @@ def import_file(
     at: datetime,
     today: date,
     *,
+    settings: Settings,
     dry_run: bool = False,
     progress: Progress = unwatched,
 ) -> Report:
@@ -60,7 +75,8 @@ def import_file(
     """
     chosen = _choose(kind)
     task = _Task(chosen, read_table(path), by, at, progress, dry_run)
-    return _import(store, terms, task, today)
+    with Enclosures(settings, path.parent) as enclosures:
+        return _import(store, terms, task, today, enclosures)
 
 
 def import_rows(
@@ -72,24 +88,35 @@ def import_rows(
     at: datetime,
     today: date,
     *,
+    settings: Settings,
+    folder: Path,
     progress: Progress = unwatched,
 ) -> Report:
-    """Save rows as a file would hold them; all of them have the columns of the first."""
+    """Save rows as a file in a folder would hold them; all have the columns of the first."""
     header = list(rows[0]) if rows else ["id"]
     numbered = enumerate(([clean(row[name]) for name in header] for row in rows), start=2)
     table = Table(header, [(row, list(cells)) for row, cells in numbered])
-    return _import(store, terms, _Task(_choose(kind), table, by, at, progress), today)
+    with Enclosures(settings, folder) as enclosures:
+        task = _Task(_choose(kind), table, by, at, progress)
+        return _import(store, terms, task, today, enclosures)
 
 
 def export_file(
-    store: Store, kind: str, path: Path, by: Actor, at: datetime, _today: date | None = None
+    store: Store, kind: str, path: Path, by: Actor, at: datetime, *, settings: Settings
 ) -> int:
-    """Write a register to a file that only its owner may read; how many records it holds."""
+    """Write a register to a file that only its owner may read; how many records it holds.
+
+    Files that belong to the records go into a folder beside it, named after it.
+    """
     with store.transaction() as db:
         if kind == VOCABULARIES:
             header, rows = find_terms(db)
         else:
-            header, rows = find_rows(db, _choose(kind, also=VOCABULARIES))
+            chosen = _choose(kind, also=VOCABULARIES)
+            records = find_records(db, chosen)
+            beside = path.with_name(f"{path.stem}_files")
+            chosen.enclose(db, records, beside, Shelf(settings.files))
+            header, rows = chosen.header, [list(each.values()) for each in records]
         audit.record(db, by, at, "export", kind, "", rows=len(rows))
     write_table(path, header, rows)
     return len(rows)
@@ -119,16 +146,32 @@ class _Task(msgspec.Struct):
         self.progress(self.done, 2 * len(self.table.rows))
 
 
-def _import(store: Store, terms: Terms, task: _Task, today: date) -> Report:
+def _import(store: Store, terms: Terms, task: _Task, today: date, enclosures: Enclosures) -> Report:
     header, rows = task.table.header, task.table.rows
     report = Report(task.kind.name, rows=len(rows), errors=check_header(task.kind, header))
     if "id" not in header:
         return report
-    with suppress(_NotKept), store.transaction() as db:
-        _read_and_save(db, task, Finder(db, terms, today), report)
+    with store.read() as db:
+        looks = task.kind.looks(db, _named(task.table))
+    for parts, stored in looks:
+        enclosures.look_ahead(parts, stored)
+    with suppress(_NotKept), store.transaction() as db, enclosures.undone_on_failure():
+        _read_and_save(db, task, Finder(db, terms, today, enclosures), report)
         if report.errors or task.dry_run:
             raise _NotKept
     return report
+
+
+def _named(table: Table) -> list[dict[str, str]]:
+    """The texts of every row by column, whatever else it holds."""
+    return [
+        {
+            name: each
+            for name, each in zip(table.header, cells, strict=False)
+            if isinstance(each, str)
+        }
+        for _row, cells in table.rows
+    ]
 
 
 def _read_and_save(db: Database, task: _Task, finder: Finder, report: Report) -> None:

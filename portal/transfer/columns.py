@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.db import as_json
+from portal.files import Shelf
 from portal.i18n.language import FOLDER, Message
 from portal.transfer.cells import Cell, line
 from portal.transfer.finding import Finder
@@ -81,8 +83,21 @@ def announce_nothing(_entries: Iterable[Entry], _finder: Finder) -> None:
     """For kinds whose records are not named in their own file."""
 
 
+def names_no_files(_db: Database, _rows: list[dict[str, str]]) -> list[tuple[list[str], str]]:
+    """For kinds that name no files."""
+    return []
+
+
+def enclose_nothing(_db: Database, _rows: list[dict[str, str]], _into: Path, _files: Shelf) -> None:
+    """For kinds that have no files."""
+
+
 class Kind(msgspec.Struct, frozen=True):
-    """How one register is exchanged; `sql` gives a row a record with the columns' names."""
+    """How one register is exchanged; `sql` gives a row a record with the columns' names.
+
+    `withheld` asks for the ids that no export gives; `looks` says which files the rows of a table
+    name, beside what is stored; `enclose` writes files into a folder, their paths into the rows.
+    """
 
     name: str
     columns: tuple[Column, ...]
@@ -94,6 +109,9 @@ class Kind(msgspec.Struct, frozen=True):
     expect: Callable[[Iterable[Entry], Finder], None] = announce_nothing
     lists: Callable[[Database, Entry], set[str]] = nobody
     is_exported: Callable[[str, Mapping[str, str]], bool] = lambda _id, _texts: True
+    withheld: str = "SELECT NULL WHERE 0"
+    looks: Callable[[Database, list[dict[str, str]]], list[tuple[list[str], str]]] = names_no_files
+    enclose: Callable[[Database, list[dict[str, str]], Path, Shelf], None] = enclose_nothing
 
     @property
     def header(self) -> list[str]:

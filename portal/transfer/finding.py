@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from portal.db import column, fetch
 from portal.i18n.language import Message
+from portal.transfer.enclosures import Enclosures
 from portal.transfer.report import CannotTransfer, WrongCell
 from portal.vocabularies.terms import Terms
 from search.folding import fold
@@ -37,14 +38,21 @@ _ORGANISATIONS = """
 class Finder:
     """Everything a file can name, read once at the start of an import."""
 
-    def __init__(self, db: Database, terms: Terms, today: date) -> None:
+    def __init__(
+        self, db: Database, terms: Terms, today: date, enclosures: Enclosures | None = None
+    ) -> None:
         self.today = today
+        self._enclosures = enclosures
         self._terms = terms
         self._places = {place.id: place.name for place in fetch(db, Named, _PLACES)}
         self._by_name = _grouped(fetch(db, Named, _PLACE_NAMES))
         self._organisations = set(column(db, "SELECT id FROM organisations"))
         self._by_organisation_name = _grouped(fetch(db, Named, _ORGANISATIONS))
         self._regions = set(column(db, "SELECT code FROM regions"))
+        self._records = {
+            "campaigns": set(column(db, "SELECT id FROM campaigns")),
+            "materials": set(column(db, "SELECT id FROM materials")),
+        }
         self._districts = set(column(db, "SELECT DISTINCT district FROM place_districts"))
 
     def codes(self, vocabulary: str) -> list[str]:
@@ -63,6 +71,23 @@ class Finder:
             ids = self._by_name.setdefault(fold(name), [])
             if name and place_id not in ids:
                 ids.append(place_id)
+
+    @property
+    def enclosures(self) -> Enclosures:
+        """The files beside the table."""
+        assert self._enclosures is not None
+        return self._enclosures
+
+    def expect_records(self, kind: str, ids: Iterable[str]) -> None:
+        """Let records of the file itself be named before they are saved."""
+        self._records[kind] |= set(ids)
+
+    def record(self, kind: str, text: str) -> str:
+        """The id of a campaign or a material from its id."""
+        if text in self._records[kind]:
+            return text
+        said = Message("There is no record with this id in %(kind)s. Import it first.")
+        raise WrongCell(Message(said.text, {"kind": kind}))
 
     def knows_place(self, place_id: str) -> bool:
         """Whether there is a settlement with this id."""

@@ -3,7 +3,7 @@
 import msgspec
 from sqlite_utils import Database
 
-from portal.db import fetch
+from portal.db import column, fetch
 from portal.transfer.columns import LANGUAGES, Kind
 
 VOCABULARIES = "vocabularies"
@@ -19,14 +19,14 @@ class Term(msgspec.Struct, frozen=True):
     names: dict[str, str]
 
 
-def find_rows(db: Database, kind: Kind) -> tuple[list[str], Rows]:
-    """The column names and every record of a register, in the order of the ids."""
-    rows = [
-        list(texts.values())
+def find_records(db: Database, kind: Kind) -> list[dict[str, str]]:
+    """Every record of a register that an export gives, in the order of the ids."""
+    withheld = set(column(db, kind.withheld))
+    return [
+        texts
         for record_id, texts in kind.stored(db).items()
-        if kind.is_exported(record_id, texts)
+        if record_id not in withheld and kind.is_exported(record_id, texts)
     ]
-    return kind.header, rows
 
 
 def find_terms(db: Database) -> tuple[list[str], Rows]:

@@ -24,6 +24,7 @@ from portal.transfer.demo_desk import seed_desk
 from portal.transfer.demo_people import seed_people
 from portal.transfer.demo_requests import seed_requests
 from portal.transfer.report import Report
+from portal.uploads.rules import KINDS
 from portal.vocabularies.actions import load_vocabularies
 from portal.vocabularies.terms import load_terms
 from seed_data import world
@@ -31,6 +32,7 @@ from seed_data import world
 FOLDER = Path(seed_data.__file__).parent
 
 Rows = list[dict[str, str]]
+Registers = list[tuple[str, Rows]]
 
 
 class SeedingFailed(PortalError):
@@ -48,7 +50,7 @@ def seed_facts(store: Store, settings: Settings, by: Actor, at: datetime) -> Non
         events = [
             {**row, "already_published": "yes"} for row in _within_reach(db, world.real_events())
         ]
-    _load(store, {"events": events}, by, at, today)
+    _load(store, settings, [("events", events)], by, at, today)
 
 
 def seed_demo(
@@ -62,9 +64,9 @@ def seed_demo(
     today = day_of(at, settings.timezone)
     with store.read() as db:
         registers = _world(db, today)
-    _load(store, registers, by, at, today, progress)
+    _load(store, settings, registers, by, at, today, progress)
     with store.transaction() as db:
-        _exclude_some(db, by, at, registers)
+        _exclude_some(db, by, at, dict(registers))
 
 
 def seed_life(store: Store, settings: Settings, by: Actor, at: datetime) -> None:
@@ -84,20 +86,64 @@ def seed_life(store: Store, settings: Settings, by: Actor, at: datetime) -> None
         db.execute(told + " AND made_at < ?", [stamp(at - timedelta(hours=12))])
 
 
-def _world(db: Database, today: date) -> dict[str, Rows]:
+def _world(db: Database, today: date) -> Registers:
     """The rows of each register, without those of countries that are not configured."""
     organisations = _within_reach(db, world.organisations(today))
     proposing = {row["id"] for row in organisations}
     people = _within_reach(db, world.practitioners(today))
-    return {
-        "places": _within_reach(db, world.local_places()),
-        "organisations": organisations,
-        "practitioners": [row for row in people if row["organisation"] in proposing],
-        "events": [
-            {**row, "open": "yes" if row["id"] == world.OPEN_DEMO_EVENT else "no"}
-            for row in _within_reach(db, world.demo_events(today))
-        ],
-    }
+    demo_events = [
+        {**row, "open": "yes" if row["id"] == world.OPEN_DEMO_EVENT else "no"}
+        for row in _within_reach(db, world.demo_events(today))
+    ]
+    return [
+        ("places", _within_reach(db, world.local_places())),
+        ("organisations", organisations),
+        ("practitioners", [row for row in people if row["organisation"] in proposing]),
+        ("events", demo_events),
+        *_shared(db, today, proposing),
+    ]
+
+
+def _shared(db: Database, today: date, organisations: set[str]) -> Registers:
+    """Campaigns and materials; what had an earlier edition is brought in with that one first."""
+    campaigns = [
+        row for row in world.campaigns(today) if row["organisation"].split(";")[0] in organisations
+    ]
+    run = {row["id"] for row in campaigns}
+    works = [_takeable(row) for row in world.materials() if row["organisation"] in organisations]
+    made = {row["id"] for row in works}
+    there = set(column(db, "SELECT id FROM materials"))
+    known = {"campaign": run, "adapted_from": made, "materials": made}
+    earlier = [row for row in world.first_editions() if row["id"] in made - there]
+    held = [row for row in _within_reach(db, world.activities(today)) if row["campaign"] in run]
+    return [
+        ("campaigns", campaigns),
+        ("materials", _naming(earlier, known)),
+        ("materials", _naming(works, known)),
+        ("activities", _naming(held, {"materials": made})),
+    ]
+
+
+def _takeable(row: dict[str, str]) -> dict[str, str]:
+    """The row with the files that can be taken already."""
+    files = [each for each in row["files"].split(";") if each.split(".")[-1] in {*KINDS, "md"}]
+    languages = {each.split(".")[0].split("_")[-1] for each in files}
+    said = row["languages"].split(";")
+    kept = [said[0], *(each for each in said[1:] if each in languages)]
+    return {**row, "files": ";".join(files), "languages": ";".join(kept)}
+
+
+def _naming(rows: Rows, known: dict[str, set[str]]) -> Rows:
+    """The rows without ids of records that are not in this portal's countries."""
+    return [
+        {
+            name: ";".join(each for each in text.split(";") if each in known[name])
+            if name in known
+            else text
+            for name, text in row.items()
+        }
+        for row in rows
+    ]
 
 
 def _within_reach(db: Database, rows: Rows) -> Rows:
@@ -107,7 +153,8 @@ def _within_reach(db: Database, rows: Rows) -> Rows:
 
 def _load(
     store: Store,
-    registers: dict[str, Rows],
+    settings: Settings,
+    registers: Registers,
     by: Actor,
     at: datetime,
     today: date,
@@ -115,11 +162,20 @@ def _load(
 ) -> None:
     with store.read() as db:
         terms = load_terms(db)
-    total = 2 * sum(len(rows) for rows in registers.values())
+    total = 2 * sum(len(rows) for _kind, rows in registers)
     before = 0
-    for kind, rows in registers.items():
+    for kind, rows in registers:
         report = import_rows(
-            store, terms, kind, rows, by, at, today, progress=_part(progress, before, total)
+            store,
+            terms,
+            kind,
+            rows,
+            by,
+            at,
+            today,
+            settings=settings,
+            folder=FOLDER,
+            progress=_part(progress, before, total),
         )
         _refuse_errors(report)
         before += 2 * len(rows)

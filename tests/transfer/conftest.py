@@ -49,7 +49,15 @@ class Desk:
         with self.store.read() as db:
             terms = load_terms(db)
         return import_file(
-            self.store, terms, kind, path, OPERATOR, MORNING, self.today, dry_run=dry_run
+            self.store,
+            terms,
+            kind,
+            path,
+            OPERATOR,
+            MORNING,
+            self.today,
+            settings=self.settings,
+            dry_run=dry_run,
         )
 
     def write(self, text: str | bytes, name: str = "typed.csv") -> Path:
@@ -59,7 +67,7 @@ class Desk:
 
     def send(self, kind: str, ending: str = "csv") -> Path:
         path = self.folder / f"{kind}.{ending}"
-        export_file(self.store, kind, path, OPERATOR, MORNING)
+        export_file(self.store, kind, path, OPERATOR, MORNING, settings=self.settings)
         return path
 
     def stored(self, kind: str, record_id: str) -> Row:

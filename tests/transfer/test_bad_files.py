@@ -9,6 +9,7 @@ from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from portal.db import Store
 from portal.schemas import MIGRATIONS
+from portal.settings import read_settings
 from portal.transfer.actions import import_file
 from portal.transfer.report import CannotTransfer
 from portal.vocabularies.terms import Terms
@@ -66,7 +67,10 @@ def test_a_database_without_code_lists_says_what_to_run(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text("id,name,kind\no-1,One,ngo\n")
     with pytest.raises(CannotTransfer, match="portal seed"):
-        import_file(store, Terms({}), "organisations", path, OPERATOR, MORNING, MONDAY)
+        settings = read_settings({"PORTAL_DATA_DIR": str(tmp_path)})
+        import_file(
+            store, Terms({}), "organisations", path, OPERATOR, MORNING, MONDAY, settings=settings
+        )
     store.close()
 
 

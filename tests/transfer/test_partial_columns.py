@@ -169,6 +169,7 @@ def test_progress_ends_where_it_was_said_to_end(desk: Any) -> None:
         OPERATOR,
         MORNING,
         MONDAY,
+        settings=desk.settings,
         progress=lambda done, total: steps.append((done, total)),
     )
     assert steps == [(done, 82) for done in range(1, 83)]
