@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import wave
 import zipfile
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,11 @@ def pdf(work: Page, pages: list[Page], language: str) -> bytes:
     return content.getvalue()
 
 
-def picture(work: Page, pages: list[Page], language: str, form: str, **how: Any) -> bytes:
+def _picture(form: str, **how: Any) -> Callable[[Page, list[Page], str], bytes]:
+    return lambda work, pages, language: picture(work, pages, language, form, how)
+
+
+def picture(work: Page, pages: list[Page], language: str, form: str, how: dict[str, Any]) -> bytes:
     """The first page as a picture."""
     png = vl_convert.svg_to_png(drawn(work, pages, language)[0], scale=1.0)
     content = io.BytesIO()
@@ -100,7 +105,8 @@ def pptx(work: Page, pages: list[Page], _language: str) -> bytes:
         one = show.slides.add_slide(show.slide_layouts[1])
         one.background.fill.solid()
         one.background.fill.fore_color.rgb = colour(work["colours"][0][1:].upper())
-        for shape, text in zip(one.placeholders, (page["head"], "\n".join(page["points"]))):
+        texts = (page["head"], "\n".join(page["points"]))
+        for shape, text in zip(one.placeholders, texts, strict=True):
             shape.text_frame.text = text
             for paragraph in shape.text_frame.paragraphs:
                 paragraph.font.color.rgb = colour(work["colours"][1][1:].upper())
@@ -153,9 +159,9 @@ def mp3(_work: Page, pages: list[Page], language: str) -> bytes:
 
 MAKERS = {
     "pdf": pdf,
-    "png": lambda *page: picture(*page, "PNG", optimize=True),
-    "jpg": lambda *page: picture(*page, "JPEG", quality=60),
-    "webp": lambda *page: picture(*page, "WEBP", quality=60),
+    "png": _picture("PNG", optimize=True),
+    "jpg": _picture("JPEG", quality=60),
+    "webp": _picture("WEBP", quality=60),
     "docx": docx,
     "pptx": pptx,
     "odt": odt,

@@ -139,9 +139,10 @@ def _foot(language: str, ground: str, light: str) -> str:
     )
 
 
-def _contrast(one: str, other: str) -> float:
+def _contrast(one: str, other: str) -> int:
     """How far apart two colours are in brightness."""
-    return abs(ImageColor.getcolor(one, "L") - ImageColor.getcolor(other, "L"))  # type: ignore[operator]
+    bright, other_bright = (sum(ImageColor.getrgb(each)[:3]) for each in (one, other))
+    return abs(bright - other_bright)
 
 
 def _lines(

@@ -5,12 +5,13 @@ The same day gives the same rows; a later day moves all dates along.
 """
 
 from seed_data.campaigns import activities, campaigns, first_editions, materials
-from seed_data.events import OPEN_DEMO_EVENT, demo_events, real_events
+from seed_data.events import CLOSED_DEMO_EVENT, OPEN_DEMO_EVENT, demo_events, real_events
 from seed_data.local_places import local_places
 from seed_data.organisations import organisations
 from seed_data.practitioners import practitioners
 
 __all__ = [
+    "CLOSED_DEMO_EVENT",
     "OPEN_DEMO_EVENT",
     "activities",
     "campaigns",

@@ -12,8 +12,8 @@ from portal.contributing.forms import WORDS, Wanted
 from portal.contributing.rules import host_of, may_edit, may_reword, stamp_of
 from portal.db import column, count, fetch, fetch_one
 from portal.errors import NotFound
-from portal.materials.queries import FILE, MaterialFile, Work, get_work_for, standing
-from portal.materials.registry import TEXT, Text
+from portal.materials.queries import FILE, MaterialFile, Work, get_work_for
+from portal.materials.registry import TEXT, Text, standing
 from portal.materials.rules import consent_state, keeps
 
 

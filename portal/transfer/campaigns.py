@@ -57,7 +57,8 @@ _CAMPAIGNS = (
             SELECT * FROM (SELECT organisation_id FROM campaign_organisations
                            WHERE campaign_id = c.id ORDER BY rowid))) AS organisation,
         (SELECT json_group_array(region) FROM (
-            SELECT region FROM campaign_regions WHERE campaign_id = c.id ORDER BY rowid)) AS regions,
+            SELECT region FROM campaign_regions
+            WHERE campaign_id = c.id ORDER BY rowid)) AS regions,
         (SELECT json_group_array(audience) FROM (
             SELECT audience FROM campaign_audiences
             WHERE campaign_id = c.id ORDER BY rowid)) AS audiences

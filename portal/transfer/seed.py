@@ -21,6 +21,7 @@ from portal.transfer.demo_cards import seed_cards
 from portal.transfer.demo_changes import seed_changes
 from portal.transfer.demo_contacts import seed_contacts, seed_tickets
 from portal.transfer.demo_desk import seed_desk
+from portal.transfer.demo_materials import seed_sharing
 from portal.transfer.demo_people import seed_people
 from portal.transfer.demo_requests import seed_requests
 from portal.transfer.report import Report
@@ -84,6 +85,7 @@ def seed_life(store: Store, settings: Settings, by: Actor, at: datetime) -> None
         # what happened in the invented past was told then
         told = "UPDATE notices SET sent_at = made_at, way = 'work' WHERE sent_at IS NULL"
         db.execute(told + " AND made_at < ?", [stamp(at - timedelta(hours=12))])
+    seed_sharing(store, settings, at)
 
 
 def _world(db: Database, today: date) -> Registers:

@@ -125,8 +125,8 @@ def _harm_in(found: Any) -> str | None:
         return "launch"
     if "/AA" in keys:
         return "by_itself"
-    if "/OpenAction" in keys and (reason := _harm_at_once(found["/OpenAction"])):
-        return reason
+    if "/OpenAction" in keys and (harm := _harm_at_once(found["/OpenAction"])):
+        return harm
     uri = found.get("/URI")
     if isinstance(uri, pikepdf.String):
         said = str(uri).strip().casefold()

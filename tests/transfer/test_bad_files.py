@@ -66,8 +66,8 @@ def test_a_database_without_code_lists_says_what_to_run(tmp_path: Path) -> None:
     store.migrate(MIGRATIONS)
     path = tmp_path / "rows.csv"
     path.write_text("id,name,kind\no-1,One,ngo\n")
+    settings = read_settings({"PORTAL_DATA_DIR": str(tmp_path)})
     with pytest.raises(CannotTransfer, match="portal seed"):
-        settings = read_settings({"PORTAL_DATA_DIR": str(tmp_path)})
         import_file(
             store, Terms({}), "organisations", path, OPERATOR, MORNING, MONDAY, settings=settings
         )

@@ -19,7 +19,7 @@ def test_the_demo_is_there(desk: Any) -> None:
     counts = desk.counts()
     assert counts["practitioners"] == 400 + 5  # those who wait to be listed
     assert counts["organisations"] == 41
-    assert counts["events"] == 11
+    assert counts["events"] == 12
     assert 300 < counts["listings"] < 400
     assert desk.ask("SELECT id FROM events WHERE open") == [world.OPEN_DEMO_EVENT]
     sql = "SELECT count(*) FROM listing_places WHERE place_id = :id"
