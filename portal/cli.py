@@ -88,7 +88,12 @@ def seed(demo: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check only; change nothing.")
 def import_(kind: str, file: Path, dry_run: bool) -> None:
-    """Import a CSV or XLSX file: all of it, or nothing."""
+    """Import a CSV or XLSX file: all of it, or nothing.
+
+    KIND is organisations, practitioners, events, places, campaigns, materials or activities. The
+    column `files` of materials names files beside the table, as files/poster_ru.pdf. What is new
+    is published.
+    """
     from portal.publication.actions import republish_registers
     from portal.transfer.actions import import_file
     from portal.vocabularies.terms import load_terms
@@ -129,7 +134,11 @@ def import_(kind: str, file: Path, dry_run: bool) -> None:
 @click.argument("kind")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(kind: str, file: Path) -> None:
-    """Export a register to a CSV or XLSX file, contacts included."""
+    """Export a register to a CSV or XLSX file, contacts included.
+
+    KIND is one that can be imported, or vocabularies. Files of published materials, those for
+    members too, go into a folder beside the table.
+    """
     from portal.transfer.actions import export_file
 
     settings, store = opened()

@@ -4,6 +4,8 @@ import click
 
 from portal.cli import portal
 from portal.settings import SETTINGS
+from portal.transfer.actions import KINDS
+from portal.transfer.columns import LANGUAGES
 
 
 def commands() -> str:
@@ -16,6 +18,20 @@ def settings() -> str:
     """The settings as a table."""
     rows = [f"| `{s.variable}` | {_shown(s.default)} | {s.says} |" for s in SETTINGS]
     return "\n".join(["| variable | default | is |", "| --- | --- | --- |", *rows, ""])
+
+
+def columns() -> str:
+    """What each kind of file has for columns, those of languages once."""
+    rows = []
+    for kind in KINDS.values():
+        suffixes = {f"{name}_{each}" for name in kind.header for each in LANGUAGES}
+        names = [
+            f"{name} ✎" if f"{name}_{LANGUAGES[0]}" in kind.header else name
+            for name in kind.header
+            if name not in suffixes
+        ]
+        rows.append(f"| {kind.name} | {', '.join(names)} |")
+    return "\n".join(["| kind | columns |", "| --- | --- |", *rows, ""])
 
 
 def _leaves(command: click.Command, path: str) -> list[tuple[str, str]]:

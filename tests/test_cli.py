@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.describing import commands, settings
+from portal.describing import columns, commands, settings
 from portal.settings import SETTINGS
 
 ROOT = Path(__file__).parents[1]
@@ -167,4 +167,5 @@ def test_the_readme_lists_every_setting_and_command() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert commands().strip() in readme
     assert settings().strip() in readme
+    assert columns().strip() in readme
     assert all(setting.variable in readme for setting in SETTINGS)

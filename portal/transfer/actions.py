@@ -17,7 +17,7 @@ from portal.nearby.actions import refresh_listing
 from portal.settings import Settings
 from portal.transfer.campaigns import ACTIVITIES, CAMPAIGNS
 from portal.transfer.columns import Entry, Kind
-from portal.transfer.enclosures import Enclosures
+from portal.transfer.enclosures import Enclosures, Inspect
 from portal.transfer.events import EVENTS
 from portal.transfer.files import Table, read_table, write_table
 from portal.transfer.finding import Finder
@@ -29,6 +29,7 @@ from portal.transfer.practitioners import PRACTITIONERS
 from portal.transfer.queries import VOCABULARIES, find_records, find_terms
 from portal.transfer.report import CannotTransfer, Report
 from portal.transfer.rules import clean
+from portal.uploads.intake import inspected
 from portal.vocabularies.terms import Terms
 
 KINDS: dict[str, Kind] = {
@@ -90,13 +91,14 @@ def import_rows(
     *,
     settings: Settings,
     folder: Path,
+    inspect: Inspect = inspected,
     progress: Progress = unwatched,
 ) -> Report:
     """Save rows as a file in a folder would hold them; all have the columns of the first."""
     header = list(rows[0]) if rows else ["id"]
     numbered = enumerate(([clean(row[name]) for name in header] for row in rows), start=2)
     table = Table(header, [(row, list(cells)) for row, cells in numbered])
-    with Enclosures(settings, folder) as enclosures:
+    with Enclosures(settings, folder, inspect) as enclosures:
         task = _Task(_choose(kind), table, by, at, progress)
         return _import(store, terms, task, today, enclosures)
 
@@ -153,8 +155,7 @@ def _import(store: Store, terms: Terms, task: _Task, today: date, enclosures: En
         return report
     with store.read() as db:
         looks = task.kind.looks(db, _named(task.table))
-    for parts, stored in looks:
-        enclosures.look_ahead(parts, stored)
+    enclosures.look_ahead(looks)
     with suppress(_NotKept), store.transaction() as db, enclosures.undone_on_failure():
         _read_and_save(db, task, Finder(db, terms, today, enclosures), report)
         if report.errors or task.dry_run:

@@ -5,8 +5,10 @@ on the folder, and what a file is does not.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -26,6 +28,8 @@ from portal.uploads.intake import Inspected, inspected
 
 TEXT = "md"
 LONGEST_TEXT = 20_000
+
+Inspect = Callable[[Settings, Path, str], AbstractContextManager[Inspected]]
 
 OUTSIDE = Message(
     "Write where the file is, from the table's own folder and with “/”, for example"
@@ -47,8 +51,9 @@ class Content(msgspec.Struct, frozen=True, order=True):
 class Enclosures:
     """The files beside one table; what was made of them is gone when the import ends."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+    def __init__(self, settings: Settings, folder: Path, inspect: Inspect = inspected) -> None:
         self._settings = settings
+        self._inspect = inspect
         self._folder = folder
         self._shelf = Shelf(settings.files)
         self._made = ExitStack()
@@ -68,18 +73,21 @@ class Enclosures:
     ) -> None:
         self._made.close()
 
-    def look_ahead(self, parts: Sequence[str], stored: str) -> None:
+    def look_ahead(self, named: Iterable[tuple[Sequence[str], str]]) -> None:
         """Look at the files that are not stored yet; what is wrong is said by `meant` later.
 
-        Done before the database is locked, because looking takes seconds.
+        Each row's paths stand beside what is stored. Done before the database is locked, because
+        looking takes seconds, and several at a time.
         """
-        for part in parts:
-            try:
-                path = self._find(part)
-                if not _is_stored(path, stored):
-                    self._look(path)
-            except WrongCell:
-                continue
+        wanted: dict[Path, None] = {}
+        for parts, stored in named:
+            for part in parts:
+                with suppress(WrongCell):
+                    path = self._find(part)
+                    if not _is_stored(path, stored):
+                        wanted[path] = None
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(self._look_quietly, wanted))
 
     def meant(
         self,
@@ -174,14 +182,20 @@ class Enclosures:
             raise look
         return look
 
+    def _look_quietly(self, path: Path) -> None:
+        with suppress(WrongCell):
+            self._look(path)
+
     def _looked(self, path: Path) -> Inspected | str:
         if path.suffix.lower() == f".{TEXT}":
             return _read_text(path)
         try:
-            look = self._made.enter_context(inspected(self._settings, path, path.name))
+            look = self._made.enter_context(self._inspect(self._settings, path, path.name))
         except Invalid as refused:
             reason = next(iter(refused.fields.values()))[0]
             raise WrongCell(_about(path.name, reason)) from refused
+        if look.scan == "infected":
+            raise WrongCell(_about(path.name, Message("The virus scanner finds it harmful.")))
         if look.scan == "pending":
             said = Message("The virus scanner does not answer. Import again when it does.")
             raise WrongCell(_about(path.name, said))

@@ -1,7 +1,10 @@
 """What a portal starts with: the real facts, and for a demo the invented world, both importable."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlite_utils import Database
 
@@ -25,7 +28,8 @@ from portal.transfer.demo_materials import seed_sharing
 from portal.transfer.demo_people import seed_people
 from portal.transfer.demo_requests import seed_requests
 from portal.transfer.report import Report
-from portal.uploads.rules import KINDS
+from portal.uploads.apart import check_and_draw
+from portal.uploads.intake import Inspected
 from portal.vocabularies.actions import load_vocabularies
 from portal.vocabularies.terms import load_terms
 from seed_data import world
@@ -112,7 +116,7 @@ def _shared(db: Database, today: date, organisations: set[str]) -> Registers:
         row for row in world.campaigns(today) if row["organisation"].split(";")[0] in organisations
     ]
     run = {row["id"] for row in campaigns}
-    works = [_takeable(row) for row in world.materials() if row["organisation"] in organisations]
+    works = [row for row in world.materials() if row["organisation"] in organisations]
     made = {row["id"] for row in works}
     there = set(column(db, "SELECT id FROM materials"))
     known = {"campaign": run, "adapted_from": made, "materials": made}
@@ -124,15 +128,6 @@ def _shared(db: Database, today: date, organisations: set[str]) -> Registers:
         ("materials", _naming(works, known)),
         ("activities", _naming(held, {"materials": made})),
     ]
-
-
-def _takeable(row: dict[str, str]) -> dict[str, str]:
-    """The row with the files that can be taken already."""
-    files = [each for each in row["files"].split(";") if each.split(".")[-1] in {*KINDS, "md"}]
-    languages = {each.split(".")[0].split("_")[-1] for each in files}
-    said = row["languages"].split(";")
-    kept = [said[0], *(each for each in said[1:] if each in languages)]
-    return {**row, "files": ";".join(files), "languages": ";".join(kept)}
 
 
 def _naming(rows: Rows, known: dict[str, set[str]]) -> Rows:
@@ -177,10 +172,19 @@ def _load(
             today,
             settings=settings,
             folder=FOLDER,
+            inspect=_inspected_here,
             progress=_part(progress, before, total),
         )
         _refuse_errors(report)
         before += 2 * len(rows)
+
+
+@contextmanager
+def _inspected_here(settings: Settings, path: Path, name: str) -> Iterator[Inspected]:
+    """Our own files are looked at as any are, but without a process for each: none is hostile."""
+    settings.incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="made-", dir=settings.incoming) as made:
+        yield Inspected(check_and_draw(path, name, Path(made)), "none")
 
 
 def _part(progress: Progress, before: int, total: int) -> Progress:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from seed_data.tables import read_rows
-from seed_data.world import OPEN_DEMO_EVENT, demo_events, real_events
+from seed_data.world import CLOSED_DEMO_EVENT, OPEN_DEMO_EVENT, demo_events, real_events
 
 TODAY = date(2026, 11, 20)
 PLACES = {row["id"] for row in read_rows("places.csv")}
@@ -40,6 +40,6 @@ def test_both_have_the_same_columns() -> None:
     assert set(real_events()[0]) == set(demo_events(TODAY)[0])
 
 
-def test_one_invented_event_is_still_to_come() -> None:
+def test_two_invented_events_are_still_to_come() -> None:
     coming = [row for row in demo_events(TODAY) if row["starts_on"] > TODAY.isoformat()]
-    assert [row["id"] for row in coming] == [OPEN_DEMO_EVENT]
+    assert [row["id"] for row in coming] == [OPEN_DEMO_EVENT, CLOSED_DEMO_EVENT]
