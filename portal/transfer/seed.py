@@ -86,10 +86,11 @@ def seed_life(store: Store, settings: Settings, by: Actor, at: datetime) -> None
         seed_desk(db, at, settings.timezone)
         seed_changes(db, at, settings.timezone)
         seed_agreements(db, at, today)
+    seed_sharing(store, settings, at)
+    with store.transaction() as db:
         # what happened in the invented past was told then
         told = "UPDATE notices SET sent_at = made_at, way = 'work' WHERE sent_at IS NULL"
         db.execute(told + " AND made_at < ?", [stamp(at - timedelta(hours=12))])
-    seed_sharing(store, settings, at)
 
 
 def _world(db: Database, today: date) -> Registers:
