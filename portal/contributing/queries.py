@@ -13,8 +13,8 @@ from portal.contributing.rules import host_of, may_edit, may_reword, stamp_of
 from portal.db import column, count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.materials.queries import FILE, MaterialFile, Work, get_work_for
-from portal.materials.registry import TEXT, Text, standing
-from portal.materials.rules import consent_state, keeps
+from portal.materials.registry import TEXT, Text
+from portal.materials.rules import consent_state, keeps, standing
 
 
 class Given(msgspec.Struct, frozen=True):
