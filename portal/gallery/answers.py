@@ -115,11 +115,15 @@ def find_record(
 ) -> Record:
     """A work as of a version; of the newest that is published, or that this person may see."""
     work = get_work_for(db, actor, material_id)
-    versions = find_versions_for(db, actor, material_id)
+    keeper = keeps(actor, work.organisation_id)
+    # security: why a version was sent back is between its organisation and coordinators
+    versions = [
+        each if keeper else msgspec.structs.replace(each, reason=None)
+        for each in find_versions_for(db, actor, material_id)
+    ]
     shown = _choose(versions, work.version if number is None else number, asked=number is not None)
     newest_original = find_original_version(db, material_id, shown.number)
     files = find_files(db, material_id, shown.number)
-    keeper = keeps(actor, work.organisation_id)
     withheld = not keeper and is_consent_lapsed(db, material_id, today)
     return Record(
         **msgspec.structs.asdict(work),

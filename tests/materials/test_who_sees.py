@@ -119,3 +119,17 @@ def test_the_badge_of_what_is_for_members(network: Network, works: dict[str, str
     assert "members only" in client.get(f"/en/materials/{works['members']}").text
     assert "members only" in client.get("/en/materials").text
     assert "members only" not in network.as_(None).get("/en/materials").text
+
+
+def test_why_it_was_sent_back_is_for_its_organisation(
+    network: Network, store: Store, stage: Stage, works: dict[str, str]
+) -> None:
+    with store.transaction() as db:
+        db.execute("UPDATE material_states SET reason = 'Quzzle reason' WHERE reason IS NULL")
+    for name in (None, "other", "practitioner"):
+        client = network.as_(name)
+        for headers in ({}, JSON):
+            answer = client.get(f"/en/materials/{works['public']}", headers=headers)
+            assert "Quzzle" not in answer.text
+    owner = network.as_("owner").get(f"/en/materials/{works['public']}", headers=JSON)
+    assert "Quzzle" in owner.text

@@ -45,6 +45,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         add_organisations(db)
         add_events(db)
         add_campaigns(db)
+        add_materials(db)
         for number in range(30):
             organisation = ("o-open", "o-two", "o-three")[number % 3]
             add_practitioner(db, f"p-m{number}", organisation, "100", "psychologist")
@@ -204,6 +205,33 @@ def add_events(db: Database) -> None:
         )
         session = {"event_id": number, "day": 1, "title": f"Opening {number[2:]}", "titles": "{}"}
         db.table("event_sessions").insert({"id": f"s-{number[2:]}", **session})
+
+
+def add_materials(db: Database) -> None:
+    """One material that is out, with a file, a topic and an audience."""
+    at = stamp(AT)
+    work = {
+        "id": "m-open",
+        "title": "Ask before you go",
+        "titles": "{}",
+        "kind": "poster",
+        "language": "en",
+        "organisation_id": "o-open",
+        "licence": "cc_by",
+        "visibility": "public",
+        "summaries": "{}",
+        "published_version": 1,
+        "published_at": at,
+    }
+    version = {"id": "mv-1", "material_id": "m-open", "number": 1, "at": at, "by": "operator"}
+    state = {"version_id": "mv-1", "state": "published", "at": at, "by": "operator"}
+    link = {"id": "x-1", "version_id": "mv-1", "of_version": 1, "language": "en"}
+    db.table("materials").insert(work)
+    db.table("material_versions").insert(version)
+    db.table("material_states").insert(state)
+    db.table("material_files").insert({**link, "link": "https://video.example/1"})
+    db.table("material_topics").insert({"material_id": "m-open", "topic": "safe_migration"})
+    db.table("material_audiences").insert({"material_id": "m-open", "audience": "youth"})
 
 
 def add_practitioner(
