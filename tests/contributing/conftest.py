@@ -119,7 +119,7 @@ class Givers(Network):
         """All rows a material has, and what stands on the shelf and in the way in."""
         tables = (
             "materials material_versions material_states material_files material_texts files"
-            " file_renditions image_consents approvals outbox"
+            " file_renditions image_consents approvals"
         )
         with self.store.read() as db:
             rows = {name: column(db, "SELECT count(*) FROM " + name) for name in tables.split()}
