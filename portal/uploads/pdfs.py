@@ -115,9 +115,9 @@ def _is_direct(found: Any) -> bool:
 
 def _harm_in(found: Any) -> str | None:
     keys = set(found.keys())
-    for key, reason in _KEYS.items():
+    for key, why in _KEYS.items():
         if key in keys:
-            return reason
+            return why
     done = _ACTIONS.get(_word(found, "/S")) or _ANNOTATIONS.get(_word(found, "/Subtype"))
     if done:
         return done

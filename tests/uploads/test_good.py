@@ -163,7 +163,9 @@ SMALL = [GOOD[case] for case in GOOD if case not in ("a poster drawn to PDF",)]
 
 
 @pytest.mark.filterwarnings("ignore")  # parsers warn of what is broken; here much is
-@examples(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_a_broken_file_is_refused_in_words_or_can_be_read(
     data: st.DataObject, tmp_path: Path
