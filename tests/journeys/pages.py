@@ -8,11 +8,10 @@ from urllib.request import Request, urlopen
 from sqlite_utils import Database
 
 from portal.accounts.actions import find_or_make_demo_account
-from portal.campaigns.actions import save_activity, save_campaign
 from portal.db import Store, column
 from portal.settings import Settings
 from seed_data.anchors import BAYRAMALY
-from tests.conftest import JSON, OPERATOR
+from tests.conftest import JSON
 
 EVERYBODY = ("visitor", "practitioner", "member", "coordinator", "admin")
 DIRECTORY = ("member", "coordinator")
@@ -55,13 +54,13 @@ EXAMPLES = {
     "evaluation-sheet": Example("events/e-3k7p9d/evaluation/sheet", DIRECTORY),
     "evaluation-counts": Example("events/e-3k7p9d/evaluation/counts", ("coordinator",)),
     "campaigns": Example("campaigns"),
-    "campaign": Example("campaigns/{campaign}"),
+    "campaign": Example("campaigns/c-example"),
     "no-campaigns": Example("campaigns?region=TM-B&year=1999", ANYBODY),
     "campaigns-wrong": Example("campaigns?region=nowhere", ANYBODY, 422),
     "campaign-new": Example("campaigns/new", ("member",)),
-    "campaign-edit": Example("campaigns/{campaign}/edit", DIRECTORY),
-    "activity-new": Example("campaigns/{campaign}/activities/new", DIRECTORY),
-    "activity": Example("campaigns/{campaign}/activities/{activity}", DIRECTORY),
+    "campaign-edit": Example("campaigns/c-example/edit", DIRECTORY),
+    "activity-new": Example("campaigns/c-example/activities/new", DIRECTORY),
+    "activity": Example("campaigns/c-example/activities/ca-example", DIRECTORY),
     "coverage": Example("coverage"),
     "materials": Example("materials"),
     "materials-chosen": Example("materials?kind=poster&language=ru&basket=m-6y3kd8"),
@@ -206,22 +205,6 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         **_campaign(settings),
         **requests,
     }
-
-
-def _campaign(settings: Settings) -> dict[str, str]:
-    """A published campaign of the demo member's organisation, with an activity that is over."""
-    store = Store(settings.database)
-    with store.transaction() as db:
-        sql = "SELECT organisation_id FROM accounts WHERE id = 'demo-member'"
-        (own,) = column(db, sql) or column(db, "SELECT id FROM organisations LIMIT 1")
-        row = {"title": "Ask before you go", "organisation_id": own, "starts_on": "2026-01-02"}
-        whole = {**row, "state": "published", "regions": ["TM-M"]}
-        save_campaign(db, OPERATOR, datetime.now(UTC), "c-example", whole)
-        held = {"campaign_id": "c-example", "kind": "seminar", "held_on": "2026-02-03"}
-        whole_held = {**held, "place_id": BAYRAMALY, "women": 12}
-        save_activity(db, OPERATOR, datetime.now(UTC), "ca-example", whole_held)
-    store.close()
-    return {"campaign": "c-example", "activity": "ca-example"}
 
 
 def _request(db: Database, state: str, practitioner: str) -> str:

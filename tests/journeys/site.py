@@ -14,6 +14,10 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from sqlite_utils import Database
+
+from portal.accounts.actions import find_or_make_demo_account
+from portal.campaigns.actions import save_activity, save_campaign
 from portal.clock import day_of
 from portal.db import Store
 from portal.publication.actions import publish
@@ -21,6 +25,7 @@ from portal.schemas import MIGRATIONS
 from portal.site_search.actions import rebuild
 from portal.transfer.seed import seed_demo, seed_facts, seed_life
 from search.embedded import EmbeddedEngine
+from seed_data.anchors import BAYRAMALY
 from tests.conftest import OPERATOR, settings_for
 
 ROOT = Path(__file__).parents[2]
@@ -37,8 +42,22 @@ def build_world(folder: Path) -> None:
     seed_facts(store, settings, OPERATOR, at)
     seed_demo(store, settings, OPERATOR, at)
     seed_life(store, settings, OPERATOR, at)
+    with store.transaction() as db:
+        _add_campaign(db, at)
     store.close()
     index_and_publish(folder)
+
+
+def _add_campaign(db: Database, at: datetime) -> None:
+    """A published campaign of the demo member's organisation, with an activity that is over."""
+    account = find_or_make_demo_account(db, "member", None, at.date())
+    own = db.table("accounts").get(account)["organisation_id"]
+    row = {"title": "Ask before you go", "organisation_id": own, "starts_on": "2026-01-02"}
+    whole = {**row, "state": "published", "regions": ["TM-M"], "audiences": ["youth"]}
+    save_campaign(db, OPERATOR, at, "c-example", whole)
+    held = {"campaign_id": "c-example", "kind": "seminar", "held_on": "2026-02-03"}
+    people = {"place_id": BAYRAMALY, "women": 12, "men": 9, "girls": 0, "boys": 0}
+    save_activity(db, OPERATOR, at, "ca-example", {**held, **people})
 
 
 def index_and_publish(folder: Path) -> None:
