@@ -22,6 +22,7 @@ from portal.transfer.report import CellError
 
 COUNTS = ("women", "men", "girls", "boys")
 MOST_PEOPLE = 100_000
+MOST_GIVEN_OUT = 1_000_000
 
 CAMPAIGN_COLUMNS = (
     id_column(),
@@ -43,8 +44,10 @@ ACTIVITY_COLUMNS = (
     Column("held_on", cells.day(), required=True),
     Column("place", cells.place()),
     *(Column(name, cells.number(0, MOST_PEOPLE, whole=True)) for name in COUNTS),
+    Column("given_out", cells.number(0, MOST_GIVEN_OUT, whole=True)),
     Column("result", cells.paragraphs()),
     Column("materials", references.records("materials")),
+    Column("organisation", cells.organisation()),
 )
 
 # in `organisation` the one that leads comes first, then those that take part
@@ -70,7 +73,8 @@ _CAMPAIGNS = (
 
 _ACTIVITIES = """
     SELECT a.id, a.campaign_id AS campaign, a.kind, a.held_on, a.place_id AS place,
-        a.women, a.men, a.girls, a.boys, a.result,
+        a.women, a.men, a.girls, a.boys, a.given_out, a.result,
+        a.organisation_id AS organisation,
         (SELECT json_group_array(material_id) FROM (
             SELECT material_id FROM activity_materials
             WHERE activity_id = a.id ORDER BY rowid)) AS materials
@@ -122,7 +126,7 @@ def _save_campaign(db: Database, by: Actor, at: datetime, entry: Entry, _finder:
 
 
 def _save_activity(db: Database, by: Actor, at: datetime, entry: Entry, _finder: Finder) -> None:
-    stored = {"campaign": "campaign_id", "place": "place_id"}
+    stored = {"campaign": "campaign_id", "place": "place_id", "organisation": "organisation_id"}
     row = {stored.get(name, name): value for name, value in entry.changes.items()}
     save_activity(db, by, at, entry.id, row)
 

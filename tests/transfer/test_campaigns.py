@@ -25,6 +25,8 @@ ACTIVITY = {
     "men": "",
     "girls": "0",
     "boys": "3",
+    "given_out": "250",
+    "organisation": "o-7k2m9q",
     "materials": "m-4k7tq2",
 }
 
