@@ -202,7 +202,6 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         "kept_ticket": kept,
         "change": change,
         "wish_answered": wish,
-        **_campaign(settings),
         **requests,
     }
 
