@@ -174,8 +174,9 @@ def _consents(
     opened = _opened(request, db, material_id)
     said: dict[str, Any] = {"json": opened.consents, **said_of(request, problem)}
     sheet = Sheet(fields or {})
-    name = "wording_consents.html"
-    return page(request, name, block="content", opened=opened, sheet=sheet, **said)
+    return page(
+        request, "wording_consents.html", block="content", opened=opened, sheet=sheet, **said
+    )
 
 
 def _write(request: Asked, material_id: str, fields: Fields) -> Response[Any]:

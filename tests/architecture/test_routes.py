@@ -263,6 +263,31 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("POST", "/{lang:str}/places/nearest"): ("/en/places/nearest", (401, 422, 422, 422, 422)),
     ("GET", "/{lang:str}/events"): ("/en/events", OPEN),
     ("GET", "/{lang:str}/events/{event_id:str}"): ("/en/events/{event}", OPEN),
+    ("GET", "/{lang:str}/contribute"): ("/en/contribute", (401, 403, 200, 200, 403)),
+    ("GET", "/{lang:str}/contribute/new"): ("/en/contribute/new", (401, 403, 200, 403, 403)),
+    ("POST", "/{lang:str}/contribute/new"): ("/en/contribute/new", (401, 403, 422, 403, 403)),
+    **{
+        (method, f"/{{lang:str}}/contribute/{{material_id:str}}{below}"): (
+            f"/en/contribute/nothing{example or below}",
+            (401, 403, 404, 403, 403) if below == "/adapt" else NOBODY,
+        )
+        for method, below, example in (
+            ("GET", "", ""),
+            ("GET", "/adapt", ""),
+            ("POST", "/adapt", ""),
+            ("GET", "/words", ""),
+            ("POST", "/words", ""),
+            ("GET", "/text", ""),
+            ("POST", "/text", ""),
+            ("GET", "/consents", ""),
+            ("POST", "/consents", ""),
+            ("POST", "/consents/{consent_id:int}/end", "/consents/1/end"),
+            ("POST", "/files", ""),
+            ("POST", "/files/{content_id:str}/remove", "/files/x/remove"),
+            ("POST", "/version", ""),
+            ("POST", "/{act:str}", "/send"),
+        )
+    },
     ("GET", "/{lang:str}/materials/sheet"): ("/en/materials/sheet?of=nothing", OPEN),
     **{
         ("GET", f"/{{lang:str}}/materials/{{material_id:str}}/files/{part}"): (

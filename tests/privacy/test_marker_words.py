@@ -117,6 +117,8 @@ PRIVATE_COLUMNS = (
     "UPDATE materials SET added_by = :m, added_at = :m",
     "UPDATE material_versions SET by = :m",
     "UPDATE material_states SET by = :m, at = :m, reason = :m",
+    "INSERT OR IGNORE INTO image_consent_reminders (consent_id, days_before, at)"
+    " SELECT id, 30, :m FROM image_consents",
     "INSERT INTO image_consents (material_id, given_on, until, whose, reference, ended_at, by)"
     " SELECT id, '2020-01-01', '2099-01-01', :m, :m, NULL, :m FROM materials",
     "UPDATE files SET added_at = :m, added_by = :m, scanned_at = :m, released_by = :m",
