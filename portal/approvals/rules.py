@@ -185,7 +185,12 @@ def next_verdict(kind: str, asker: Side, voices: Sequence[Side], said: str) -> s
 def about(
     detail: Mapping[str, Any], for_organisation: str | None, subject: str | None
 ) -> tuple[Coded | str, ...]:
-    """What is asked for, in a code, and for which organisation; nobody is named."""
+    """What is asked for, in a code, and for which organisation; nobody is named.
+
+    What is to be published is called by its title.
+    """
+    if "look" in detail and subject:
+        return (subject,)
     role = detail.get("role")
     organisation = subject if detail.get("of") == "organisation" else for_organisation
     told = (Coded("account_roles", role) if role else None, organisation)

@@ -66,7 +66,7 @@ def contribute(request: Asked, db: Db, actor: Who) -> Response[bytes]:
 @get("/new", sync_to_thread=True, guards=[gives])
 def new(request: Asked) -> Response[bytes]:
     """The form for a new material."""
-    return _new(request, {})
+    return _new(request, {"language": [language_of(request).code]})
 
 
 @post("/new", guards=[gives], status_code=303, **receiving(MOST_BYTES_OF_A_FILM))
@@ -83,7 +83,8 @@ def adapt(request: Asked, material_id: Material, db: Db, actor: Who) -> Response
     titles = {f"title_{code}": [title] for code, title in original.titles.items()}
     stored = {"audiences": original.audiences, "topics": original.topics, **titles}
     fields = {"title": [original.title], "kind": [original.kind], **stored}
-    fields["licence"] = licences_after(original.licence)[:1]
+    allowed = licences_after(original.licence)
+    fields["licence"] = [original.licence] if original.licence in allowed else allowed[:1]
     fields["visibility"] = [original.visibility]
     return _new(request, fields, original=original)
 
