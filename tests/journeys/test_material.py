@@ -1,6 +1,7 @@
 """A poster on its way: given by one organisation, agreed to by another, found by everybody."""
 
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,6 +83,20 @@ def find(visitor: Visit, work: str, title: str) -> None:
     expect(visitor.page.locator("h1")).to_have_text(title)
 
 
+def carry_home(visitor: Visit, folder: Path) -> None:
+    """Into the basket, and home as one file; the picture tells nothing of who took it."""
+    visitor.follow("Put into the basket")
+    visitor.page.locator("main").get_by_role("link", name="In the basket").first.click()
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("link", name="Download all as one file").click()
+    path = folder / "basket.zip"
+    download.value.save_as(path)
+    with zipfile.ZipFile(path) as opened:
+        pictures = [name for name in opened.namelist() if name.endswith(".jpg")]
+        assert len(pictures) == 1
+        assert b"Somebody" not in opened.read(pictures[0])
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
 def test_a_poster_goes_from_one_organisation_to_everybody(
     browser: Browser, stage: tuple[str, Settings, Path], script: bool
@@ -96,6 +111,7 @@ def test_a_poster_goes_from_one_organisation_to_everybody(
     visitor.open(f"materials/{work}", 404)
     agree(second, title)
     find(visitor, work, title)
+    carry_home(visitor, folder)
     assert list(settings.incoming.iterdir()) == []
     for visit in (giver, second, visitor):
         assert visit.is_clean() == []
