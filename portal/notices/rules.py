@@ -38,7 +38,7 @@ SAYS: dict[str, Message] = {
     "consent_withdrawn": Message("Somebody of your organisation is not listed any more."),
     "agreement_changed": Message("The agreement about a listing has changed."),
     "licence_ends": Message("A paper that a listing needs ends soon."),
-    "wish_answered": Message("There is an answer to what you asked the network for."),
+    "wish_answered": Message("There is an answer to what you wished for."),
     "training_entered": Message("A training was entered into your record."),
     "training_removed": Message("A training was taken out of your record."),
     "image_consent_ends": Message("The consent of people in a picture ends soon."),

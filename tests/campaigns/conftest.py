@@ -12,6 +12,7 @@ from portal.campaigns.actions import save_activity, save_campaign
 from portal.db import Store
 from portal.settings import Settings
 from seed_data.anchors import BAYRAMALY
+from tests.clearing import clear_campaigns, clear_materials
 from tests.conftest import JSON, MOMENT, OPERATOR
 from tests.network import Network, members_of
 
@@ -86,12 +87,8 @@ def stage(browser: TestClient, store: Store) -> Stage:
     network = Network(browser, store)
     first, second, third = members_of(store)[:3]
     with store.transaction() as db:
-        for table in ("activity_materials", "activities", "campaign_organisations"):
-            db.table(table).delete_where()
-        for table in ("campaign_regions", "campaign_audiences"):
-            db.table(table).delete_where()
-        db.execute("UPDATE materials SET campaign_id = NULL")
-        db.table("campaigns").delete_where()
+        clear_materials(db)
+        clear_campaigns(db)
         db.execute("DELETE FROM organisation_services WHERE service = 'shelter'")
         db.execute("UPDATE organisations SET visibility = 'public' WHERE id = ?", [first])
         db.execute("UPDATE organisations SET visibility = 'members' WHERE id = ?", [second])

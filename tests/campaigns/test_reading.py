@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.materials.actions import note_published
 from tests.campaigns.conftest import MARY, RESULT, VILLAGE, Stage
 from tests.conftest import JSON, LANGUAGES, PARTIAL
 
@@ -184,6 +185,7 @@ def test_materials_are_those_one_may_see(stage: Stage) -> None:
             db.table("material_versions").insert(whole_version)
             said = {"version_id": f"mv-{number}", "state": state, "by": "a-ann"}
             db.table("material_states").insert({**said, "at": "2026-01-01T00:00:00Z"})
+            note_published(db, f"m-{number}")
     stage.hold("ca-1", materials=["m-0"])
     names = lambda who: [each["id"] for each in stage.shown(who)["materials"]]  # noqa: E731
     assert names(None) == ["m-0"]

@@ -22,6 +22,7 @@ from portal.settings import Settings
 from portal.uploads.actions import keep_file
 from portal.uploads.checking import Checked, Rendition
 from portal.uploads.rules import KINDS
+from tests.clearing import clear_materials
 from tests.conftest import MOMENT
 
 POSTER = {
@@ -46,6 +47,8 @@ class Stage:
     def __init__(self, store: Store, settings: Settings, folder: Path) -> None:
         self.store, self.folder = store, folder
         self.shelf = Shelf(settings.files)
+        with store.transaction() as db:
+            clear_materials(db)
         self.home, self.other = members_of_two(store)
         self.made = 0
 
