@@ -18,92 +18,11 @@ from sqlite_utils.db import quote_identifier
 
 from portal.errors import PortalError
 from portal.publication.builder import SHOWN_ROWS, TABLES, Progress, build_blank
+from portal.publication.everyday import ONLY_AS_A_CELL
 from portal.published import ShownRows, Table
 from portal.schemas import TIERS
 
 SHORTEST = 5
-
-# Words of the program, institutions, villages and days may stand in a sentence that somebody wrote
-# for everybody, but no published cell may be one of them. Whatever is not named here is searched
-# for in every text and byte.
-ONLY_AS_A_CELL = frozenset(
-    {
-        "accounts.role",
-        "accounts.sign_in_name",
-        "approvals.kind",
-        "approvals.asked_role",
-        "approvals.asked_signed_by",
-        "approvals.verdict",
-        "approvals.reason",
-        "approval_voices.by",
-        "approval_voices.role",
-        "approval_voices.signed_by",
-        "approval_voices.verdict",
-        "approval_voices.reason",
-        "agreement_states.reason",
-        "agreement_states.state",
-        "audit.verb",
-        "audit.entity",
-        "activities.result",
-        "activity_changes.verb",
-        "activity_changes.was",
-        "campaigns.state",
-        "campaigns.title",
-        "campaigns.titles",
-        "card_codes.used_for",
-        "confirmations.how",
-        "change_states.side",
-        "change_states.state",
-        "consent_exclusions.kind",
-        "challenges.purpose",
-        "contact_looks.purpose",
-        "contact_looks.shown",
-        "contact_stops.cap",
-        "invitations.kind",
-        "invitations.role",
-        "invitations.sign_in_name",
-        "files.scan",
-        "job_runs.name",
-        "image_consents.whose",
-        "links.purpose",
-        "material_states.reason",
-        "material_states.state",
-        "notices.kind",
-        "notices.purpose",
-        "consents.how",
-        "ethics_signatures.version",
-        "outbox.entity",
-        "passkeys.device",
-        "passkeys.transports",
-        "places.name",
-        "places.origin",
-        "place_districts.district",
-        "place_names.name",
-        "place_names.folded",
-        "practitioner_changes.diff",
-        "practitioner_changes.kind",
-        "practitioner_changes.side",
-        "practitioner_changes_apart.field",
-        "practitioner_licences.issuer",
-        "ticket_states.reason",
-        "ticket_states.state",
-        "tickets.field",
-        "tickets.kind",
-        "tickets.problem",
-        "request_offers.answer",
-        "request_states.by",
-        "requests.note",
-        "requests.timezone",
-        "practitioner_versions.diff",
-        "practitioner_versions_apart.field",
-        "service_areas.kind",
-        "service_areas.code",
-        "sessions.by",
-        "sessions.device",
-        "wanted_invitations.role",
-        "trainings.title",
-    }
-)
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(T[\d:]+Z)?")
 

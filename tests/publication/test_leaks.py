@@ -195,3 +195,14 @@ def test_a_licence_number_inside_an_identifier_is_no_leak(store: Store, settings
         db.execute("UPDATE organisations SET phone = '+99312345678' WHERE id = 'o-two'")
         db.execute("UPDATE practitioner_licences SET number = '34567' WHERE rowid = 1")
     assert publish(store, settings, OPERATOR, AT).generation == 1
+
+
+def test_a_draft_called_by_an_everyday_word_stops_nothing(store: Store, settings: Settings) -> None:
+    with store.transaction() as db:
+        db.execute("UPDATE organisations SET summary = 'Training found here.' WHERE id = 'o-two'")
+        draft = {**db.table("materials").get("m-open"), "id": "m-draft", "title": "Training"}
+        db.table("materials").insert(
+            {**draft, "summary": "found", "published_version": None, "published_at": None}
+        )
+        db.execute("UPDATE events SET title = 'Training' WHERE id = 'e-coming'")
+    assert publish(store, settings, OPERATOR, AT).generation == 1
