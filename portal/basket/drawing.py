@@ -36,7 +36,7 @@ class Member(msgspec.Struct, frozen=True):
 def members_of(basket: Basket, language: Language, credits_text: str) -> list[Member]:
     """What the archive holds, the credits first."""
     found = [Member(CREDITS, text=credits_text.encode("utf-8-sig"))]
-    for number, item in enumerate(basket.items, start=1):
+    for number, item in enumerate((each for each in basket.items if each.is_taken), start=1):
         title = language.of(item.work.title, item.work.titles)
         found += _members(item, folder_of(title, number))
     names = told_apart(each.name for each in found)
@@ -78,8 +78,9 @@ def beginning_at(archive: ZipStream, first: int) -> Iterator[bytes]:
 def credits_of(basket: Basket, language: Language, named: Named, base_url: str) -> str:
     """Whose each work is, what its licence allows, and what it was adapted from."""
     _ = language.gettext
+    taken = [item for item in basket.items if item.is_taken]
     parts = [_("Materials of the network: whose they are, and what you may do with them.")]
-    for number, item in enumerate(basket.items, start=1):
+    for number, item in enumerate(taken, start=1):
         work = item.work
         lines = [f"{number}. {language.of(work.title, work.titles)}"]
         owner = work.organisation and language.of(work.organisation, work.organisation_names)

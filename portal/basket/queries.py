@@ -26,6 +26,11 @@ class Item(msgspec.Struct, frozen=True):
     texts: list[Text]
     size: int
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether there is anything of it in the language that was chosen."""
+        return bool(self.files or self.links or self.texts)
+
 
 class Basket(msgspec.Struct, frozen=True):
     """All that was chosen; `missing` works are not there, or not for this person."""

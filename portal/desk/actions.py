@@ -96,9 +96,12 @@ def expire_wishes(db: Database, by: Actor, at: datetime, _today: date) -> int:
 
 def _seen(db: Database, by: Actor, material_id: str) -> str:
     try:
-        return get_work_for(db, by, material_id).id
+        work = get_work_for(db, by, material_id)
     except NotFound:
-        raise Invalid({"material": [Message("Choose a material from the list.")]}) from None
+        work = None
+    if work is None or work.version is None:
+        raise Invalid({"material": [Message("Choose a material from the list.")]})
+    return work.id
 
 
 def _enter(db: Database, by: Actor, at: datetime, wish_id: str, state: str) -> None:

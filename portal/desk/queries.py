@@ -7,9 +7,9 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.clock import moment_of, stamp
-from portal.db import count, fetch, fetch_one
+from portal.db import column, count, fetch, fetch_one
 from portal.desk.forms import Filters
-from portal.desk.rules import LOOKED_BACK, OPEN_FOR, days_to_answer, reads_desk
+from portal.desk.rules import LOOKED_BACK, OPEN_FOR, days_to_answer, reads_desk, writes_at_desk
 from portal.errors import NotAllowed, NotFound
 from portal.i18n.language import Coded, Message
 from portal.materials.queries import SEEN
@@ -136,8 +136,9 @@ def find_offered(db: Database, actor: Actor, wish: Wish) -> list[Offered]:
     sql = (
         """
         SELECT w.id, w.title, w.titles FROM materials AS w
-        WHERE (w.kind = :kind OR EXISTS (SELECT 1 FROM material_topics AS t
-               WHERE t.material_id = w.id AND t.topic = :topic)) AND """
+        WHERE w.published_version IS NOT NULL
+        AND (w.kind = :kind OR EXISTS (SELECT 1 FROM material_topics AS t
+             WHERE t.material_id = w.id AND t.topic = :topic)) AND """
         + SEEN
         + """ ORDER BY EXISTS (SELECT 1 FROM material_topics AS t
                  WHERE t.material_id = w.id AND t.topic = :topic) DESC,
@@ -154,10 +155,10 @@ def find_expired(db: Database, at: datetime) -> list[str]:
 
 
 def find_waiting(db: Database, actor: Actor, _at: datetime, _today: date) -> list[Waiting]:
-    """One's own wishes that have an answer: did it help?"""
+    """One's own wishes that have an answer, and in one line what others want from anybody."""
     if not reads_desk(actor):
         return []
-    sql = (
+    answered = (
         _WISH
         + """
         WHERE w.state = 'open' AND w.account_id IS :me AND w.answered_at IS NOT NULL
@@ -165,7 +166,7 @@ def find_waiting(db: Database, actor: Actor, _at: datetime, _today: date) -> lis
     """
     )
     says = Message("There is an answer to what you wanted. Did it help?")
-    return [
+    own = [
         Waiting(
             "answer",
             says,
@@ -173,8 +174,27 @@ def find_waiting(db: Database, actor: Actor, _at: datetime, _today: date) -> lis
             str(each.answered_at),
             about=(Coded("material_kinds", each.kind),),
         )
-        for each in fetch(db, Wish, sql, me=actor.account_id)
+        for each in fetch(db, Wish, answered, me=actor.account_id)
     ]
+    return own + _wanted_by_others(db, actor)
+
+
+def _wanted_by_others(db: Database, actor: Actor) -> list[Waiting]:
+    if not writes_at_desk(actor):
+        return []
+    sql = """
+        SELECT made_at FROM wishes_now WHERE state = 'open' AND answered_at IS NULL
+        AND organisation_id <> :own ORDER BY made_at
+    """
+    since = column(db, sql, own=actor.organisation_id)
+    if not since:
+        return []
+    says = Message(
+        "%(n)s material is wanted by others",
+        {"n": len(since)},
+        many="%(n)s materials are wanted by others",
+    )
+    return [Waiting("check", says, ("desk",), since=since[0])]
 
 
 class Pair(msgspec.Struct, frozen=True):

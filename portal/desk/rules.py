@@ -7,7 +7,7 @@ from statistics import median
 from typing import Literal
 
 from portal.actor import Actor
-from portal.materials.rules import sees_member_materials
+from portal.materials.rules import may_contribute, sees_member_materials
 
 State = Literal["open", "found", "dropped", "expired"]
 
@@ -39,7 +39,7 @@ def reads_desk(actor: Actor) -> bool:
 
 def writes_at_desk(actor: Actor) -> bool:
     """Who may wish and answer: they speak for an organisation."""
-    return reads_desk(actor) and actor.organisation_id is not None
+    return reads_desk(actor) and may_contribute(actor)
 
 
 def days_to_answer(pairs: Sequence[tuple[datetime, datetime]]) -> int | None:

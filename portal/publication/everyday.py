@@ -42,6 +42,8 @@ ONLY_AS_A_CELL = frozenset(
         "contact_stops.cap",
         "download_counts.variant",
         "ethics_signatures.version",
+        "evaluation_counts.moment",
+        "evaluation_counts.option",
         "evaluation_questions.event_id",
         "evaluation_questions.id",
         "evaluation_questions.kind",

@@ -77,6 +77,17 @@ def test_one_language_can_be_taken_alone(client: TestClient, stage: Stage) -> No
     assert "лицензия" in archive.read("CREDITS.txt").decode("utf-8-sig").lower()
 
 
+def test_what_is_not_there_in_a_language_is_said_and_left_out(
+    client: TestClient, stage: Stage
+) -> None:
+    both = _items(stage.work("en", "ru"), stage.work("en", title="English alone"))
+    page = client.get(f"/en/basket?{both}&language=ru").text
+    assert "nothing in this language" in page
+    assert ">1 material ·" in page
+    archive = _archive(client.get(f"/en/basket/zip?{both}&language=ru").content)
+    assert "English alone" not in archive.read("CREDITS.txt").decode("utf-8-sig")
+
+
 def test_an_archive_goes_on_where_it_stopped(client: TestClient, stage: Stage) -> None:
     address = f"/en/basket/zip?{_items(stage.work('en', 'ru', 'tg'))}"
     whole = client.get(address)

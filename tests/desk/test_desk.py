@@ -122,6 +122,13 @@ def test_an_answer_says_something(network: Network) -> None:
     assert "write what you can offer" in answer.text
 
 
+def test_what_others_want_waits_in_one_line(network: Network) -> None:
+    _wish(network)
+    _wish(network, key="f" * 16)
+    assert "2 materials are wanted by others" in network.as_("nigora").get("/en/work").text
+    assert "wanted by others" not in network.as_("maral").get("/en/work").text
+
+
 def test_strangers_see_nothing(network: Network) -> None:
     path = _wish(network)
     assert network.as_(None).get(f"/en/{path}", headers=JSON).status_code == 401
