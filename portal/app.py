@@ -74,7 +74,7 @@ from portal.web.guards import in_a_known_language, not_forged
 from portal.web.headers import every_answer
 from portal.web.page import actor_of, make_templates
 from portal.web.session import KnowsActor
-from portal.web.site import KeepTyped, Site, site_of
+from portal.web.site import HadSession, KeepTyped, Site, site_of
 from portal.wording import pages as wording
 from portal.work import pages as work
 from search.embedded import EmbeddedEngine
@@ -206,6 +206,7 @@ def make_site(settings: Settings, store: Store, clock: Clock) -> Site:
         clock=clock,
         checks=lambda: checks(settings, store),
         keep_typed=_keep_typed(settings, store, clock),
+        had_session=_had_session(store, clock),
     )
 
 
@@ -258,6 +259,14 @@ def _find_actor(site: Site, token: str) -> Actor:
         with site.store.transaction() as db:
             note_seen(db, session.hash, at)
     return actor_of_session(session, site.settings.secret)
+
+
+def _had_session(store: Store, clock: Clock) -> HadSession:
+    def had(token: str) -> bool:
+        with store.read() as db:
+            return find_ended(db, token, clock()) is not None
+
+    return had
 
 
 def _keep_typed(settings: Settings, store: Store, clock: Clock) -> KeepTyped:

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from portal.basket.queries import Basket, find_basket
 from portal.files import Shelf
 from portal.materials.actions import count_download
 from portal.web.documented import answers
-from portal.web.giving import GIVES, attachment, box_in, part_of
+from portal.web.giving import GIVES, Unsatisfiable, attachment, box_in, part_of
 from portal.web.page import address, page
 from portal.web.site import Site, language_of, site_of, today_of
 
@@ -85,7 +86,12 @@ def _give(request: Asked, members: list[Member], counted: list[str]) -> Response
         return Response(b"", status_code=304, headers=headers)
     site, desk = site_of(request), _desk(request)
     archive = archive_of(members, Shelf(site.settings.files), desk)
-    size, first = len(archive), _first(request, tag, len(archive))
+    size = len(archive)
+    try:
+        first = _first(request, tag, size)
+    except Unsatisfiable:
+        shutil.rmtree(desk, ignore_errors=True)
+        return Response(b"", status_code=416, headers={"Content-Range": f"bytes */{size}"})
     headers["Content-Length"] = str(size - first)
     if first:
         headers["Content-Range"] = f"bytes {first}-{size - 1}/{size}"
@@ -94,14 +100,21 @@ def _give(request: Asked, members: list[Member], counted: list[str]) -> Response
         shutil.rmtree(desk, ignore_errors=True)
         return Response(b"", status_code=status, headers=headers, media_type=kind)
     month = today_of(request).isoformat()[:7]
-    ended = BackgroundTask(_ended, site, desk, month, [] if first else counted)
-    given = beginning_at(archive, first)
+    ended = BackgroundTask(_count, site, month, [] if first else counted)
+    given = _cleared(beginning_at(archive, first), desk)
     return Stream(given, status_code=status, headers=headers, media_type=kind, background=ended)
 
 
-def _ended(site: Site, desk: Path, month: str, counted: list[str]) -> None:
-    """Clear up, and count what was given; a count that fails costs nobody the archive."""
-    shutil.rmtree(desk, ignore_errors=True)
+def _cleared(given: Iterator[bytes], desk: Path) -> Iterator[bytes]:
+    """The same bytes; the texts laid out for them are gone afterwards, broken connections too."""
+    try:
+        yield from given
+    finally:
+        shutil.rmtree(desk, ignore_errors=True)
+
+
+def _count(site: Site, month: str, counted: list[str]) -> None:
+    """Count what was given; a count that fails costs nobody the archive."""
     try:
         with site.store.transaction() as db:
             for material_file_id in counted:
@@ -121,7 +134,7 @@ def _first(request: Asked, tag: str, size: int) -> int:
 
 
 def _desk(request: Asked) -> Path:
-    """A folder for the texts of one archive; what a broken connection leaves is swept away."""
+    """A folder for the texts of one archive."""
     desk = site_of(request).settings.incoming / f"basket-{secrets.token_hex(8)}"
     desk.mkdir(parents=True, mode=0o700)
     return desk

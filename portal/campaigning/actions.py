@@ -89,6 +89,7 @@ def record(
     sides = get_sides(db, campaign_id)
     if not may_record(by, sides.organisation_id, sides.partners):
         raise NotAllowed
+    _refuse_while_waiting(sides)
     activity_id = _id_of("ca", by, recorded.key)
     if not count(db, "SELECT count(*) FROM activities WHERE id = :id", id=activity_id):
         held_by = by.organisation_id if by.organisation_id in sides.partners else None
@@ -119,7 +120,7 @@ def remove(db: Database, by: Actor, at: datetime, campaign_id: str, activity_id:
 
 def restore(db: Database, by: Actor, at: datetime, campaign_id: str, activity_id: str) -> None:
     """Put a removed activity back."""
-    _kept(db, by, campaign_id)
+    _refuse_while_waiting(_kept(db, by, campaign_id))
     restore_activity(db, by, at, campaign_id, activity_id)
 
 
@@ -136,6 +137,13 @@ def _corrected(db: Database, by: Actor, campaign_id: str, activity_id: str) -> N
         raise NotFound
     if not may_correct(by, sides.organisation_id, row["organisation_id"]):
         raise NotAllowed
+    _refuse_while_waiting(sides)
+
+
+def _refuse_while_waiting(sides: Sides) -> None:
+    # security: what a second person reads must be what they publish
+    if sides.state == "waiting":
+        raise Invalid({"all": [BEING_LOOKED_AT]})
 
 
 def _row(written: Written, partners: Iterable[str]) -> dict[str, object]:

@@ -27,10 +27,11 @@ def certify(
     training = get_training_for(db, by, today, event_id)
     before = set(find_trained(db, event_id))
     for practitioner_id in dict.fromkeys([*shown, *trained]):
+        # security: asked first, so that nobody learns from the answer who completed what
+        person = get_practitioner_for(db, by, today, practitioner_id)
         is_trained = practitioner_id in trained
         if is_trained == (practitioner_id in before):
             continue
-        person = get_practitioner_for(db, by, today, practitioner_id)
         if is_trained:
             day, title = training.starts_on, training.title
             add_training(db, by, at, person.id, day, title, event_id)

@@ -9,11 +9,9 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.errors import NotFound
 from portal.materials.queries import (
-    Downloaded,
     MaterialFile,
     Version,
     Work,
-    count_downloads,
     find_files,
     find_original_version,
     find_versions_for,
@@ -21,8 +19,10 @@ from portal.materials.queries import (
     is_consent_lapsed,
 )
 from portal.materials.registry import (
+    Downloaded,
     Text,
     Title,
+    count_downloads,
     find_adaptations,
     find_campaign,
     find_consents,

@@ -245,7 +245,7 @@ def is_consent_lapsed(db: Database, material_id: str, today: date) -> bool:
     """Whether somebody in a picture agrees no longer, and nobody has agreed anew since.
 
     A consent that ran out gives way to a later one of the same kind of giver; one that was ended
-    only to one that was given after that.
+    only to one given after that, and once two people have published a version again since.
     """
     sql = """
         SELECT count(*) FROM image_consents AS c
@@ -255,35 +255,13 @@ def is_consent_lapsed(db: Database, material_id: str, today: date) -> bool:
             SELECT 1 FROM image_consents AS n
             WHERE n.material_id = c.material_id AND n.whose = c.whose AND n.id > c.id
             AND n.given_on >= coalesce(substr(c.ended_at, 1, 10), c.given_on)
-            AND n.ended_at IS NULL AND :today BETWEEN n.given_on AND n.until)
+            AND n.ended_at IS NULL AND :today BETWEEN n.given_on AND n.until
+            AND (c.ended_at IS NULL OR EXISTS (
+                SELECT 1 FROM material_versions AS v
+                JOIN material_states AS s ON s.version_id = v.id AND s.state = 'published'
+                WHERE v.material_id = c.material_id AND s.at >= c.ended_at)))
     """
     return count(db, sql, id=material_id, today=today.isoformat()) > 0
-
-
-class Downloaded(msgspec.Struct, frozen=True):
-    """How often the files of a work were downloaded in a language."""
-
-    language: str
-    whole: int
-    light: int
-
-
-def count_downloads(db: Database, material_id: str) -> list[Downloaded]:
-    """How often the files of a work were downloaded, by language, all versions together."""
-    sql = """
-        SELECT m.language, sum(d.number * (d.variant = 'whole')) AS whole,
-            sum(d.number * (d.variant = 'light')) AS light
-        FROM download_counts AS d JOIN material_files AS m ON m.id = d.material_file_id
-        JOIN material_versions AS v ON v.id = m.version_id
-        WHERE v.material_id = :id GROUP BY m.language ORDER BY m.language
-    """
-    return fetch(db, Downloaded, sql, id=material_id)
-
-
-def total_downloads(db: Database, since: str, before: str) -> int:
-    """How many downloads there were from one month (2026-01) to before another."""
-    sql = "SELECT sum(number) FROM download_counts WHERE month >= :since AND month < :before"
-    return count(db, sql, since=since, before=before)
 
 
 def _sees(actor: Actor, work: Work, state: str) -> bool:

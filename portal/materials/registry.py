@@ -4,7 +4,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.db import as_json, fetch, fetch_one
+from portal.db import as_json, count, fetch, fetch_one
 from portal.materials.queries import FILE, ORGANISATIONS, SEEN, UP_TO, MaterialFile, asker
 from portal.materials.rules import standing
 
@@ -111,3 +111,29 @@ def find_consents(db: Database, material_id: str) -> list[ImageConsent]:
         WHERE material_id = :id ORDER BY until, id
     """
     return fetch(db, ImageConsent, sql, id=material_id)
+
+
+class Downloaded(msgspec.Struct, frozen=True):
+    """How often the files of a work were downloaded in a language."""
+
+    language: str
+    whole: int
+    light: int
+
+
+def count_downloads(db: Database, material_id: str) -> list[Downloaded]:
+    """How often the files of a work were downloaded, by language, all versions together."""
+    sql = """
+        SELECT m.language, sum(d.number * (d.variant = 'whole')) AS whole,
+            sum(d.number * (d.variant = 'light')) AS light
+        FROM download_counts AS d JOIN material_files AS m ON m.id = d.material_file_id
+        JOIN material_versions AS v ON v.id = m.version_id
+        WHERE v.material_id = :id GROUP BY m.language ORDER BY m.language
+    """
+    return fetch(db, Downloaded, sql, id=material_id)
+
+
+def total_downloads(db: Database, since: str, before: str) -> int:
+    """How many downloads there were from one month (2026-01) to before another."""
+    sql = "SELECT sum(number) FROM download_counts WHERE month >= :since AND month < :before"
+    return count(db, sql, since=since, before=before)

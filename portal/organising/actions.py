@@ -8,7 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.approvals.actions import ask
+from portal.approvals.actions import ask, call_off
 from portal.db import as_json, column
 from portal.errors import Invalid, NotAllowed
 from portal.events import actions as events
@@ -59,7 +59,7 @@ def change_event(
     changed = {name: value for name, value in row.items() if getattr(kept, name) != value}
     if changed:
         events.save_event(db, by, at, event_id, _stored(changed))
-        _close_if_public(db, by, at, today, kept)
+        _close(db, by, at, kept)
 
 
 def add_session(
@@ -68,7 +68,7 @@ def add_session(
     """Add to the programme."""
     kept = _changeable(db, by, at, today, event_id)
     events.add_session(db, by, at, event_id, _stored(row))
-    _close_if_public(db, by, at, today, kept)
+    _close(db, by, at, kept)
 
 
 def drop_session(
@@ -129,6 +129,7 @@ def close(db: Database, by: Actor, at: datetime, today: date, event_id: str) -> 
 def cancel(db: Database, by: Actor, at: datetime, today: date, event_id: str) -> None:
     """Cancel an event, at once and alone."""
     if not get_organised_for(db, by, today, event_id).cancelled:
+        call_off(db, by, at, "publish_event", event_id)
         events.cancel_event(db, by, at, event_id)
 
 
@@ -140,9 +141,9 @@ def _changeable(db: Database, by: Actor, at: datetime, today: date, event_id: st
     return kept
 
 
-def _close_if_public(db: Database, by: Actor, at: datetime, today: date, before: Kept) -> None:
-    # security: nobody changes alone what everybody reads
-    if is_public(before, today):
+def _close(db: Database, by: Actor, at: datetime, before: Kept) -> None:
+    # security: nobody changes alone what everybody reads, today or once its day is past
+    if not before.closed:
         events.close_event(db, by, at, before.id)
 
 

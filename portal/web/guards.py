@@ -80,7 +80,7 @@ async def not_forged(connection: Connection, handler: BaseRouteHandler) -> None:
         return
     actor: Actor = actor_of(connection)  # type: ignore[arg-type]
     if not actor.is_signed_in:
-        if handler.opt.get("reads_body") and _had_session(connection):
+        if handler.opt.get("reads_body") and await _had_session(connection):
             await drain(connection)  # type: ignore[arg-type]
         raise NotSignedIn(kept=await _keep_typed(connection))
     if handler.opt.get("reads_body"):
@@ -90,8 +90,11 @@ async def not_forged(connection: Connection, handler: BaseRouteHandler) -> None:
         raise Forged
 
 
-def _had_session(connection: Connection) -> bool:
-    return cookie_name(connection.app.state.site.settings) in connection.cookies
+async def _had_session(connection: Connection) -> bool:
+    # security: of a stranger nothing is taken in, whatever cookie they made up
+    site: Site = connection.app.state.site
+    token = connection.cookies.get(cookie_name(site.settings))
+    return token is not None and await run_sync(site.had_session, token)
 
 
 def _from_here(connection: Connection) -> None:

@@ -5,14 +5,16 @@ file is stored before the form's own token was seen; and nothing stays when it i
 """
 
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, aclosing, asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, aclosing, asynccontextmanager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import parse_qsl
 
 import msgspec
-from anyio import move_on_after
+from anyio import fail_after, move_on_after
 from litestar import Request
 from litestar.exceptions import InternalServerException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
@@ -24,7 +26,7 @@ from multipart import (  # type: ignore[import-untyped]
     parse_options_header,
 )
 
-from portal.errors import Forged, Invalid, PortalError
+from portal.errors import Forged, Invalid, PortalError, TooOften
 from portal.i18n.language import Message
 from portal.web import forgery
 from portal.web.page import actor_of
@@ -39,7 +41,13 @@ MOST_FILES = 5
 DRAINED_BYTES = 64 * 1024 * 1024
 DRAINED_SECONDS = 10
 
+# a sender of whom nothing more comes is given up; and how many bodies one person may send at once
+SILENT_SECONDS = 60
+MOST_AT_ONCE = 2
+
 Asked = Request[Any, Any, Any]
+
+_sending: Counter[str] = Counter()
 
 
 class Incoming(msgspec.Struct, frozen=True):
@@ -71,9 +79,10 @@ async def receive(request: Asked, most_bytes: int) -> AsyncIterator[Received]:
     body is announced as too large, or as soon as it has grown so (by `most_bytes` a file);
     `Invalid` on `file` when it was cut off.
     """
-    with ExitStack() as until_over:
+    actor = actor_of(request)
+    with _one_of_few(str(actor.account_id)), ExitStack() as until_over:
         folder = site_of(request).settings.incoming
-        intake = _Intake(folder, actor_of(request).csrf, until_over)
+        intake = _Intake(folder, actor.csrf, until_over)
         intake.try_token(request.headers.get("x-csrf-token", ""))
         try:
             await _read(request, intake, most_bytes)
@@ -81,6 +90,20 @@ async def receive(request: Asked, most_bytes: int) -> AsyncIterator[Received]:
             await drain(request)
             raise
         yield Received(intake.fields, intake.files)
+
+
+@contextmanager
+def _one_of_few(account_id: str) -> Iterator[None]:
+    """Let one person send only so much at a time, whatever the line: memory and disk are shared."""
+    if _sending[account_id] >= MOST_AT_ONCE:
+        raise TooOften(timedelta(seconds=30))
+    _sending[account_id] += 1
+    try:
+        yield
+    finally:
+        _sending[account_id] -= 1
+        if not _sending[account_id]:
+            del _sending[account_id]
 
 
 class _Intake:
@@ -170,13 +193,22 @@ async def _read_parts(request: Asked, intake: _Intake, boundary: str, most_bytes
             boundary, max_segment_size=most_bytes, max_segment_count=MOST_PARTS, strict=True
         )
         async with aclosing(request.stream()) as pieces:
-            async for piece in pieces:
+            while (piece := await _next(pieces)) is not None:
                 for event in parser.parse(piece) if piece else ():
                     intake.take(event)
         parser.close()
     except ParserLimitReached as error:
         raise RequestEntityTooLarge from error
     except (MultipartError, InternalServerException) as error:
+        raise _not_whole() from error
+
+
+async def _next(pieces: AsyncIterator[bytes]) -> bytes | None:
+    """The next piece, or None after the last; who has gone silent has not sent it whole."""
+    try:
+        with fail_after(SILENT_SECONDS):
+            return await anext(pieces, None)
+    except TimeoutError as error:
         raise _not_whole() from error
 
 

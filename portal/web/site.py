@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 # the token of a session that is over, the fields of a form and its address: whether it was kept
 KeepTyped = Callable[[str, list[tuple[str, str]], str], bool]
 
+# the token of a cookie: whether it opened a session once
+HadSession = Callable[[str], bool]
+
 
 @dataclass(frozen=True)
 class Site:
@@ -39,6 +42,7 @@ class Site:
     clock: Clock
     checks: Callable[[], dict[str, bool]]
     keep_typed: KeepTyped
+    had_session: HadSession
 
 
 def site_of(request: Request[Any, Any, Any]) -> Site:

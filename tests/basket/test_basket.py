@@ -105,6 +105,16 @@ def test_an_archive_goes_on_where_it_stopped(client: TestClient, stage: Stage) -
     assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
 
 
+def test_a_range_behind_the_end_leaves_nothing_behind(
+    client: TestClient, stage: Stage, settings: Settings
+) -> None:
+    address = f"/en/basket/zip?{_items(stage.work('en'))}"
+    answer = client.get(address, headers={"Range": "bytes=99999999999-"})
+    assert answer.status_code == 416
+    assert answer.headers["content-range"].startswith("bytes */")
+    assert not list(settings.incoming.glob("basket-*"))
+
+
 def test_what_is_taken_is_counted_once_a_download(
     client: TestClient, stage: Stage, store: Store
 ) -> None:

@@ -10,7 +10,8 @@ from litestar.testing import TestClient
 from PIL import Image
 
 from portal.db import Store, column
-from portal.materials.queries import count_downloads, is_consent_lapsed, total_downloads
+from portal.materials.queries import is_consent_lapsed
+from portal.materials.registry import count_downloads, total_downloads
 from portal.settings import Settings
 from portal.uploads.rules import Kind
 from tests.conftest import LANGUAGES, TODAY
