@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.campaigns.conftest import KEY, Stage
+from tests.campaigns.conftest import KEY, MARY, Stage
 from tests.conftest import LANGUAGES
 
 NEW = {
@@ -163,6 +163,16 @@ def test_who_takes_it_back_and_rewrites_it_does_not_agree_to_it_as_well(stage: S
     assert stage.network.post("cora", f"/en/approvals/{item}", agree).status_code != 500
     assert stage.network.post("cora", f"/en/approvals/{again}", agree).status_code == 422
     assert state_of(stage, made) == "waiting"
+
+
+def test_no_activity_is_added_under_the_second_persons_eyes(stage: Stage) -> None:
+    made = begin(stage)
+    stage.network.post("ann", f"/en/campaigns/{made}/send")
+    sent = {"key": KEY, "kind": "seminar", "held_on": "2026-06-01", "place": MARY}
+    answer = stage.network.post("ann", f"/en/campaigns/{made}/activities/new", sent)
+    assert answer.status_code == 422
+    assert "A second person is looking at this" in answer.text
+    assert stage.network.ask("SELECT 1 FROM activities WHERE campaign_id = :id", id=made) == []
 
 
 def test_one_person_withdraws_and_two_bring_it_back(stage: Stage) -> None:

@@ -166,6 +166,8 @@ def agree(store: Store, material_id: str, **changes: Any) -> None:
         ([{"ended_at": "2026-11-01T05:00:00Z"}, {"given_on": "2026-10-01"}], False),
         ([{"ended_at": "2026-11-01T05:00:00Z"}, {"given_on": "2026-11-02"}], True),
         ([{}, {"ended_at": "2026-11-01T05:00:00Z"}], False),
+        # ended after it was published: nobody brings it back alone, whatever is noted anew
+        ([{"ended_at": "2026-11-23T06:00:00Z"}, {"given_on": "2026-11-23"}], False),
     ],
 )
 def test_pictures_of_people_who_no_longer_agree_stay_in_the_house(

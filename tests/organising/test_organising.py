@@ -67,6 +67,23 @@ def test_a_change_to_what_everybody_reads_needs_two_people_again(network: Networ
     assert status_for(network, None, f"/en/events/{event}") == 404
 
 
+def test_a_change_to_what_its_day_would_open_closes_it(network: Network) -> None:
+    event = new_event(network)
+    with network.store.transaction() as db:
+        db.table("events").update(event, {"closed": 0, "open": 0})
+    past = {**COMING, "first_day": "2026-11-02", "last_day": "2026-11-02"}
+    assert network.post("ogul", f"/en/events/{event}/edit", past).status_code == 303
+    assert status_for(network, None, f"/en/events/{event}") == 404
+
+
+def test_who_cancels_calls_off_what_waits(network: Network) -> None:
+    event = new_event(network)
+    network.post("ogul", f"/en/events/{event}/organise", {"act": "open"})
+    network.post("ogul", f"/en/events/{event}/organise", {"act": "cancel"})
+    sql = "SELECT verdict FROM approvals WHERE subject_id = :id"
+    assert network.ask(sql, id=event) == ["withdrawn"]
+
+
 def test_a_closed_event_stays_closed_when_it_is_past(network: Network) -> None:
     event = past_training(network)
     assert status_for(network, None, f"/en/events/{event}") == 404

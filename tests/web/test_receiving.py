@@ -116,10 +116,21 @@ def test_32_nobody_signed_in_is_refused_unread(client: TestClient) -> None:
     assert answer.headers["location"].startswith("/en/sign-in")
 
 
+def test_32_a_made_up_cookie_opens_nothing(client: TestClient) -> None:
+    client.cookies.clear()
+    client.cookies.set("session", "made-up")
+
+    def untouched() -> Iterator[bytes]:
+        raise AssertionError("somebody read it")
+        yield b""
+
+    assert client.post("/en/tray", content=untouched(), headers=KIND).status_code == 303
+
+
 def test_who_was_signed_in_until_just_now_is_led_back(client: TestClient) -> None:
     """The body is taken in and dropped, or the browser would show a broken line instead."""
-    client.cookies.clear()
-    client.cookies.set("session", "of-yesterday")
+    with client.app.state.site.store.transaction() as db:
+        db.execute("UPDATE sessions SET seen_at = '2026-11-23T01:00:00Z'")
     answer = client.post("/en/tray", content=part("file", PDF, "a.pdf") + END, headers=KIND)
     assert answer.status_code == 303
 
