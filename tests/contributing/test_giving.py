@@ -1,5 +1,6 @@
 """Give a material: the form, what it refuses, and that a refusal leaves nothing behind."""
 
+import re
 from typing import Any
 
 import pytest
@@ -48,6 +49,15 @@ def test_four_languages(net: Givers, code: str) -> None:
     work = net.made_by(net.give(send="keep"))
     for below in ("", "/new", f"/{work}", f"/{work}/words", f"/{work}/text", f"/{work}/consents"):
         assert net.as_("ayna").get(f"/{code}/contribute{below}").status_code == 200
+
+
+def test_a_forgotten_field_costs_no_upload(net: Givers) -> None:
+    page = net.as_("ayna").get("/en/contribute/new").text
+    for name in ("title", "kind", "language", "licence", "pictures"):
+        fields = re.findall(rf'<[^>]* name="{name}"[^>]*>', page)
+        assert fields, name
+        assert all(" required" in each for each in fields), name
+    assert re.search(r'<button[^>]* value="keep" formnovalidate>', page)
 
 
 def test_a_draft_needs_little(net: Givers) -> None:

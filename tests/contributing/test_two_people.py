@@ -1,5 +1,6 @@
 """From a draft to the gallery: a second person of another organisation looks and agrees."""
 
+import re
 from typing import Any
 
 import pytest
@@ -150,6 +151,23 @@ def test_a_newer_version_leaves_translations_behind(net: Givers) -> None:
     net.act("ayna", work, "version", note="The translation follows")
     net.upload("ayna", f"/en/contribute/{work}/files", {"language": "tg"}, ("t.png", png("blue")))
     assert net.ask("SELECT of_version FROM material_files ORDER BY rowid DESC LIMIT 1") == [2]
+
+
+def test_whether_people_are_in_the_pictures_is_asked_anew(net: Givers) -> None:
+    paper = {"whose": "adult", "given_on": "2026-01-10", "until": "2028-01-10"}
+    for pictures in ({}, {"pictures": "yes", **paper}):
+        work = net.published(**pictures)
+        net.act("ayna", work, "version", note="Another picture")
+        page = net.as_("ayna").get(f"/en/contribute/{work}").text
+        choices = re.findall(r'<input type="radio" name="pictures"[^>]*>', page)
+        assert len(choices) == 2
+        assert all("required" in each and "checked" not in each for each in choices)
+        sent = {"language": "ru"}, ("r.png", png("pink"))
+        net.upload("ayna", f"/en/contribute/{work}/files", *sent)
+        answer = net.act("ayna", work, "send")
+        assert answer.status_code == 422
+        assert 'id="pictures-wrong"' in answer.text
+        assert net.state(work) == "draft"
 
 
 def test_files_of_a_draft_are_forgotten_when_removed(net: Givers) -> None:
