@@ -80,6 +80,7 @@ def decide(
     approval_id: str,
     verdict: str,
     reason: str | None = None,
+    note: str | None = None,
 ) -> Approval:
     """Agree or refuse; when enough people agree, what was asked for is done here and now.
 
@@ -93,7 +94,7 @@ def decide(
         raise NotAllowed
     if why is not None:
         raise Invalid({"all": [WHY_NOT[why]]})
-    return _speak(db, by, at, item, find_side_of(db, by, at.date()), verdict, reason)
+    return _speak(db, by, at, item, find_side_of(db, by, at.date()), verdict, reason, note)
 
 
 def _speak(
@@ -104,6 +105,7 @@ def _speak(
     side: Side,
     verdict: str,
     reason: str | None,
+    note: str | None,
 ) -> Approval:
     asker, before = side_of_asker(db, item, at.date()), find_voices(db, item.id)
     db.table("approval_voices").insert(
@@ -121,14 +123,22 @@ def _speak(
     audit.record(db, by, at, "speak", "approvals", item.id, verdict=verdict, reason=reason)
     decided = next_verdict(item.kind, asker, [*before, side], verdict)
     if decided is not None:
-        _close(db, by, at, item, decided, reason)
+        _close(db, by, at, item, decided, reason, note)
     return get_approval(db, at, item.id)
 
 
 def _close(
-    db: Database, by: Actor, at: datetime, item: Approval, verdict: str, reason: str | None = None
+    db: Database,
+    by: Actor,
+    at: datetime,
+    item: Approval,
+    verdict: str,
+    reason: str | None = None,
+    note: str | None = None,
 ) -> None:
     row = {"verdict": verdict, "reason": reason, "decided_at": stamp(at)}
+    if verdict == "refused":
+        row["note"] = note
     if verdict == "approved":
         row["until"] = stamp(at + TAKEN_WITHIN)
         ACTS[item.kind](db, by, at, item)
@@ -199,7 +209,12 @@ def make_review(db: Database, by: Actor, at: datetime, approval_id: str) -> str:
 
 
 def review(
-    db: Database, at: datetime, code: str, verdict: str, reason: str | None = None
+    db: Database,
+    at: datetime,
+    code: str,
+    verdict: str,
+    reason: str | None = None,
+    note: str | None = None,
 ) -> Approval:
     """What somebody from outside says of the one item of a link; those who keep accounts hear."""
     item = get_approval(db, at, use_link(db, at, "review", code).subject_id)
@@ -209,7 +224,7 @@ def review(
     db_row = {"role": side.role, "by": side.account_id, "verdict": verdict, "reason": reason}
     db.table("approval_voices").insert({**db_row, "approval_id": item.id, "at": stamp(at)})
     audit.record(db, REVIEWER, at, "speak", "approvals", item.id, verdict=verdict, reason=reason)
-    _close(db, REVIEWER, at, item, verdict, reason)
+    _close(db, REVIEWER, at, item, verdict, reason, note)
     sql = """
         SELECT id FROM accounts WHERE locked_at IS NULL
             AND (role IN ('coordinator', 'admin') OR acting_until >= :today)

@@ -73,9 +73,9 @@ def decide_posted(
     try:
         said = _said(request, sent)
         with site.store.transaction() as db:
-            decide(db, actor, site.clock(), approval_id, said.verdict, said.reason)
+            decide(db, actor, site.clock(), approval_id, said.verdict, said.reason, said.note)
     except Invalid as problem:
-        return _again(request, actor, approval_id, problem)
+        return _again(request, actor, approval_id, problem, sent)
     return _to(request, approval_id)
 
 
@@ -137,12 +137,12 @@ def review_posted(request: Asked, code: FromPath[str], sent: Sent) -> Response[A
         said = _said(request, sent)
         with site.store.transaction() as db:
             _refuse_asker(request, db, code)
-            done = review(db, site.clock(), code, said.verdict, said.reason)
+            done = review(db, site.clock(), code, said.verdict, said.reason, said.note)
     except NotFound:
         return _over(request)
     except Invalid as problem:
         with site.store.read() as db:
-            return _review(request, db, code, problem)
+            return _review(request, db, code, problem, sent)
     return page(request, "review_done.html", block="content", done=done)
 
 
@@ -158,6 +158,7 @@ def _approval(
     actor: Actor,
     approval_id: str,
     problem: Invalid | None = None,
+    sent: Sent | None = None,
 ) -> Response[bytes]:
     at, today = site_of(request).clock(), today_of(request)
     item = get_approval_for(db, actor, at, approval_id)
@@ -171,6 +172,7 @@ def _approval(
         item=item,
         day=_day(request),
         is_open=is_open,
+        typed=_typed(sent),
         may_decide=is_open and why is None,
         why_not=WHY_NOT.get(why or ""),
         is_mine=item.asked_by == actor.account_id,
@@ -194,12 +196,20 @@ def _row(item: Approval) -> Row:
         item.asked_at,
         item.until,
         item.verdict,
+        item.title,
     )
 
 
-def _again(request: Asked, actor: Actor, approval_id: str, problem: Invalid) -> Response[bytes]:
+def _again(
+    request: Asked, actor: Actor, approval_id: str, problem: Invalid, sent: Sent | None = None
+) -> Response[bytes]:
     with site_of(request).store.read() as db:
-        return _approval(request, db, actor, approval_id, problem)
+        return _approval(request, db, actor, approval_id, problem, sent)
+
+
+def _typed(sent: Sent | None) -> dict[str, str]:
+    """What stands in the fields of a refusal."""
+    return {name: (sent or {}).get(name, "") for name in ("reason", "note")}
 
 
 def _day(request: Asked) -> Callable[[datetime], date]:
@@ -228,7 +238,11 @@ def _shown(request: Asked, link: str, purpose: str, mailed: bool = False) -> Res
 
 
 def _review(
-    request: Asked, db: Database, code: str, problem: Invalid | None = None
+    request: Asked,
+    db: Database,
+    code: str,
+    problem: Invalid | None = None,
+    sent: Sent | None = None,
 ) -> Response[bytes]:
     at = site_of(request).clock()
     link = find_link(db, "review", code, at)
@@ -238,7 +252,7 @@ def _review(
     if not item.is_open(at):
         return _over(request)
     said = said_of(request, problem)
-    known = {"code": code, "item": item, "day": _day(request), **said}
+    known = {"code": code, "item": item, "day": _day(request), "typed": _typed(sent), **said}
     answer = page(request, "review.html", block="content", **known)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -18,7 +18,7 @@ from portal.approvals.rules import (
     side_of,
 )
 from portal.clock import moment_of, stamp
-from portal.db import as_json, count, fetch, fetch_one
+from portal.db import as_json, column, count, fetch, fetch_one
 from portal.errors import NotFound
 
 
@@ -37,12 +37,20 @@ class Approval(msgspec.Struct, frozen=True):
     until: str
     verdict: str | None
     reason: str | None
+    note: str | None
     decided_at: str | None
     taken_at: str | None
     asker: str
     organisation: str | None
     subject: str | None
     for_organisation: str | None
+    number: int | None
+    change: str | None
+
+    @property
+    def title(self) -> str | None:
+        """What is to be published is called by its title; people are not named in lists."""
+        return self.subject if self.kind.startswith("publish_") else None
 
     @property
     def asked(self) -> datetime:
@@ -69,6 +77,7 @@ class Row(msgspec.Struct, frozen=True):
     asked_at: str
     until: str
     verdict: str | None
+    title: str | None
 
     @property
     def asked(self) -> datetime:
@@ -99,15 +108,28 @@ _FROM = """
 
 _OPEN = " AND (:all OR (v.verdict IS NULL AND v.until > :now))"
 
-_ROW = """
-    SELECT v.id, v.kind, coalesce(a.name, '') AS asked_by, o.name AS organisation, v.asked_at,
-        v.until, CASE WHEN v.verdict IS NULL AND v.until <= :now THEN 'expired'
-                 ELSE v.verdict END AS verdict
+_TITLE = """
+    coalesce((SELECT w.title FROM material_versions AS n JOIN materials AS w
+              ON w.id = n.material_id WHERE n.id = v.subject_id),
+             (SELECT title FROM campaigns WHERE id = v.subject_id),
+             (SELECT title FROM events WHERE id = v.subject_id))
 """
 
-_ITEM = """
+_ROW = (
+    """
+    SELECT v.id, v.kind, coalesce(a.name, '') AS asked_by, o.name AS organisation, v.asked_at,
+        v.until, CASE WHEN v.verdict IS NULL AND v.until <= :now THEN 'expired'
+                 ELSE v.verdict END AS verdict, CASE WHEN v.kind LIKE 'publish%' THEN
+    """
+    + _TITLE
+    + " END AS title "
+)
+
+_ITEM = (
+    """
     SELECT v.id, v.kind, v.subject_id, v.detail, v.asked_by, v.asked_role, v.asked_signed_by,
-        v.asked_organisation, v.asked_at, v.until, v.reason, v.decided_at, v.taken_at,
+        v.asked_organisation, v.asked_at, v.until, v.reason, v.note, v.decided_at,
+        v.taken_at,
         CASE WHEN v.verdict IS NULL AND v.until <= :now THEN 'expired' ELSE v.verdict END
             AS verdict,
         coalesce(a.name, '') AS asker, o.name AS organisation,
@@ -116,11 +138,14 @@ _ITEM = """
         coalesce((SELECT name FROM accounts WHERE id = v.subject_id),
                  (SELECT name FROM organisations WHERE id = v.subject_id),
                  (SELECT name FROM wanted_invitations WHERE id = v.subject_id),
-                 (SELECT w.title FROM material_versions AS n JOIN materials AS w
-                  ON w.id = n.material_id WHERE n.id = v.subject_id),
-                 (SELECT title FROM campaigns WHERE id = v.subject_id),
-                 (SELECT title FROM events WHERE id = v.subject_id)) AS subject
-"""
+    """
+    + _TITLE
+    + """
+        ) AS subject,
+        (SELECT number FROM material_versions WHERE id = v.subject_id) AS number,
+        (SELECT note FROM material_versions WHERE id = v.subject_id) AS change
+    """
+)
 
 
 def find_approvals(db: Database, actor: Actor, at: datetime, wanted: Wanted) -> Found:
@@ -160,6 +185,16 @@ def find_open(db: Database, at: datetime, kind: str, subject_id: str) -> str | N
     """
     found = db.execute(sql, {"kind": kind, "subject": subject_id, "now": stamp(at)}).fetchone()
     return str(found[0]) if found else None
+
+
+def find_refusal(db: Database, subject_id: str) -> str | None:
+    """What was said beside the reason when something was refused last."""
+    sql = """
+        SELECT note FROM approvals WHERE subject_id = :id AND verdict = 'refused'
+        ORDER BY decided_at DESC LIMIT 1
+    """
+    notes = column(db, sql, id=subject_id)
+    return notes[0] if notes else None
 
 
 _SIDE = (

@@ -1,4 +1,4 @@
-"""What one person asked for and another has to agree to; ids and codes only, never a name."""
+"""What one person asked for and another has to agree to; ids, codes, and a note on a refusal."""
 
 from sqlite_utils import Database, Migrations
 
@@ -18,6 +18,7 @@ TIERS = {
         "until": "admin",
         "verdict": "admin",
         "reason": "admin",
+        "note": "admin",
         "decided_at": "admin",
         "taken_at": "admin",
     },
@@ -39,7 +40,7 @@ TIERS = {
 def create_approvals(db: Database) -> None:
     """An item is open while it has no verdict; each who spoke on it has a row of voices."""
     db.table("approvals").create(
-        dict.fromkeys(TIERS["approvals"], str),
+        dict.fromkeys((name for name in TIERS["approvals"] if name != "note"), str),
         pk="id",
         not_null={"kind", "subject_id", "detail", "asked_by", "asked_role", "asked_at", "until"},
     )
@@ -51,3 +52,9 @@ def create_approvals(db: Database) -> None:
         foreign_keys=[("approval_id", "approvals", "id")],
     )
     db.table("approval_voices").create_index(["approval_id", "by"], unique=True)
+
+
+@migrations()
+def add_note(db: Database) -> None:
+    """Why something was refused, in a sentence beside the reason from the list."""
+    db.table("approvals").add_column("note", str)

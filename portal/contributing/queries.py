@@ -6,7 +6,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.approvals.queries import find_open
+from portal.approvals.queries import find_open, find_refusal
 from portal.clock import moment_of
 from portal.contributing.forms import WORDS, Wanted
 from portal.contributing.rules import host_of, may_edit, may_reword, stamp_of
@@ -86,6 +86,7 @@ class Opened(msgspec.Struct, frozen=True):
     number: int
     state: str
     reason: str | None
+    refusal: str | None
     note: str | None
     since: str
     files: list[Content]
@@ -176,6 +177,7 @@ def get_opened_for(
         number=newest.number,
         state=newest.state,
         reason=newest.reason,
+        refusal=find_refusal(db, newest.version_id) if newest.state == "returned" else None,
         note=newest.note,
         since=newest.since,
         files=find_contents(db, newest.version_id),

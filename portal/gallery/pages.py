@@ -10,13 +10,14 @@ from litestar.params import FromPath
 from sqlite_utils import Database
 
 from portal.actor import Actor
+from portal.approvals.queries import find_hindrance, find_open, get_approval
 from portal.forms import read_form
 from portal.gallery.answers import Record, find_record
 from portal.gallery.drawing import draw_feed
 from portal.gallery.forms import Opened, Wanted, read_filters
 from portal.gallery.queries import Found, find_by_word, find_materials, find_newest
 from portal.i18n.language import Message
-from portal.materials.queries import get_work_for
+from portal.materials.queries import Version, get_work_for
 from portal.materials.registry import find_campaign, find_givers
 from portal.materials.rules import (
     ADAPTED_UNDER,
@@ -122,12 +123,23 @@ def _record(
         block="content",
         json=found,
         keeps=keeps(actor, owner),
+        decides=_decides(request, db, actor, found.shown),
         gives=may_contribute(actor),
         basket=in_basket(opened.basket),
         basket_with=basket_with(opened.basket, material_id),
         carried=opened.basket,
         **_shown(request, found, opened),
     )
+
+
+def _decides(request: Asked, db: Database, actor: Actor, shown: Version) -> str | None:
+    """The item by which this person may publish a version that waits."""
+    at, today = site_of(request).clock(), today_of(request)
+    waiting = find_open(db, at, "publish_material", shown.id) if shown.state == "waiting" else None
+    if waiting is None:
+        return None
+    item = get_approval(db, at, waiting)
+    return waiting if find_hindrance(db, actor, item, today) is None else None
 
 
 def _short(request: Asked) -> Callable[[str], str]:

@@ -90,6 +90,38 @@ def test_a_refusal_comes_back_with_its_reason_and_is_sent_again(net: Givers) -> 
     assert net.state(work) == "published"
 
 
+def test_a_refusal_says_in_a_sentence_what_is_missing(net: Givers) -> None:
+    work = net.made_by(net.give())
+    item = net.waiting(work)
+    refused = net.decide("cary", work, "refused", reason="wrong_details", note="Call +99365000111")
+    assert refused.status_code == 422
+    assert 'id="note-wrong"' in refused.text
+    assert "Call +99365000111" in refused.text
+    assert net.decide("cary", work, "refused", reason="other", note="x" * 301).status_code == 422
+    said = "The second line names a town"
+    assert net.decide("cary", work, "refused", reason="wrong_details", note=said).status_code == 303
+    for path in (f"/en/approvals/{item}", f"/en/contribute/{work}"):
+        assert said in net.as_("ayna").get(path).text
+    assert net.ask("SELECT count(*) FROM audit WHERE detail LIKE :said", said=f"%{said}%") == [0]
+
+
+def test_what_waits_is_called_by_its_title(net: Givers) -> None:
+    work = net.published()
+    net.act("ayna", work, "version", note="The hotline is new")
+    net.upload("ayna", f"/en/contribute/{work}/files", {"language": "ru"}, ("r.png", png("pink")))
+    net.act("ayna", work, "send", pictures="no")
+    item = net.waiting(work)
+    for path in ("/en/approvals", "/en/work", f"/en/approvals/{item}"):
+        assert "Ask before you go" in net.as_("cary").get(path).text, path
+    page = net.as_("cary").get(f"/en/approvals/{item}").text
+    assert "Version 2" in page
+    assert "The hotline is new" in page
+    assert f"/en/approvals/{item}" in net.as_("cary").get(f"/en/materials/{work}/versions/2").text
+    for name in ("ayna", "bahar"):
+        page = net.as_(name).get(f"/en/materials/{work}/versions/2").text
+        assert f"/en/approvals/{item}" not in page
+
+
 def test_35_a_file_that_the_scanner_has_not_seen_is_not_published(net: Givers) -> None:
     work = net.made_by(net.give())
     with net.store.transaction() as db:

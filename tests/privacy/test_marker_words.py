@@ -68,8 +68,8 @@ PRIVATE_COLUMNS = (
     " VALUES (:m, :m, :m, :m, :m)",
     "INSERT INTO wanted_invitations (id, name, role, directory, wanted_at)"
     " VALUES (:m, :m, 'member', 0, :m)",
-    "INSERT INTO approvals (id, kind, subject_id, detail, asked_by, asked_role, asked_at, until)"
-    " VALUES (:m, 'invite', :m, '{}', :m, :m, :m, :m)",
+    "INSERT INTO approvals (id, kind, subject_id, detail, asked_by, asked_role, asked_at, until,"
+    " note) VALUES (:m, 'invite', :m, '{}', :m, :m, :m, :m, :m)",
     "INSERT INTO approval_voices (approval_id, by, role, verdict, reason, at)"
     " VALUES (:m, :m, :m, :m, :m, :m)",
     "INSERT INTO grant_reminders (subject_id, until, told_at) VALUES (:m, :m, :m)",
