@@ -84,6 +84,7 @@ def credits_of(basket: Basket, language: Language, named: Named, base_url: str) 
         work = item.work
         lines = [f"{number}. {language.of(work.title, work.titles)}"]
         owner = work.organisation and language.of(work.organisation, work.organisation_names)
+        owner = owner or _("an organisation of the network")
         lines += [", ".join(str(each) for each in (owner, work.year) if each)]
         lines += [f"{_('Licence')}: {named('licences', work.licence)}"]
         here = f"{base_url}/{language.code}/materials"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import msgspec
 from sqlite_utils import Database
 
-from portal.actor import Actor
+from portal.actor import PUBLIC, Actor
 from portal.approvals.queries import find_open, find_refusal
 from portal.clock import moment_of
 from portal.contributing.forms import WORDS, Wanted
@@ -15,6 +15,7 @@ from portal.errors import NotFound
 from portal.materials.queries import FILE, MaterialFile, Work, get_work_for
 from portal.materials.registry import TEXT, Text
 from portal.materials.rules import consent_state, keeps, standing
+from portal.organisations.queries import get_organisation_for
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -190,6 +191,15 @@ def get_opened_for(
         may_reword=may_reword(find_states(db, material_id)),
         seen=stamp_of(words_of(work)),
     )
+
+
+def has_public_card(db: Database, organisation_id: str | None) -> bool:
+    """Whether an organisation is named to everybody beside what it gives."""
+    try:
+        get_organisation_for(db, PUBLIC, organisation_id or "")
+    except NotFound:
+        return False
+    return True
 
 
 def words_of(work: Work) -> dict[str, object]:

@@ -128,6 +128,7 @@ def _record(
         basket=in_basket(opened.basket),
         basket_with=basket_with(opened.basket, material_id),
         carried=opened.basket,
+        asked_text=opened.text,
         **_shown(request, found, opened),
     )
 

@@ -60,6 +60,18 @@ def test_a_forgotten_field_costs_no_upload(net: Givers) -> None:
     assert re.search(r'<button[^>]* value="keep" formnovalidate>', page)
 
 
+def test_an_organisation_without_a_public_card_is_told_so(net: Givers) -> None:
+    told = "Your organisation has no public card"
+    with net.store.transaction() as db:
+        sql = "DELETE FROM organisation_services WHERE organisation_id = ?"
+        db.execute(sql + " AND service = 'shelter'", [net.home])
+        db.execute("UPDATE organisations SET visibility = 'public' WHERE id = ?", [net.home])
+    assert told not in net.as_("ayna").get("/en/contribute/new").text
+    with net.store.transaction() as db:
+        db.execute("UPDATE organisations SET visibility = 'members' WHERE id = ?", [net.home])
+    assert told in net.as_("ayna").get("/en/contribute/new").text
+
+
 def test_a_draft_needs_little(net: Givers) -> None:
     short = {"summary": None, "audiences": None, "topics": None, "region": None, "year": None}
     work = net.made_by(net.give(file=None, send="keep", pictures=None, **short))

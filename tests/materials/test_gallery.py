@@ -1,5 +1,7 @@
 """The gallery: what is published, by filters with counts, newest first."""
 
+import re
+
 import pytest
 from litestar.testing import TestClient
 
@@ -152,3 +154,16 @@ def test_one_picture_holds_all_thumbnails_of_a_page(client: TestClient, stage: S
     sheet = client.get("/en/materials/sheet?of=" + ".".join(works))
     assert sheet.status_code == 200
     assert sheet.headers["content-type"] == "image/webp"
+
+
+@pytest.mark.parametrize("path", ["materials", "campaigns", "events"])
+def test_chosen_filters_stand_in_the_address(client: TestClient, path: str) -> None:
+    page = client.get(f"/en/{path}").text
+    assert 'data-hx-replace-url="true"' in page
+    # without "reload" the script would leave the address alone
+    assert '"history": "reload"' in page
+
+
+def test_without_script_a_button_stands_below_the_filters(client: TestClient) -> None:
+    page = client.get("/en/materials").text
+    assert re.search(r"</select>.*<noscript>.*<button.*</noscript>.*</details>", page, re.DOTALL)

@@ -1,6 +1,8 @@
 """One material: its files by language, its versions, where it comes from, what one may do."""
 
+import io
 import json
+import zipfile
 
 import pytest
 from litestar.testing import TestClient
@@ -248,8 +250,28 @@ def test_an_organisation_without_a_public_card_is_not_named(
         name = db.execute("SELECT name FROM organisations WHERE id = ?", [stage.home]).fetchone()[0]
     for path in (f"/{work}", "", "/feed", f"/{work}/print"):
         assert name not in client.get(f"/en/materials{path}").text
+    for address in (f"/{work}", "", f"/{work}/print"):
+        assert "an organisation of the network" in client.get(f"/en/materials{address}").text
+    assert "an organisation of the network" in client.get(f"/en/basket?item={work}").text
+    zipped = client.get(f"/en/basket/zip?item={work}").content
+    with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
+        told = archive.read("CREDITS.txt").decode("utf-8-sig")
+    assert "an organisation of the network" in told
+    assert name not in told
     found = json.dumps(record(client, work), ensure_ascii=False)
     assert stage.home not in found
+
+
+def test_what_is_put_into_the_basket_leaves_one_where_one_is(
+    client: TestClient, stage: Stage
+) -> None:
+    work = stage.work()
+    page = client.get(f"/en/materials/{work}?basket=m-1").text
+    assert f'href="/en/materials/{work}?basket=m-1.{work}">Put into the basket' in page
+    there = client.get(f"/en/materials/{work}?basket=m-1.{work}").text
+    assert "Take out of the basket" in there
+    assert "In the basket: 2" in there
+    assert f"item={work}" in there
 
 
 def test_downloads_are_counted_by_language(client: TestClient, stage: Stage) -> None:
