@@ -17,6 +17,7 @@ from portal.contributing.acts import (
     note_consent,
     put_in,
     take_out,
+    throw_away,
 )
 from portal.contributing.forms import Consent, Given, Renewed, Reworded, Written, plain_words
 from portal.contributing.queries import (
@@ -226,6 +227,13 @@ def withdraw(db: Database, by: Actor, at: datetime, material_id: str) -> None:
     """Hide a work from everybody at once, alone."""
     get_kept_for(db, by, material_id)
     withdraw_work(db, by, at, material_id)
+
+
+def discard(db: Database, by: Actor, at: datetime, material_id: str, folder: Path) -> None:
+    """Throw the draft of a work away with its files; with the only version all of the work."""
+    work = get_kept_for(db, by, material_id)
+    _refuse_settled(db, material_id)
+    throw_away(db, by, at, work, folder)
 
 
 def put_back(db: Database, by: Actor, at: datetime, today: date, material_id: str) -> None:

@@ -11,8 +11,10 @@ from portal.clock import stamp
 from portal.contributing.forms import Consent
 from portal.contributing.queries import Content, find_contents, find_newest, find_standing
 from portal.db import count
+from portal.errors import Invalid
 from portal.files import Shelf
-from portal.materials.actions import add_file, add_text, add_version
+from portal.i18n.language import Message
+from portal.materials.actions import add_file, add_text, add_version, remove_version
 from portal.materials.queries import Work, find_original_version
 from portal.outbox import announce
 from portal.uploads.actions import forget_file, keep_file
@@ -65,6 +67,31 @@ def take_out(
     sql = "SELECT count(*) FROM material_files WHERE file_id = :id"
     if content.file_id is not None and not count(db, sql, id=content.file_id):
         forget_file(db, Shelf(folder), by, at, content.file_id)
+
+
+USED = """
+    SELECT (SELECT count(*) FROM activity_materials WHERE material_id = :id)
+        + (SELECT count(*) FROM event_materials WHERE material_id = :id)
+        + (SELECT count(*) FROM wish_answers WHERE material_id = :id)
+        + (SELECT count(*) FROM materials WHERE adapted_from = :id)
+"""
+
+
+def throw_away(db: Database, by: Actor, at: datetime, work: Work, folder: Path) -> None:
+    """Delete the newest version, a draft, with its files; with the only one all of the work."""
+    newest = find_newest(db, work.id)
+    for each in find_contents(db, newest.version_id):
+        db.table("download_counts").delete_where("material_file_id = ?", [each.id])
+        take_out(db, by, at, newest.version_id, each, folder)
+    if newest.number == 1:
+        if count(db, USED, id=work.id):
+            said = Message("This material is used elsewhere: take it out there first.")
+            raise Invalid({"all": [said]})
+        mine = "SELECT id FROM image_consents WHERE material_id = ?"
+        sql = f"consent_id IN ({mine})"
+        db.table("image_consent_reminders").delete_where(sql, [work.id])
+        db.table("image_consents").delete_where("material_id = ?", [work.id])
+    remove_version(db, by, at, newest.version_id)
 
 
 def follows(db: Database, work: Work, language: str, number: int) -> int:

@@ -160,6 +160,24 @@ def withdraw_work(db: Database, by: Actor, at: datetime, material_id: str) -> No
         set_version_state(db, by, at, version_id, "withdrawn")
 
 
+def remove_version(db: Database, by: Actor, at: datetime, version_id: str) -> None:
+    """Delete a draft whose files were taken out; with the only version goes the work."""
+    version = get_version(db, version_id)
+    if version.state not in ("draft", "returned"):
+        raise Invalid({"all": [Message("This has been decided meanwhile. Load the page again.")]})
+    for table in ("material_texts", "material_states"):
+        db.table(table).delete_where("version_id = ?", [version_id])
+    db.table("material_versions").delete(version_id)
+    audit.record(
+        db, by, at, "remove_version", "materials", version.material_id, number=version.number
+    )
+    if not db.table("material_versions").count_where("material_id = ?", [version.material_id]):
+        for table in ("material_audiences", "material_topics", "material_languages"):
+            db.table(table).delete_where("material_id = ?", [version.material_id])
+        db.table("materials").delete(version.material_id)
+    announce(db, "materials", version.material_id)
+
+
 def count_download(db: Database, month: str, material_file_id: str, variant: str) -> None:
     """One download more of a file, `whole` or `light`: a number, and nothing of who asked.
 

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.contributing.actions import (
     add_content,
+    discard,
     put_back,
     remove_content,
     renew,
@@ -87,7 +88,7 @@ def renewed(
 def acted(
     request: Asked, material_id: Material, act: FromPath[str], actor: Who, sent_lists: SentLists
 ) -> Response[Any]:
-    """Send for a second look, take that back, withdraw, put back."""
+    """Send for a second look, take that back, throw a draft away, withdraw, put back."""
     at, today = site_of(request).clock(), today_of(request)
     _kept(request, actor, material_id)
 
@@ -100,6 +101,8 @@ def acted(
                 take_back(db, actor, at, material_id)
             case "withdraw":
                 withdraw(db, actor, at, material_id)
+            case "throw-away":
+                discard(db, actor, at, material_id, site_of(request).settings.files)
             case "put-back":
                 put_back(db, actor, at, today, material_id)
             case _:
@@ -148,10 +151,11 @@ def _done(request: Asked, material_id: str, act: Act) -> Response[Any]:
     try:
         with site.store.transaction() as db:
             act(db)
+            is_there = db.table("materials").count_where("id = ?", [material_id])
     except Invalid as problem:
         with site.store.read() as db:
             return _work(request, db, material_id, problem)
-    return _to(request, material_id)
+    return _to(request, material_id if is_there else "")
 
 
 def _kept(request: Asked, actor: Actor, material_id: str) -> None:
@@ -161,9 +165,9 @@ def _kept(request: Asked, actor: Actor, material_id: str) -> None:
 
 
 def _to(request: Asked, material_id: str, *below: str) -> Redirect:
-    """On to the page of a material."""
+    """On to the page of a material, or to all of them when it is gone."""
     path = "/".join(("", language_of(request).code, "contribute", material_id, *below))
-    return Redirect(path, status_code=303)
+    return Redirect(path.rstrip("/"), status_code=303)
 
 
 router = Router(

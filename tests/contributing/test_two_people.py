@@ -215,6 +215,35 @@ def test_files_of_a_draft_are_forgotten_when_removed(net: Givers) -> None:
     assert (after["files"], after["material_files"]) == (before["files"], before["material_files"])
 
 
+def test_a_draft_is_thrown_away_with_all_that_came(net: Givers) -> None:
+    before = net.everything()
+    paper = {"whose": "adult", "given_on": "2026-01-10", "until": "2028-01-10"}
+    work = net.made_by(net.give(send="keep", pictures="yes", **paper))
+    assert "Throw it away" in net.as_("ayna").get(f"/en/contribute/{work}").text
+    assert net.act("cary", work, "throw-away").status_code == 404
+    answer = net.act("bahar", work, "throw-away")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/en/contribute")
+    assert {**net.everything(), "audit": 0} == {**before, "audit": 0}
+    verbs = net.ask("SELECT verb FROM audit WHERE entity_id = :id ORDER BY id", id=work)
+    assert verbs[-1] == "remove_version"
+    assert net.as_("ayna").get(f"/en/contribute/{work}").status_code == 404
+
+
+def test_what_is_published_outlives_a_draft_thrown_away(net: Givers) -> None:
+    work = net.published()
+    before = net.everything()
+    assert net.act("ayna", work, "throw-away").status_code == 422
+    net.act("ayna", work, "version", note="Another picture")
+    page = net.as_("ayna").get(f"/en/contribute/{work}").text
+    assert "Files in other languages stay as they are" in page
+    assert "All its published versions go" in page
+    net.upload("ayna", f"/en/contribute/{work}/files", {"language": "ru"}, ("r.png", png("pink")))
+    assert net.act("ayna", work, "throw-away").status_code == 303
+    assert {**net.everything(), "audit": 0} == {**before, "audit": 0}
+    assert net.state(work) == "published"
+    assert net.as_(None).get(f"/en/materials/{work}").status_code == 200
+
+
 @pytest.mark.parametrize("state", ["waiting", "published"])
 def test_what_waits_or_is_out_stands_still(net: Givers, state: str) -> None:
     work = net.made_by(net.give()) if state == "waiting" else net.published()

@@ -211,3 +211,16 @@ def test_links_lead_to_pages_of_others(link: str, is_taken: bool) -> None:
 )
 def test_long_texts_are_read_line_by_line(text: str, found: str | None) -> None:
     assert personal_in_text(text) == found
+
+
+def test_what_cannot_be_changed_is_no_field(net: Givers) -> None:
+    work = net.published()
+    page = net.as_("ayna").get(f"/en/contribute/{work}/words").text
+    for name in ("title", "kind", "language", "licence", "summary", "title_ru"):
+        fields = re.findall(rf'<[^>]* name="{name}"[^>]*>', page)
+        assert len(fields) == 1, name
+        assert 'type="hidden"' in fields[0], name
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    fields = {**sent, "visibility": "public", "audiences": "youth", "year": "2025"}
+    assert net.post("ayna", f"/en/contribute/{work}/words", fields).status_code == 303
+    assert net.ask("SELECT year FROM materials WHERE id = :id", id=work) == [2025]
