@@ -16,6 +16,7 @@ from portal.contributing.acts import (
     follows,
     note_consent,
     put_in,
+    refuse_campaign,
     take_out,
     throw_away,
 )
@@ -84,6 +85,7 @@ def give(
     material_id = id_of_form(by.account_id, given.key)
     if db.table("materials").count_where("id = ?", [material_id]):
         return material_id
+    refuse_campaign(db, by.organisation_id, given.campaign_id)
     row = {**given.row(), "organisation_id": by.organisation_id}
     if adapted_from is not None:
         refuse_licence(db, adapted_from, given.licence)
@@ -132,7 +134,13 @@ def reword(db: Database, by: Actor, at: datetime, material_id: str, words: Rewor
             raise Invalid({name: [said] for name in wrong})
     if work.adapted_from is not None and "licence" in differing:
         refuse_licence(db, work.adapted_from, words.licence)
-    save_work(db, by, at, material_id, words.row())
+    row = words.row()
+    if "campaign_id" in differing:
+        refuse_campaign(db, work.organisation_id, words.campaign_id)
+    else:
+        # one that is hidden from this person stays
+        del row["campaign_id"]
+    save_work(db, by, at, material_id, row)
 
 
 def add_content(

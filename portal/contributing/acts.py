@@ -9,7 +9,13 @@ from portal import audit
 from portal.actor import Actor
 from portal.clock import stamp
 from portal.contributing.forms import Consent
-from portal.contributing.queries import Content, find_contents, find_newest, find_standing
+from portal.contributing.queries import (
+    Content,
+    find_campaigns,
+    find_contents,
+    find_newest,
+    find_standing,
+)
 from portal.db import count
 from portal.errors import Invalid
 from portal.files import Shelf
@@ -67,6 +73,13 @@ def take_out(
     sql = "SELECT count(*) FROM material_files WHERE file_id = :id"
     if content.file_id is not None and not count(db, sql, id=content.file_id):
         forget_file(db, Shelf(folder), by, at, content.file_id)
+
+
+def refuse_campaign(db: Database, organisation_id: str | None, campaign_id: str | None) -> None:
+    """`Invalid` for a campaign of which the organisation is no part."""
+    mine = {each.id for each in find_campaigns(db, organisation_id)}
+    if campaign_id is not None and campaign_id not in mine:
+        raise Invalid({"campaign_id": [Message("This value cannot be used.")]})
 
 
 USED = """

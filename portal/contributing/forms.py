@@ -37,6 +37,7 @@ WORDS = (
     "summaries",
     "audiences",
     "topics",
+    "campaign_id",
 )
 
 
@@ -59,6 +60,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     year: Year | None = None
     summary: Summary | None = None
     visibility: Literal["public", "members"] = "public"
+    campaign_id: Code | None = None
     titles: dict[str, str] = {}
     summaries: dict[str, str] = {}
 

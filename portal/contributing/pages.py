@@ -16,7 +16,7 @@ from portal.actor import Actor
 from portal.contributing.actions import give
 from portal.contributing.answers import Fields, Sheet, looked_at, lost_file
 from portal.contributing.forms import Wanted, read_given
-from portal.contributing.queries import Found, find_given, has_public_card
+from portal.contributing.queries import Found, find_campaigns, find_given, has_public_card
 from portal.contributing.rules import licences_after
 from portal.errors import Invalid, NotAllowed, NotFound
 from portal.forms import read_form
@@ -114,6 +114,7 @@ def _new(
     why = why_not_adapt(original.licence) if original is not None else None
     with site_of(request).store.read() as db:
         is_named = has_public_card(db, actor_of(request).organisation_id)
+        campaigns = find_campaigns(db, actor_of(request).organisation_id)
     body = {"licences": licences or site_of(request).terms.codes("licences")}
     said: dict[str, Any] = {"json": body, **said_of(request, problem)}
     return page(
@@ -124,6 +125,7 @@ def _new(
         original=original,
         licences=licences,
         is_named=is_named,
+        campaigns=campaigns,
         why_not=why and language_of(request).say(why),
         **said,
     )

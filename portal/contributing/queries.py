@@ -13,7 +13,7 @@ from portal.contributing.rules import host_of, may_edit, may_reword, stamp_of
 from portal.db import column, count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.materials.queries import FILE, MaterialFile, Work, get_work_for
-from portal.materials.registry import TEXT, Text
+from portal.materials.registry import TEXT, Text, Title
 from portal.materials.rules import consent_state, keeps, standing
 from portal.organisations.queries import get_organisation_for
 
@@ -191,6 +191,18 @@ def get_opened_for(
         may_reword=may_reword(find_states(db, material_id)),
         seen=stamp_of(words_of(work)),
     )
+
+
+def find_campaigns(db: Database, organisation_id: str | None) -> list[Title]:
+    """What a work of an organisation may belong to: its own campaigns, and those it is part of."""
+    sql = """
+        SELECT c.id, c.title, c.titles FROM campaigns AS c
+        WHERE c.organisation_id = :own OR (c.state = 'published' AND EXISTS (
+            SELECT 1 FROM campaign_organisations AS p
+            WHERE p.campaign_id = c.id AND p.organisation_id = :own))
+        ORDER BY c.starts_on DESC, c.id
+    """
+    return fetch(db, Title, sql, own=organisation_id)
 
 
 def has_public_card(db: Database, organisation_id: str | None) -> bool:

@@ -122,6 +122,7 @@ FIELDS = {
     "key": Message("Key of the form"),
     "seen": Message("What you saw"),
     "campaign": Message("Campaign"),
+    "campaign_id": Message("Campaign"),
     "basket": Message("Basket"),
     "text": Message("Language of the text"),
     "first_day": Message("First day"),

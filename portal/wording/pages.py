@@ -13,9 +13,16 @@ from portal.actor import Actor
 from portal.contributing.actions import Moved, add_consent, reword, stop_consent, write
 from portal.contributing.answers import Fields, Sheet, licence_of, stored_fields
 from portal.contributing.forms import read_consent, read_reworded, read_written
-from portal.contributing.queries import Opened, find_texts_of, get_kept_for, get_opened_for
+from portal.contributing.queries import (
+    Opened,
+    find_campaigns,
+    find_texts_of,
+    get_kept_for,
+    get_opened_for,
+)
 from portal.contributing.rules import licences_after, stamp_of
 from portal.errors import Invalid
+from portal.materials.registry import Title, find_campaign
 from portal.web.errors import said_of
 from portal.web.guards import signed_in
 from portal.web.markdown import render
@@ -124,9 +131,18 @@ def _words(
         opened=opened,
         sheet=Sheet(typed),
         theirs=theirs,
+        campaigns=_campaigns(db, actor_of(request), opened),
         licences=licences_after(licence_of(db, original)) if original else None,
         **said,
     )
+
+
+def _campaigns(db: Database, actor: Actor, opened: Opened) -> list[Title]:
+    """What the work may belong to, and what it belongs to."""
+    work = opened.work
+    found = find_campaigns(db, work.organisation_id)
+    now = find_campaign(db, actor, work.campaign_id) if work.campaign_id else None
+    return found if now is None or now in found else [now, *found]
 
 
 def _text(

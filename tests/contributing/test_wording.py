@@ -224,3 +224,30 @@ def test_what_cannot_be_changed_is_no_field(net: Givers) -> None:
     fields = {**sent, "visibility": "public", "audiences": "youth", "year": "2025"}
     assert net.post("ayna", f"/en/contribute/{work}/words", fields).status_code == 303
     assert net.ask("SELECT year FROM materials WHERE id = :id", id=work) == [2025]
+
+
+def test_04_a_work_names_a_campaign_of_ones_own(net: Givers) -> None:
+    row = {"titles": "{}", "summaries": "{}", "starts_on": "2026-01-01", "state": "published"}
+    with net.store.transaction() as db:
+        for name, owner in (("ours", net.home), ("shared", net.away), ("theirs", net.away)):
+            more = {"id": f"c-{name}", "title": f"Called {name}", "organisation_id": owner}
+            db.table("campaigns").insert({**row, **more})
+        part = {"campaign_id": "c-shared", "organisation_id": net.home}
+        db.table("campaign_organisations").insert(part)
+    page = net.as_("ayna").get("/en/contribute/new").text
+    assert "Called ours" in page
+    assert "Called shared" in page
+    assert "Called theirs" not in page
+    refused = net.give(campaign_id="c-theirs")
+    assert refused.status_code == 422
+    assert 'href="#campaign_id"' in refused.text
+    work = net.made_by(net.give(campaign_id="c-ours"))
+    stored = "SELECT campaign_id FROM materials WHERE id = :id"
+    assert words(net, work, campaign_id="c-theirs").status_code == 422
+    assert net.ask(stored, id=work) == ["c-ours"]
+    assert words(net, work, campaign_id="c-shared").status_code == 303
+    assert net.ask(stored, id=work) == ["c-shared"]
+    with net.store.transaction() as db:
+        db.execute("UPDATE campaigns SET state = 'withdrawn' WHERE id = 'c-shared'")
+    assert words(net, work, year="2025").status_code == 303
+    assert net.ask(stored, id=work) == ["c-shared"]
