@@ -45,7 +45,8 @@ class Shown(Card, frozen=True):
     held: list[Activity]
     materials: list[Used]
     kinds: dict[str, int]
-    participants: dict[str, int] | None
+    participants: dict[str, int | None] | None
+    not_all: list[str]
 
 
 @get("/campaigns", sync_to_thread=True, **answers(Found, Wanted))
@@ -117,16 +118,31 @@ def _shown(db: Database, actor: Actor, today: date, campaign_id: str) -> Shown:
         materials=find_used_materials(db, actor, campaign_id),
         kinds=dict(count_kinds(held)),
         participants=_participants(held) if card.sees_people else None,
+        not_all=_not_all(held) if card.sees_people else [],
     )
 
 
-def _participants(held: Sequence[Activity]) -> dict[str, int] | None:
-    """How many came, by sex and age group; None when no activity says a number."""
-    told = [each for each in held if any(getattr(each, name) is not None for name in COUNTED)]
+def _participants(held: Sequence[Activity]) -> dict[str, int | None] | None:
+    """How many came, by sex and age group; None where no activity says a number."""
+    told = _told(held)
     if not told:
         return None
-    sums = {name: sum(getattr(each, name) or 0 for each in told) for name in COUNTED}
-    return {**sums, "activities": len(told)}
+    return {**{name: _sum_known(told, name) for name in COUNTED}, "activities": len(told)}
+
+
+def _not_all(held: Sequence[Activity]) -> list[str]:
+    """The groups that an activity with numbers leaves open: their sums are the least it was."""
+    told = _told(held)
+    return [name for name in COUNTED if any(getattr(each, name) is None for each in told)]
+
+
+def _told(held: Sequence[Activity]) -> list[Activity]:
+    return [each for each in held if any(getattr(each, name) is not None for name in COUNTED)]
+
+
+def _sum_known(told: Sequence[Activity], name: str) -> int | None:
+    known = [number for each in told if (number := getattr(each, name)) is not None]
+    return sum(known) if known else None
 
 
 def _may(db: Database, actor: Actor, campaign_id: str) -> dict[str, Any]:

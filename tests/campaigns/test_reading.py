@@ -130,8 +130,23 @@ def test_members_read_who_came_by_sex_and_age(stage: Stage, name: str) -> None:
         "boys": 74,
         "activities": 2,
     }
-    assert RESULT in stage.page(name)
-    assert ">299<" in stage.page(name)
+    assert stage.shown(name)["not_all"] == ["men", "girls", "boys"]
+    page = stage.page(name)
+    assert RESULT in page
+    for said in (">80<", ">at least 72<", ">at least 299<", "came: 290<", "came: at least 9<"):
+        assert said in page, said
+
+
+def test_what_nobody_counted_is_not_zero(stage: Stage) -> None:
+    stage.hold("ca-1", kind="distribution", women=0, men=None, girls=12, boys=None)
+    shown = stage.shown("ann")
+    assert [shown["participants"][each] for each in ("women", "boys")] == [0, None]
+    page = stage.page("ann")
+    assert "People reached: at least 12<" in page
+    figures = page.split("<h2>Figures</h2>")[1]
+    assert ">–<" in figures
+    assert ">0<" in figures
+    assert "The public never sees these numbers." in figures
 
 
 def test_where_people_will_meet_is_for_members(stage: Stage) -> None:
@@ -186,6 +201,8 @@ def test_materials_are_those_one_may_see(stage: Stage) -> None:
             said = {"version_id": f"mv-{number}", "state": state, "by": "a-ann"}
             db.table("material_states").insert({**said, "at": "2026-01-01T00:00:00Z"})
             note_published(db, f"m-{number}")
+        there = [{"material_id": "m-0", "language": code} for code in ("ru", "tk")]
+        db.table("material_languages").insert_all(there, replace=True)
     stage.hold("ca-1", materials=["m-0"])
     names = lambda who: [each["id"] for each in stage.shown(who)["materials"]]  # noqa: E731
     assert names(None) == ["m-0"]
@@ -193,6 +210,8 @@ def test_materials_are_those_one_may_see(stage: Stage) -> None:
     assert names("ann") == ["m-0", "m-1", "m-2"]
     listed = stage.network.as_(None).get("/en/campaigns", headers=JSON).json()["results"]
     assert listed[0]["materials"] == 1
+    assert stage.shown(None)["materials"][0]["languages"] == ["ru", "tk"]
+    assert "Russian, Turkmen" in stage.page(None)
 
 
 def test_nobody_is_offered_what_they_may_not_do(stage: Stage) -> None:
