@@ -51,8 +51,8 @@ class Group(msgspec.Struct, frozen=True):
 
 
 # in pixels; narrow enough for a small phone, where letters must not shrink with the picture
-WIDTH, LONGEST_BAR, LETTERS_A_LINE = 340, 210, 46
-LINE, BAR, GAP, PADDING = 17, 20, 12, 8
+WIDTH, LONGEST_BAR, LETTERS_A_LINE = 284, 220, 34
+LINE, BAR, GAP, PADDING = 18, 20, 12, 8
 
 _PLACED: dict[str, Any] = {"type": "quantitative", "scale": None, "axis": None}
 
@@ -111,7 +111,7 @@ def _texts(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "layer": [
             {
                 "data": {"values": [row for row in rows if row["heads"] == heads]},
-                "mark": {**mark, "color": "#1e2a30", "fontSize": 13, "fontWeight": weight},
+                "mark": {**mark, "color": "#1e2a30", "fontSize": 14, "fontWeight": weight},
                 "encoding": {
                     "x": {"field": "x", **_PLACED},
                     "y": {"field": "y", **_PLACED},

@@ -5,24 +5,19 @@ Both stand beside a list of the same numbers, and show only what the asker may s
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 from jinja2 import Environment
 
 from portal.campaigns.queries import Activity
-from portal.charts import draw_chart
+from portal.charts import Bar, Group, bar_chart, draw_chart
 from portal.i18n.language import Language
 from portal.places.drawing import Dot, Paper, sheet_over
 from portal.places.queries import Place
 from portal.vocabularies.terms import Terms
 
-WIDTH, HEIGHT = 640, 400
-BAR, BAR_ROOM, BAR_FONT = 24, 190, 15
-
-# the light paper of every picture of ours: it reads on dark pages too
-PAPER, INK, SOFT, WAY = "#f4f1e8", "#1e2a30", "#5c5848", "#0b5d5e"
-FONT = "sans-serif"
+# narrow enough for a small phone, where letters must not shrink with the picture
+WIDTH, HEIGHT = 340, 280
 
 # about how wide and high a letter of a name on the map is, in pixels
 LETTER, LINE = 7.6, 15
@@ -64,50 +59,22 @@ def draw_map(
 
 def draw_kinds(language: Language, terms: Terms, activities: Sequence[Activity]) -> str:
     """The SVG of how many activities of each kind there were, the most frequent on top."""
-    rows = [
-        {"kind": terms.name("activity_kinds", code, language.code), "n": number}
-        for code, number in count_kinds(activities)
+    counted = count_kinds(activities)
+    most = max((number for _, number in counted), default=1)
+    groups = [
+        Group(
+            terms.name("activity_kinds", code, language.code),
+            [Bar(100 * number / most, language.number(number))],
+        )
+        for code, number in counted
     ]
-    labels = {"field": "n", "type": "quantitative"}
-    return draw_chart(
-        {
-            "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-            "background": PAPER,
-            "padding": 12,
-            "width": BAR_ROOM,
-            "height": {"step": BAR + 8},
-            "data": {"values": rows},
-            "encoding": {
-                "y": {"field": "kind", "type": "nominal", "sort": None, "axis": _AXIS},
-                "x": {**labels, "axis": None},
-            },
-            "layer": [
-                {"mark": {"type": "bar", "color": WAY, "height": BAR}},
-                {
-                    "mark": {"type": "text", "align": "left", "dx": 6, "color": INK},
-                    "encoding": {"text": labels},
-                },
-            ],
-            "config": {"font": FONT, "text": {"fontSize": BAR_FONT}, "view": {"stroke": None}},
-        }
-    )
+    return draw_chart(bar_chart(groups, language.gettext("Activities by kind")))
 
 
 def count_kinds(activities: Sequence[Activity]) -> list[tuple[str, int]]:
     """How many activities of each kind, the most frequent first."""
     numbers = Counter(each.kind for each in activities)
     return sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-_AXIS: dict[str, Any] = {
-    "title": None,
-    "domain": False,
-    "ticks": False,
-    "labelPadding": 8,
-    "labelLimit": 240,
-    "labelFontSize": BAR_FONT,
-    "labelColor": INK,
-}
 
 
 def _labels(sheet: Paper, dots: Sequence[Dot]) -> list[Label]:

@@ -187,7 +187,8 @@ MATERIALS_OF = """
 
 _LANGUAGES = """
     (SELECT json_group_array(language) FROM (
-        SELECT language FROM material_languages WHERE material_id = w.id ORDER BY language)) AS languages
+        SELECT language FROM material_languages WHERE material_id = w.id ORDER BY language
+    )) AS languages
 """
 
 
@@ -218,7 +219,11 @@ def find_activities_for(
 
 def find_used_materials(db: Database, actor: Actor, campaign_id: str) -> list[Used]:
     """The materials made for a campaign or used in it that this person may see."""
-    sql = "SELECT w.id, w.title, w.titles, w.kind, " + _LANGUAGES + " FROM materials AS w WHERE w.id IN"
+    sql = (
+        "SELECT w.id, w.title, w.titles, w.kind, "
+        + _LANGUAGES
+        + " FROM materials AS w WHERE w.id IN"
+    )
     sql += " (SELECT material_id FROM (" + MATERIALS_OF + ") WHERE campaign_id = :id) AND "
     sql += SEEN_MATERIALS + " ORDER BY w.title, w.id"
     return fetch(db, Used, sql, **asks_materials(actor), id=campaign_id)

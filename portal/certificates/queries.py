@@ -1,18 +1,22 @@
 """Questions about who completed a training, for its keeper who may use the directory."""
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import count
 
 import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
+from portal.certificates.forms import Wanted
 from portal.db import column
 from portal.errors import NotAllowed, NotFound
 from portal.events.queries import Kept
 from portal.organising.queries import get_organised_for
 from portal.organising.rules import may_certify
-from portal.practitioners.forms import Wanted
-from portal.practitioners.queries import find_practitioners, get_practitioner_for
+from portal.practitioners.forms import Wanted as WantedPeople
+from portal.practitioners.queries import Practitioner, find_practitioners, get_practitioner_for
+from portal.practitioners.rules import name_key
 
 
 class Trainee(msgspec.Struct, frozen=True):
@@ -53,14 +57,24 @@ def find_trained(db: Database, event_id: str) -> list[str]:
 def find_trainees(
     db: Database, actor: Actor, today: date, event_id: str, wanted: Wanted
 ) -> Trainees:
-    """One page of the practitioners whom this person may see, those excluding them left out."""
-    found = find_practitioners(db, actor, today, wanted)
+    """The practitioners whom this person may see, by a part of their name if one is asked for."""
     trained = set(find_trained(db, event_id))
+    words = name_key(wanted.find or "").split()
     people = [
         Trainee(each.id, each.name, each.profession, each.organisation, each.id in trained)
-        for each in found.results
+        for each in _everybody(db, actor, today)
+        if all(word in name_key(each.name) for word in words)
     ]
-    return Trainees(found.total, found.page, found.per_page, people)
+    shown = people[wanted.offset : wanted.offset + wanted.per_page]
+    return Trainees(len(people), wanted.page, wanted.per_page, shown)
+
+
+def _everybody(db: Database, actor: Actor, today: date) -> Iterator[Practitioner]:
+    for number in count(1):
+        found = find_practitioners(db, actor, today, WantedPeople(page=number, per_page=100))
+        yield from found.results
+        if number * found.per_page >= found.total:
+            return
 
 
 def find_certified(db: Database, actor: Actor, today: date, event_id: str) -> list[Trainee]:

@@ -62,6 +62,7 @@ def evaluation(request: Asked, event_id: Id, db: Db, actor: Who) -> Response[byt
         found=found,
         sizes=[size_of(draw(found, language)) for draw in (draw_evaluation, draw_test)],
         keeps=may_keep(actor, event.organisation_id) and may_count(event),
+        saved="saved" in request.query_params,
     )
 
 
@@ -162,7 +163,7 @@ def _do(request: Asked, actor: Actor, act: Callable[..., Any], event_id: str, *m
 
 
 def _to(request: Asked, event_id: str, part: str) -> Redirect:
-    here = f"/{language_of(request).code}/events/{event_id}/evaluation{part}"
+    here = f"/{language_of(request).code}/events/{event_id}/evaluation{part}?saved=1"
     return Redirect(here, status_code=303)
 
 
@@ -192,6 +193,7 @@ def _questions(
         event=event,
         asked=asked,
         sheet={"texts": dict(sent or {})},
+        saved="saved" in request.query_params,
         **said_of(request, problem),
     )
 

@@ -55,7 +55,9 @@ def feed(request: Asked, db: Db) -> Response[bytes]:
         site.settings.timezone,
         today,
     )
-    return answer_tagged(request, body, "text/calendar")
+    answer = answer_tagged(request, body, "text/calendar")
+    answer.headers["Content-Disposition"] = 'attachment; filename="events.ics"'
+    return answer
 
 
 @get("/events/{event_id:str}", sync_to_thread=True, **answers(Details))

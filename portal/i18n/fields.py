@@ -149,6 +149,7 @@ FIELDS = {
     "boys": Message("Boys"),
     "chosen": Message("Material"),
     "trained": Message("Completed the training"),
+    "find": Message("Name"),
     "question": Message("Question"),
     "options": Message("Answers to choose from"),
     "given_out": Message("Materials given out"),

@@ -13,7 +13,7 @@ from portal.db import as_json, column
 from portal.errors import Invalid, NotAllowed
 from portal.events import actions as events
 from portal.events.queries import Kept
-from portal.events.rules import may_organise
+from portal.events.rules import days_of, may_organise
 from portal.i18n.language import Message
 from portal.materials.queries import get_work_for
 from portal.organising.forms import Came
@@ -65,8 +65,13 @@ def change_event(
 def add_session(
     db: Database, by: Actor, at: datetime, today: date, event_id: str, row: Mapping[str, Any]
 ) -> None:
-    """Add to the programme."""
+    """Add to the programme, on one of the event's days."""
     kept = _changeable(db, by, at, today, event_id)
+    first, last = days_of(kept.starts_on, kept.ends_on, today.year)
+    days = (last - first).days + 1
+    if row["day"] > days:
+        said = Message("The last day of this event is day %(number)s.", {"number": days})
+        raise Invalid({"session_day": [said]})
     events.add_session(db, by, at, event_id, _stored(row))
     _close(db, by, at, kept)
 

@@ -19,6 +19,8 @@ from portal.organising import actions
 from portal.organising.answers import Sheet, counted, filled, named, sent_again
 from portal.organising.forms import Act, Came, Chosen, read_event, read_session
 from portal.organising.queries import (
+    Done,
+    count_done,
     find_speakers,
     find_usable,
     find_waiting,
@@ -49,6 +51,7 @@ class Organised(msgspec.Struct, frozen=True):
     waiting: str | None
     may_certify: bool
     may_count: bool
+    done: Done
 
 
 @get("/new", sync_to_thread=True, guards=[signed_in], include_in_schema=False)
@@ -209,7 +212,13 @@ def _read(request: Asked, db: Database, actor: Actor, sent: dict[str, str]) -> d
 
 
 def _to(request: Asked, event_id: str, part: str) -> Redirect:
-    return Redirect(f"/{language_of(request).code}/events/{event_id}/{part}", status_code=303)
+    return Redirect(
+        f"/{language_of(request).code}/events/{event_id}/{part}?saved=1", status_code=303
+    )
+
+
+def _is_saved(request: Asked) -> bool:
+    return "saved" in request.query_params
 
 
 def _form(
@@ -227,8 +236,9 @@ def _organise(
     event = get_organised_for(db, actor, today, event_id)
     waiting = find_waiting(db, site_of(request).clock(), event_id)
     certifies = may_certify(event, today) and actor.may_use_directory
-    found = Organised(event, is_public(event, today), waiting, certifies, may_count(event))
-    said = {"json": found, **said_of(request, problem)}
+    done = count_done(db, actor, event_id)
+    found = Organised(event, is_public(event, today), waiting, certifies, may_count(event), done)
+    said = {"json": found, "saved": _is_saved(request), **said_of(request, problem)}
     return page(request, "event_organise.html", block="content", found=found, event=event, **said)
 
 
@@ -250,6 +260,7 @@ def _programme(
         sessions=find_sessions(db, actor, event_id),
         speakers=named(find_speakers(db, actor), language_of(request).code),
         is_public=is_public(event, today_of(request)),
+        saved=_is_saved(request),
         **said_of(request, problem),
     )
 
@@ -272,6 +283,7 @@ def _materials(
         event=event,
         used=find_materials(db, actor, event_id),
         usable=named(find_usable(db, actor, event_id), language_of(request).code),
+        saved=_is_saved(request),
         **said_of(request, problem),
     )
 

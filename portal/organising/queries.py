@@ -9,7 +9,7 @@ from portal.actor import Actor
 from portal.approvals.queries import find_open
 from portal.db import column, fetch
 from portal.errors import NotAllowed
-from portal.events.queries import Kept, get_event_for, get_kept
+from portal.events.queries import Kept, find_materials, get_event_for, get_kept
 from portal.events.rules import may_keep
 from portal.materials import queries as materials
 from portal.organisations.queries import SHOWN, tier
@@ -35,6 +35,30 @@ def get_organised_for(db: Database, actor: Actor, today: date, event_id: str) ->
 def find_waiting(db: Database, at: datetime, event_id: str) -> str | None:
     """The item by which a second person is asked to open an event."""
     return find_open(db, at, "publish_event", event_id)
+
+
+class Done(msgspec.Struct, frozen=True):
+    """How much of an event is there already; `answers` are those to the question most answered."""
+
+    sessions: int
+    materials: int
+    questions: int
+    answers: int
+
+
+def count_done(db: Database, actor: Actor, event_id: str) -> Done:
+    """How far an event has come, for whoever keeps it."""
+    sql = """
+        SELECT (SELECT count(*) FROM event_sessions WHERE event_id = :id) AS sessions,
+            :materials AS materials,
+            (SELECT count(*) FROM evaluation_questions WHERE event_id = :id) AS questions,
+            coalesce((SELECT max(n) FROM (
+                SELECT sum(c.people) AS n FROM evaluation_counts AS c
+                JOIN evaluation_questions AS q ON q.id = c.question_id
+                WHERE q.event_id = :id GROUP BY c.question_id, c.moment)), 0) AS answers
+    """
+    seen = len(find_materials(db, actor, event_id))
+    return fetch(db, Done, sql, id=event_id, materials=seen)[0]
 
 
 def find_speakers(db: Database, actor: Actor) -> list[Named]:

@@ -8,7 +8,7 @@ from tests.organising.conftest import new_event, past_training
 
 def trainees(network: Network, name: str, event: str) -> list[str]:
     """Whom somebody may tick."""
-    path = f"/en/events/{event}/certificates?per_page=100"
+    path = f"/en/events/{event}/certificates"
     found = network.as_(name).get(path, headers=JSON)
     assert found.status_code == 200, found.text
     return [each["id"] for each in found.json()["results"]]
@@ -97,3 +97,26 @@ def test_safeguarding_is_not_touched(network: Network) -> None:
     before = network.ask(sql, id=first)
     network.post("ogul", f"/en/events/{event}/certificates", {"shown": [first], "trained": [first]})
     assert network.ask(sql, id=first) == before
+
+
+def test_a_name_is_found_and_no_tick_is_lost(network: Network) -> None:
+    event = past_training(network)
+    everybody = trainees(network, "ogul", event)
+    first, second = everybody[:2]
+    path = f"/en/events/{event}/certificates"
+    (name,) = network.ask("SELECT name FROM practitioners WHERE id = :id", id=second)
+    found = network.as_("ogul").get(f"{path}?find={name.upper()}", headers=JSON).json()
+    assert second in [each["id"] for each in found["results"]]
+    assert found["total"] < len(everybody)
+    sent = {"shown": everybody, "trained": [first], "find": name, "act": "show"}
+    shown = network.post("ogul", path, sent)
+    assert shown.status_code == 200
+    assert records(network, event) == set()
+    assert f'type="checkbox" name="trained" value="{second}">' in shown.text
+    assert f'type="hidden" name="trained" value="{first}"' in shown.text
+    saved = network.post("ogul", path, {**sent, "trained": [first, second], "act": "save"})
+    assert saved.headers["location"].endswith("certificates?saved=1")
+    assert records(network, event) == {first, second}
+    page = network.as_("ogul").get(f"{path}?saved=1").text
+    assert 'role="status">Saved<' in page
+    assert "Next page" not in page

@@ -13,6 +13,7 @@ def entries(client: TestClient, code: str = "en") -> dict[str, dict]:
     answer = client.get(f"/{code}/events/feed")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="events.ics"'
     calendar = Calendar.from_ical(answer.content)
     return {str(each["uid"]): each for each in calendar.walk("VEVENT")}
 
@@ -24,6 +25,12 @@ def test_all_days_of_an_event_in_the_language_of_the_address(visitor: TestClient
         assert training["dtend"].dt == date(2014, 2, 1)
         assert str(training["url"]).endswith(f"/{code}/events/e-2014tj")
     assert "Тренинг" in entries(visitor, "ru")["e-2014tj@events.portal"]["summary"]
+
+
+def test_the_list_shows_all_days_and_the_address_to_subscribe_to(visitor: TestClient) -> None:
+    page = visitor.get("/en/events").text
+    assert "30 January 2014 – 31 January 2014" in page.replace("\xa0", " ")
+    assert "/en/events/feed</code>" in page
 
 
 def test_a_yearly_event_comes_back_every_year(visitor: TestClient) -> None:

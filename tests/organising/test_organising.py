@@ -218,6 +218,7 @@ def test_a_speaker_is_an_organisation_that_its_reader_may_see(
         ({"starts_at": "25:00"}, "hours and minutes"),
         ({"starts_at": "10:00", "ends_at": "09:00"}, "ends after it begins"),
         ({"session_day": "40"}, "from 1 to 31"),
+        ({"session_day": "3"}, "The last day of this event is day 2."),
     ],
 )
 def test_a_session_has_hours_of_a_day(network: Network, sent: dict[str, str], said: str) -> None:
@@ -257,3 +258,29 @@ def test_the_published_file_follows(network: Network, store: Store, settings: Se
     ids = {row["id"] for row in events}
     assert opened in ids
     assert closed not in ids
+
+
+def test_what_was_saved_is_said_and_each_tile_says_how_far_it_is(network: Network) -> None:
+    event = new_event(network)
+    path = f"/en/events/{event}"
+    assert network.as_("ogul").get(f"{path}/organise").text.count("not yet") == 5
+    added = network.post("ogul", f"{path}/programme", {"title": "Opening", "session_day": "2"})
+    counted = network.post("ogul", f"{path}/participants", {"women": "7", "boys": "0"})
+    for answer in (added, counted):
+        page = network.as_("ogul").get(answer.headers["location"]).text
+        assert 'role="status">Saved<' in page
+    page = network.as_("ogul").get(f"{path}/organise").text
+    assert 'role="status">Saved<' not in page
+    for said in (">1 session<", ">at least 7<", f'href="{path}/evaluation"'):
+        assert said in page, said
+    assert "women 7, men –, girls –, boys 0" in network.as_("ogul").get(path).text
+
+
+def test_the_way_back_leads_to_one_page(network: Network) -> None:
+    event = past_training(network)
+    client = network.as_("ogul")
+    parts = "edit programme participants materials certificates evaluation evaluation/questions"
+    for part in parts.split():
+        page = client.get(f"/en/events/{event}/{part}").text
+        assert f'<a href="/en/events/{event}">Back to the event</a>' in page, part
+        assert f'<a href="/en/events/{event}/organise">Look after this event</a>' in page, part
