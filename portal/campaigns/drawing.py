@@ -5,12 +5,13 @@ Both stand beside a list of the same numbers, and show only what the asker may s
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from jinja2 import Environment
 
 from portal.campaigns.queries import Activity
-from portal.charts import Bar, Group, bar_chart, draw_chart
+from portal.charts import Bar, Group, bar_chart
 from portal.i18n.language import Language
 from portal.places.drawing import Dot, Paper, sheet_over
 from portal.places.queries import Place
@@ -57,8 +58,8 @@ def draw_map(
     )
 
 
-def draw_kinds(language: Language, terms: Terms, activities: Sequence[Activity]) -> str:
-    """The SVG of how many activities of each kind there were, the most frequent on top."""
+def draw_kinds(language: Language, terms: Terms, activities: Sequence[Activity]) -> dict[str, Any]:
+    """The chart of how many activities of each kind there were, the most frequent on top."""
     counted = count_kinds(activities)
     most = max((number for _, number in counted), default=1)
     groups = [
@@ -68,7 +69,7 @@ def draw_kinds(language: Language, terms: Terms, activities: Sequence[Activity])
         )
         for code, number in counted
     ]
-    return draw_chart(bar_chart(groups, language.gettext("Activities by kind")))
+    return bar_chart(groups, language.gettext("Activities by kind"))
 
 
 def count_kinds(activities: Sequence[Activity]) -> list[tuple[str, int]]:

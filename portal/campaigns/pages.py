@@ -25,6 +25,7 @@ from portal.campaigns.queries import (
 )
 from portal.campaigns.registry import Found, find_campaigns, find_organisations_of
 from portal.campaigns.rules import COUNTED, gives, keeps, may_correct, may_record, period_of
+from portal.charts import draw_chart, size_of
 from portal.errors import NotFound
 from portal.places.queries import Place, find_places_of, get_place, sees_local
 from portal.web.documented import answers
@@ -77,6 +78,7 @@ def campaign(request: Asked, campaign_id: Id, db: Db, actor: Who) -> Response[by
         json=found,
         found=found,
         period=period_of(found.starts_on, found.ends_on, today_of(request)),
+        size=size_of(draw_kinds(language_of(request), site_of(request).terms, found.held)),
         has_map=any(each.place_id for each in found.held),
         **_may(db, actor, campaign_id),
     )
@@ -105,7 +107,7 @@ def campaign_kinds(request: Asked, campaign_id: Id, db: Db, actor: Who) -> Respo
     held = find_activities_for(db, actor, today_of(request), campaign_id)
     if not held:
         raise NotFound
-    svg = draw_kinds(language_of(request), site_of(request).terms, held)
+    svg = draw_chart(draw_kinds(language_of(request), site_of(request).terms, held))
     return Response(svg.encode(), media_type=SVG)
 
 

@@ -168,7 +168,7 @@ def test_who_takes_it_back_and_rewrites_it_does_not_agree_to_it_as_well(stage: S
 def test_no_activity_is_added_under_the_second_persons_eyes(stage: Stage) -> None:
     made = begin(stage)
     stage.network.post("ann", f"/en/campaigns/{made}/send")
-    sent = {"key": KEY, "kind": "seminar", "held_on": "2026-06-01", "place": MARY}
+    sent = {"key": KEY, "kind": "seminar", "held_on": "2026-12-02", "place": MARY}
     answer = stage.network.post("ann", f"/en/campaigns/{made}/activities/new", sent)
     assert answer.status_code == 422
     assert "A second person is looking at this" in answer.text

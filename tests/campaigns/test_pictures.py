@@ -60,3 +60,13 @@ def test_without_regions_and_places_there_is_no_map(stage: Stage) -> None:
     stage.hold("ca-1", place_id=None)
     assert stage.network.as_(None).get(f"{stage.path}/map.svg").status_code == 404
     assert "map.svg" not in stage.page(None)
+
+
+def test_bars_are_drawn_for_a_small_phone_and_keep_their_place(stage: Stage) -> None:
+    stage.hold("ca-1")
+    stage.hold("ca-2", kind="debate")
+    page = stage.page(None)
+    assert 'kinds.svg" width="300" height="' in page
+    svg = stage.network.as_(None).get(f"{stage.path}/kinds.svg").text
+    assert 'width="300"' in svg
+    assert "Debate" in svg
