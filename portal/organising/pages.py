@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -19,7 +18,7 @@ from portal.organising import actions
 from portal.organising.answers import Sheet, counted, filled, named, sent_again
 from portal.organising.forms import Act, Came, Chosen, read_event, read_session
 from portal.organising.queries import (
-    Done,
+    Organised,
     count_done,
     find_speakers,
     find_usable,
@@ -41,17 +40,6 @@ Sent = NamedDependency[dict[str, str]]
 Id = FromPath[str]
 
 FIRST_DAY = {"session_day": "1"}
-
-
-class Organised(msgspec.Struct, frozen=True):
-    """What a keeper may do with an event."""
-
-    event: Kept
-    is_public: bool
-    waiting: str | None
-    may_certify: bool
-    may_count: bool
-    done: Done
 
 
 @get("/new", sync_to_thread=True, guards=[signed_in], include_in_schema=False)

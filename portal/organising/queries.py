@@ -61,6 +61,17 @@ def count_done(db: Database, actor: Actor, event_id: str) -> Done:
     return fetch(db, Done, sql, id=event_id, materials=seen)[0]
 
 
+class Organised(msgspec.Struct, frozen=True):
+    """What a keeper may do with an event."""
+
+    event: Kept
+    is_public: bool
+    waiting: str | None
+    may_certify: bool
+    may_count: bool
+    done: Done
+
+
 def find_speakers(db: Database, actor: Actor) -> list[Named]:
     """The organisations that this person may see, in the order of the alphabet."""
     sql = "SELECT o.id, o.name, o.names " + SHOWN + " ORDER BY o.sort_name, o.id"
