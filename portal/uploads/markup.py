@@ -1,10 +1,22 @@
 """XML of office files: read without fetching or expanding anything, written without comments."""
 
+import re
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from portal.uploads.rules import refuse
+
+# a place on a computer or the name of a file; words such as 24/7 are none
+_PATH = re.compile(
+    r"\\|\b[a-z]:[/\\]|^\s*[~/.]|:/|\S/\S*/\S|\.(jpe?g|png|gif|webp|bmp|tiff?|hei[cf]|svg|emf|wmf)\b",
+    re.IGNORECASE,
+)
+
+
+def like_a_path(said: str) -> bool:
+    """Whether words look like a place on a computer, or the name of a picture's file."""
+    return _PATH.search(said) is not None
 
 
 def parse(content: bytes) -> Any:

@@ -14,7 +14,7 @@ from PIL import Image
 from portal.errors import Invalid
 from portal.uploads.checking import Checked, check
 from tests.uploads import making
-from tests.uploads.making import CAMERA, PLANTED, packed
+from tests.uploads.making import AUTHOR, CAMERA, PLANTED, WORDS, packed
 
 GOOD: dict[str, tuple[str, bytes]] = {
     "a poster drawn to PDF": ("poster.pdf", making.plain_pdf()),
@@ -135,6 +135,81 @@ def test_changes_of_a_docx_are_accepted_and_its_links_stay(tmp_path: Path) -> No
     assert "image1.jpeg" in related
     assert "customXml" not in related + listed
     assert "custom.xml" not in listed
+
+
+def document_of(folder: Path, parts: dict[str, bytes | str]) -> dict[str, str]:
+    path = checked(folder, "a.docx", packed({**making.docx_parts(), **parts})).path
+    with zipfile.ZipFile(path) as opened:
+        return {name: opened.read(name).decode("latin-1") for name in opened.namelist()}
+
+
+def docx_body(body: str) -> dict[str, bytes | str]:
+    head = f'<w:document xmlns:w="{making.W}"><w:body>'
+    return {"word/document.xml": f"{head}{body}</w:body></w:document>"}
+
+
+FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+
+
+def field(said: str, result: str = "") -> str:
+    words = f"<w:r><w:instrText>{said}</w:instrText></w:r>"
+    shown = f"<w:r><w:t>{result}</w:t></w:r>"
+    return FIELD.format("begin") + words + FIELD.format("separate") + shown + FIELD.format("end")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        " PAGE  \\* MERGEFORMAT ",
+        'TOC \\o "1-3" \\h \\z \\u',
+        'HYPERLINK "https://help.example/?a=b#c" \\o "file: help" \\t "_blank"',
+        'HYPERLINK \\l "_Toc1" \\* MERGEFORMAT',
+        "HYPERLINK mailto:help@help.example",
+        'DATE \\@ "dd.MM.yyyy"',
+        "=2*(3+1)",
+        "SHAPE \\* MERGEFORMAT",
+    ],
+)
+def test_fields_that_read_only_the_document_stay(said: str, tmp_path: Path) -> None:
+    document = document_of(tmp_path, docx_body(field(said, "shown")))["word/document.xml"]
+    assert said in document
+    assert "shown" in document
+
+
+def test_a_field_inside_another_stays(tmp_path: Path) -> None:
+    body = field(f'IF </w:instrText></w:r>{field("PAGE", "3")}<w:r><w:instrText> > 1 "a" "b"')
+    assert "PAGE" in document_of(tmp_path, docx_body(body))["word/document.xml"]
+
+
+def test_fields_no_longer_show_who_wrote_it(tmp_path: Path) -> None:
+    body = field("AUTHOR", AUTHOR) + field("FILENAME \\p", AUTHOR)
+    body += f'<w:fldSimple w:instr="USERNAME"><w:r><w:t>{AUTHOR}</w:t></w:r></w:fldSimple>'
+    assert AUTHOR not in document_of(tmp_path, docx_body(body))["word/document.xml"]
+
+
+def test_remarks_under_other_names_and_paths_of_pictures_go(tmp_path: Path) -> None:
+    parts = document_of(
+        tmp_path,
+        {
+            **docx_body(
+                f'<docPr id="1" name="C:\\{AUTHOR}\\a.png" descr="/home/{AUTHOR}/a"/>'
+                '<docPr id="2" name="Picture 2" descr="Help 24/7, day and/or night"/>'
+            ),
+            "word/remarks7.xml": f'<w:comments xmlns:w="{making.W}"><w:t>{WORDS}</w:t></w:comments>',
+            "word/folk.xml": f'<x:people xmlns:x="x" who="{AUTHOR}"/>',
+            "word/settings.xml": f'<w:settings xmlns:w="{making.W}"><w:docVars><w:docVar w:name="a"'
+            f' w:val="{AUTHOR}"/></w:docVars><w:mailMerge><w:query w:val="{AUTHOR}"/></w:mailMerge>'
+            "</w:settings>",
+            "word/_rels/document.xml.rels": making.relations(
+                ("x:comments", "remarks7.xml", ""), ("x:people", "/word/folk.xml", "")
+            ),
+        },
+    )
+    everything = "".join(name + content for name, content in parts.items())
+    for word in (AUTHOR, WORDS, "remarks7", "folk.xml"):
+        assert word not in everything
+    assert "Help 24/7, day and/or night" in parts["word/document.xml"]
+    assert "Picture 2" in parts["word/document.xml"]
 
 
 def test_an_odt_begins_with_what_it_is_and_keeps_its_text(tmp_path: Path) -> None:

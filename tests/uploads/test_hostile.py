@@ -70,8 +70,29 @@ def docx_saying(body: str, before: str = "") -> bytes:
     return docx_with({"word/document.xml": before + said})
 
 
+def docx_using_link(body: str) -> bytes:
+    parts = making.docx_parts()
+    document = parts["word/document.xml"]
+    assert isinstance(document, str)
+    return docx_with({"word/document.xml": document.replace("</w:body>", f"{body}</w:body>")})
+
+
 def field(text: str) -> str:
     return f"<w:r><w:instrText>{text}</w:instrText></w:r>"
+
+
+def begun(*said: str) -> str:
+    """A field of a DOCX that begins, says something, and ends."""
+    turn = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+    return turn.format("begin") + "".join(said) + turn.format("separate") + turn.format("end")
+
+
+def simple(text: str) -> str:
+    return f"<w:fldSimple w:instr='{text}'/>"
+
+
+def deleted(said: str) -> str:
+    return f"<w:del>{said}</w:del>"
 
 
 def odt_with(parts: dict[str, bytes | str]) -> bytes:
@@ -315,6 +336,54 @@ HOSTILE: list[tuple[str, str, bytes, str]] = [
         docx_saying(field("DDEA") + field("UTO cmd")),
         "remote",
     ),
+    *(
+        (f"a field: {case}", "a.docx", docx_saying(body), reason)
+        for case, body, reason in (
+            ("DDE after a page", begun(field("PAGE")) + begun(field("DDEAUTO c:\\\\cmd")), "remote"),
+            ("DDE behind a word", begun(deleted(field("PAGE ")), field("DDEAUTO x")), "remote"),
+            ("DDE as words", begun("<w:r><w:t>DDEAUTO x</w:t></w:r>"), "remote"),
+            ("DDE inside", begun(field("IF "), begun(field("DDE x")), field(" a")), "remote"),
+            ("a word put together", begun(begun(field("QUOTE 68")), field("PAGE")), "remote"),
+            ("a picture", begun(field("PAGE")) + begun(field('INCLUDEPICTURE "http://e"')), "remote"),
+            ("a picture at once", simple('INCLUDEPICTURE "http://e"'), "remote"),
+            ("another document", begun(field("RD x.docx")), "remote"),
+            ("a button", begun(field("MACROBUTTON Run x")), "remote"),
+            ("a button at once", simple("MACROBUTTON Run x"), "remote"),
+            ("left open", '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' + field("DDE"), "remote"),
+            ("a share", begun(field('HYPERLINK "file:////evil/share/x.exe"')), "file_link"),
+            ("a search", begun(field('PAGE ')) + simple('HYPERLINK "search-ms:q"'), "file_link"),
+            ("a share later", simple('HYPERLINK \\l "x" "\\\\\\\\evil\\\\x"'), "file_link"),
+            ("an address put together", begun(field("HYPERLINK "), simple("REF x")), "file_link"),
+            ("a macro of a form", begun('<w:ffData><w:entryMacro w:val="x"/></w:ffData>'), "macro"),
+        )
+    ),
+    (
+        "a task pane",
+        "a.docx",
+        docx_with({"word/webextensions/taskpanes.xml": "<a/>"}),
+        "embedded",
+    ),
+    ("a ribbon", "a.docx", docx_with({"customUI/customUI14.xml": "<a/>"}), "embedded"),
+    (
+        "a ribbon elsewhere",
+        "a.docx",
+        docx_relation("http://schemas.microsoft.com/office/2007/relationships/ui/extensibility",
+                      "x.xml", ""),
+        "embedded",
+    ),
+    (
+        "a picture under a link",
+        "a.docx",
+        docx_using_link('<a:blip xmlns:a="a" r:link="r0"/>'),
+        "remote",
+    ),
+    (
+        "a picture of old drawings",
+        "a.docx",
+        docx_using_link('<v:imagedata xmlns:v="v" src="http://evil.example/a.png"/>'),
+        "remote",
+    ),
+    ("a far part inside", "a.docx", docx_relation("image", "//evil/a.png", ""), "remote"),
     ("a billion laughs", "a.docx", docx_saying("<w:p>&m;</w:p>", LAUGHS), "entities"),
     ("a file as an entity", "a.docx", docx_saying("<w:p>&l;</w:p>", FAR_ENTITY), "entities"),
     (
