@@ -30,7 +30,9 @@ _FAR_WORD = re.compile(r"\s*([a-z][a-z0-9+.-]+:|//|\\\\)", re.IGNORECASE)
 # what may lead to an address outside, by the identity of the relation
 _LINKING = frozenset({"hyperlink", "hlinkClick", "hlinkHover", "hlinkMouseOver"})
 _ADDED = re.compile(r"(^|/)(customUI|webextensions?|taskpanes?|userCustomization)", re.IGNORECASE)
-_ADDED_KINDS = re.compile(r"webextension|taskpane|extensibility|keyMapCustomizations|attachedToolbars")
+_ADDED_KINDS = re.compile(
+    r"webextension|taskpane|extensibility|keyMapCustomizations|attachedToolbars"
+)
 # parts of people and their remarks, whatever they are called: by what they hold, or its type
 _OF_PEOPLE = frozenset(
     {

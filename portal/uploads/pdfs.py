@@ -2,15 +2,13 @@
 
 import zipfile
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from portal.uploads.films import blank, boxes
-from portal.uploads.images import segments
+from portal.uploads.drawn import forget_in_picture, forget_remarks
 from portal.uploads.rules import refuse
 
 _ACTIONS = {
@@ -21,6 +19,7 @@ _ACTIONS = {
     "/SubmitForm": "form",
     "/ImportData": "form",
     "/Rendition": "rich",
+    "/Thread": "launch",
     "/Movie": "rich",
     "/Sound": "rich",
     "/RichMediaExecute": "rich",
@@ -47,15 +46,23 @@ _ANNOTATIONS = {
 }
 _TRACES = (
     "/Metadata", "/PieceInfo", "/Thumb", "/LastModified", "/CreatorInfo", "/SpiderInfo", "/Perms",
-    "/Legal", "/DSS",
+    "/Legal", "/DSS", "/Threads",
 )  # fmt: skip
 # annotations that are part of what is printed; all others lose their words, notes go altogether
 _SHOWN = frozenset({"/Link", "/Widget", "/FreeText"})
 _NOTES = frozenset({"/Text", "/Popup"})
 _MARKS = ("/T", "/M", "/CreationDate", "/NM", "/Subj", "/RC", "/Popup", "/IRT")
 _SCHEMES = ("http://", "https://", "mailto:", "tel:")
-# APP0 and APP14 of a JPEG say how to read its colours; all other notes in it go
-_READ_BY = frozenset({0xE0, 0xEE})
+# what a link or a step may do; and where in a PDF such steps stand
+_TAKEN = frozenset(
+    {"/GoTo", "/URI", "/Named", "/Hide", "/SetOCGState", "/Trans", "/ResetForm", "/NOP"}
+)
+_STEPS = ("/A", "/PA", "/Next", "/OpenAction")
+_NAMED = frozenset({"/NextPage", "/PrevPage", "/FirstPage", "/LastPage", "/Print", "/GoBack"})
+# how a PDF may name a file
+_FILES = ("/F", "/UF", "/DOS", "/Unix", "/Mac")
+_ABOUT = ("/Author", "/Creator", "/Producer", "/CreationDate", "/ModDate", "/Company", "/Manager")
+_SIGNATURES = frozenset({"/Sig", "/DocTimeStamp"})
 
 
 def clean_pdf(path: Path, target: Path) -> int:
@@ -65,11 +72,16 @@ def clean_pdf(path: Path, target: Path) -> int:
         with pikepdf.open(path) as pdf:
             if pdf.is_encrypted:
                 raise refuse("encrypted")
+            # an address that all others begin with: they are looked at as if there were none
+            if "/URI" in pdf.Root:
+                del pdf.Root["/URI"]
             _look_at(pdf)
             _forget_traces(pdf)
             pdf.save(target, deterministic_id=True, linearize=True)
         with pikepdf.open(target, attempt_recovery=False) as written:
             pages = len(written.pages)
+            if zipfile.is_zipfile(target):
+                raise refuse("polyglot", kind="PDF")
             if not pages or written.check_pdf_syntax():
                 raise refuse("damaged")
     except pikepdf.PasswordError as error:
@@ -121,18 +133,49 @@ def _harm_in(found: Any) -> str | None:
     done = _ACTIONS.get(_word(found, "/S")) or _ANNOTATIONS.get(_word(found, "/Subtype"))
     if done:
         return done
-    if _word(found, "/Type") == "/Filespec" or (isinstance(found, Stream) and "/F" in keys):
+    if (kind := _word(found, "/Type")) == "/EmbeddedFile":
+        return "attached"
+    if kind == "/Filespec" or _names_a_file(found, keys):
         return "launch"
     if "/AA" in keys:
         return "by_itself"
     if "/OpenAction" in keys and (harm := _harm_at_once(found["/OpenAction"])):
         return harm
-    uri = found.get("/URI")
-    if isinstance(uri, pikepdf.String):
-        said = str(uri).strip().casefold()
-        if ":" in said.split("/")[0] and not said.startswith(_SCHEMES):
-            return "script" if said.startswith("javascript") else "launch"
+    steps = (_harm_of_step(found.get(key)) for key in _STEPS)
+    return next((harm for harm in steps if harm), None) or _harm_of_address(found.get("/URI"))
+
+
+def _names_a_file(found: Any, keys: set[str]) -> bool:
+    """Whether a dictionary or stream names a file, or takes its content from another one."""
+    if isinstance(found, Stream) and keys & {"/F", "/Ref", "/OPI"}:
+        return True
+    is_named = any(isinstance(found.get(key), pikepdf.String) for key in _FILES)
+    return is_named or isinstance(found.get("/FS"), Name) or _is_place_of_file(found.get("/F"))
+
+
+def _is_place_of_file(found: Any) -> bool:
+    return isinstance(found, Dictionary) and any(key in found for key in (*_FILES, "/FS", "/EF"))
+
+
+def _harm_of_step(said: Any) -> str | None:
+    """What is wrong with steps: only those that are known to be harmless may be there."""
+    for each in said if isinstance(said, Array) else [said]:
+        word = each.get("/S") if isinstance(each, Dictionary) else None
+        if word is not None and str(word) not in _TAKEN:
+            return _ACTIONS.get(str(word), "launch")
+        if str(word) == "/Named" and _word(each, "/N") not in _NAMED:
+            return "launch"
     return None
+
+
+def _harm_of_address(uri: Any) -> str | None:
+    if uri is None or isinstance(uri, Dictionary | Stream):
+        # not an address, but something that has its name
+        return None
+    said = str(uri).strip().casefold()
+    if isinstance(uri, pikepdf.String) and said.startswith(_SCHEMES):
+        return None
+    return "script" if said.lstrip("/").startswith("javascript") else "launch"
 
 
 def _word(found: Any, key: str) -> str:
@@ -156,10 +199,14 @@ def _forget_traces(pdf: Pdf) -> None:
         if "/Annots" in page:
             shown = [each for each in page["/Annots"] if _word(each, "/Subtype") not in _NOTES]
             page["/Annots"] = Array(shown)
+        if "/B" in page:
+            # which articles it belongs to; they name their authors
+            del page["/B"]
     for each in _dictionaries(pdf):
         _forget_in(each)
         if isinstance(each, Stream):
-            _forget_in_picture(each)
+            forget_in_picture(each)
+    forget_remarks(pdf)
 
 
 def _forget_in(found: Any) -> None:
@@ -169,54 +216,11 @@ def _forget_in(found: Any) -> None:
         unwanted |= {*_MARKS, "/Contents"}
     elif kind in ("/FreeText", "/Link"):
         unwanted |= set(_MARKS)
-    if "/ByteRange" in found:
+    unwanted |= {key for key in _ABOUT if isinstance(found.get(key), pikepdf.String)}
+    if "/ByteRange" in found or _word(found, "/Type") in _SIGNATURES:
         # a signature: it names its signer, and does not fit what is written anew
         unwanted |= set(found.keys())
+    if _word(found, "/FT") == "/Sig":
+        unwanted |= {"/V", "/DV", "/SV", "/Lock"}
     for key in unwanted & set(found.keys()):
         del found[key]
-
-
-def _filters(stream: Any) -> list[str]:
-    said = stream.get("/Filter")
-    if isinstance(said, Array):
-        return [str(each) for each in said]
-    return [str(said)] if isinstance(said, Name) else []
-
-
-def _forget_in_picture(stream: Any) -> None:
-    *outer, last = _filters(stream) or [""]
-    if last not in _PICTURES:
-        return
-    content = stream.read_raw_bytes()
-    if outer:
-        # what is packed once more is unpacked by the reader of PDFs itself
-        with Pdf.new() as aside:
-            packed = aside.make_stream(content)
-            packed["/Filter"] = Array([Name(each) for each in outer])
-            content = packed.read_bytes()
-    parameters = stream.get("/DecodeParms")
-    if isinstance(parameters, Array):
-        parameters = parameters[len(outer)] if len(parameters) > len(outer) else None
-    plain = _PICTURES[last](content)
-    stream.write(plain, filter=Name(last), decode_parms=parameters or None)
-
-
-def _plain_jpeg(content: bytes) -> bytes:
-    return b"".join(
-        content[at : at + length]
-        for marker, at, length in segments(content)
-        if not (0xE0 <= marker <= 0xEF or marker == 0xFE) or marker in _READ_BY
-    )
-
-
-def _plain_jpeg2000(content: bytes) -> bytes:
-    if not content.startswith(b"\0\0\0\x0cjP"):
-        return content
-    picture = BytesIO(content)
-    for box in boxes(picture, 0, len(content)):
-        if box.word in (b"xml ", b"uuid", b"uinf"):
-            blank(picture, box)
-    return picture.getvalue()
-
-
-_PICTURES = {"/DCTDecode": _plain_jpeg, "/JPXDecode": _plain_jpeg2000}

@@ -2,6 +2,7 @@
 
 import zipfile
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 
 import pikepdf
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from portal.errors import Invalid
@@ -137,6 +139,33 @@ def test_changes_of_a_docx_are_accepted_and_its_links_stay(tmp_path: Path) -> No
     assert "custom.xml" not in listed
 
 
+def test_a_pdf_forgets_articles_signers_and_remarks(tmp_path: Path) -> None:
+    with pikepdf.open(BytesIO(making.pdf())) as made:
+        page, said = made.pages[0], pikepdf.String(AUTHOR)
+        bead = made.make_indirect(Dictionary(R=[0, 0, 9, 9]))
+        article = made.make_indirect(Dictionary(F=bead, I=Dictionary(Title=said, Author=said)))
+        bead["/T"] = article
+        made.Root["/Threads"], page["/B"] = Array([article]), Array([bead])
+        made.Root["/Odd"] = Dictionary(Type=Name.Sig, Name=said, Reason=said)
+        made.Root["/URI"] = Dictionary(Base=pikepdf.String("javascript:"))
+        made.Root["/AcroForm"] = Dictionary(
+            Fields=[made.make_indirect(Dictionary(FT=Name.Sig, T="s", V=Dictionary(Name=said)))]
+        )
+        page.contents_add(f"%{AUTHOR}\nq 1 0 0 1 0 0 cm (100%) pop Q".encode())
+        page.contents_add(b"q BI /W 1 /H 1 /BPC 8 /CS /G ID \0 EI Q")
+        form = made.make_stream(f"% {AUTHOR}\n0 g".encode(), Subtype=Name.Form, BBox=[0, 0, 9, 9])
+        page.add_resource(form, Name.XObject, Name.Remark)
+        content = making.written_pdf(made)
+    path = checked(tmp_path, "a.pdf", content).path
+    assert AUTHOR.encode() not in everything_in(path)
+    with pikepdf.open(path) as pdf:
+        assert "/URI" not in pdf.Root
+        strokes = pdf.pages[0].Contents.read_bytes()
+        assert b"(100%)" in strokes
+        assert b"/Photo Do" in strokes
+        assert b"BI" in strokes
+
+
 def document_of(folder: Path, parts: dict[str, bytes | str]) -> dict[str, str]:
     path = checked(folder, "a.docx", packed({**making.docx_parts(), **parts})).path
     with zipfile.ZipFile(path) as opened:
@@ -195,7 +224,7 @@ def test_remarks_under_other_names_and_paths_of_pictures_go(tmp_path: Path) -> N
                 f'<docPr id="1" name="C:\\{AUTHOR}\\a.png" descr="/home/{AUTHOR}/a"/>'
                 '<docPr id="2" name="Picture 2" descr="Help 24/7, day and/or night"/>'
             ),
-            "word/remarks7.xml": f'<w:comments xmlns:w="{making.W}"><w:t>{WORDS}</w:t></w:comments>',
+            "word/remarks7.xml": f'<x:comments xmlns:x="x"><x:t>{WORDS}</x:t></x:comments>',
             "word/folk.xml": f'<x:people xmlns:x="x" who="{AUTHOR}"/>',
             "word/settings.xml": f'<w:settings xmlns:w="{making.W}"><w:docVars><w:docVar w:name="a"'
             f' w:val="{AUTHOR}"/></w:docVars><w:mailMerge><w:query w:val="{AUTHOR}"/></w:mailMerge>'

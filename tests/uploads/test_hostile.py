@@ -42,6 +42,35 @@ def link_to(action: Dictionary) -> bytes:
     return pdf_on_page(Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 9, 9], A=action))
 
 
+def pdf_drawing(**more: object) -> bytes:
+    """A page that draws a form with more keys than it needs."""
+    made = Pdf.open(BytesIO(making.plain_pdf()))
+    drawn = made.make_stream(b"", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 9, 9], **more)
+    made.pages[0].add_resource(drawn, Name.XObject, Name.Drawn)
+    return making.written_pdf(made)
+
+
+def pdf_stroking(strokes: bytes) -> bytes:
+    made = Pdf.open(BytesIO(making.plain_pdf()))
+    made.pages[0].contents_add(strokes)
+    return making.written_pdf(made)
+
+
+def pdf_with_stream(content: bytes, **keys: object) -> bytes:
+    made = Pdf.open(BytesIO(making.plain_pdf()))
+    made.Root["/Odd"] = made.make_stream(content, **keys)
+    written = BytesIO()
+    made.save(written, compress_streams=False)
+    return written.getvalue()
+
+
+def uri(said: object) -> bytes:
+    return link_to(Dictionary(S=Name.URI, URI=said))
+
+
+SHARE = String("\\\\evil\\x.pdf")
+
+
 def locked_pdf(user: str) -> bytes:
     made = Pdf.open(BytesIO(making.plain_pdf()))
     return making.written_pdf(made, encryption=pikepdf.Encryption(owner="o", user=user))
@@ -276,6 +305,38 @@ HOSTILE: list[tuple[str, str, bytes, str]] = [
         odt_with({"META-INF/manifest.xml": "<m><file-entry><encryption-data/></file-entry></m>"}),
         "encrypted",
     ),
+    ("a link to a share in a PDF", "a.pdf", uri(SHARE), "launch"),
+    ("a link without a scheme", "a.pdf", uri(String("//evil.example/x")), "launch"),
+    ("a link to a place beside", "a.pdf", uri(String("x.exe")), "launch"),
+    ("an address as a name", "a.pdf", uri(Name("/file:///x")), "launch"),
+    ("a script as a name", "a.pdf", uri(Name("/javascript:1")), "script"),
+    ("an article afar", "a.pdf", link_to(Dictionary(S=Name.Thread, F=SHARE)), "launch"),
+    ("an unknown step", "a.pdf", link_to(Dictionary(S=Name.OpenIt, X=String("x"))), "launch"),
+    (
+        "an unknown step later",
+        "a.pdf",
+        link_to(Dictionary(S=Name.GoTo, D=String("x"), Next=Array([Dictionary(S=Name.OpenIt)]))),
+        "launch",
+    ),
+    ("a menu of the reader", "a.pdf", link_to(Dictionary(S=Name.Named, N=Name.SaveAs)), "launch"),
+    (
+        "a page of another PDF",
+        "a.pdf",
+        pdf_drawing(Ref=Dictionary(F=Dictionary(F=SHARE), Page=0)),
+        "launch",
+    ),
+    ("a picture of a printer", "a.pdf", pdf_drawing(OPI=Dictionary(Version=1)), "launch"),
+    ("a file by name", "a.pdf", pdf_with(Odd=Dictionary(F=SHARE)), "launch"),
+    ("a file by dictionary", "a.pdf", pdf_with(Odd=Dictionary(F=Dictionary(UF=SHARE))), "launch"),
+    ("a file of the web", "a.pdf", pdf_with(Odd=Dictionary(FS=Name.URL)), "launch"),
+    ("a hidden file", "a.pdf", pdf_with_stream(b"MZ", Type=Name.EmbeddedFile), "attached"),
+    (
+        "a photo among strokes",
+        "a.pdf",
+        pdf_stroking(b"BI /W 64 /H 40 /BPC 8 /CS /RGB /F /DCT ID " + making.jpeg() + b" EI"),
+        "damaged",
+    ),
+    ("a ZIP inside a PDF", "a.pdf", pdf_with_stream(PK_ZIP), "polyglot"),
     ("a PDF and a ZIP", "a.pdf", making.plain_pdf() + PK_ZIP, "polyglot"),
     ("a PDF and a ZIP and its end", "a.pdf", making.plain_pdf() + PK_ZIP + b"%%EOF", "polyglot"),
     ("a PDF and a page", "a.pdf", making.plain_pdf() + b"<html>", "polyglot"),
@@ -339,19 +400,27 @@ HOSTILE: list[tuple[str, str, bytes, str]] = [
     *(
         (f"a field: {case}", "a.docx", docx_saying(body), reason)
         for case, body, reason in (
-            ("DDE after a page", begun(field("PAGE")) + begun(field("DDEAUTO c:\\\\cmd")), "remote"),
+            (
+                "DDE after a page",
+                begun(field("PAGE")) + begun(field("DDEAUTO c:\\\\cmd")),
+                "remote",
+            ),
             ("DDE behind a word", begun(deleted(field("PAGE ")), field("DDEAUTO x")), "remote"),
             ("DDE as words", begun("<w:r><w:t>DDEAUTO x</w:t></w:r>"), "remote"),
             ("DDE inside", begun(field("IF "), begun(field("DDE x")), field(" a")), "remote"),
             ("a word put together", begun(begun(field("QUOTE 68")), field("PAGE")), "remote"),
-            ("a picture", begun(field("PAGE")) + begun(field('INCLUDEPICTURE "http://e"')), "remote"),
+            (
+                "a picture",
+                begun(field("PAGE")) + begun(field('INCLUDEPICTURE "http://e"')),
+                "remote",
+            ),
             ("a picture at once", simple('INCLUDEPICTURE "http://e"'), "remote"),
             ("another document", begun(field("RD x.docx")), "remote"),
             ("a button", begun(field("MACROBUTTON Run x")), "remote"),
             ("a button at once", simple("MACROBUTTON Run x"), "remote"),
             ("left open", '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' + field("DDE"), "remote"),
             ("a share", begun(field('HYPERLINK "file:////evil/share/x.exe"')), "file_link"),
-            ("a search", begun(field('PAGE ')) + simple('HYPERLINK "search-ms:q"'), "file_link"),
+            ("a search", begun(field("PAGE ")) + simple('HYPERLINK "search-ms:q"'), "file_link"),
             ("a share later", simple('HYPERLINK \\l "x" "\\\\\\\\evil\\\\x"'), "file_link"),
             ("an address put together", begun(field("HYPERLINK "), simple("REF x")), "file_link"),
             ("a macro of a form", begun('<w:ffData><w:entryMacro w:val="x"/></w:ffData>'), "macro"),
@@ -367,8 +436,9 @@ HOSTILE: list[tuple[str, str, bytes, str]] = [
     (
         "a ribbon elsewhere",
         "a.docx",
-        docx_relation("http://schemas.microsoft.com/office/2007/relationships/ui/extensibility",
-                      "x.xml", ""),
+        docx_relation(
+            "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility", "x.xml", ""
+        ),
         "embedded",
     ),
     (
