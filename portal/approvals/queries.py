@@ -18,7 +18,7 @@ from portal.approvals.rules import (
     side_of,
 )
 from portal.clock import moment_of, stamp
-from portal.db import as_json, column, count, fetch, fetch_one
+from portal.db import as_json, count, fetch, fetch_one
 from portal.errors import NotFound
 
 
@@ -185,16 +185,6 @@ def find_open(db: Database, at: datetime, kind: str, subject_id: str) -> str | N
     """
     found = db.execute(sql, {"kind": kind, "subject": subject_id, "now": stamp(at)}).fetchone()
     return str(found[0]) if found else None
-
-
-def find_refusal(db: Database, subject_id: str) -> str | None:
-    """What was said beside the reason when something was refused last."""
-    sql = """
-        SELECT note FROM approvals WHERE subject_id = :id AND verdict = 'refused'
-        ORDER BY decided_at DESC LIMIT 1
-    """
-    notes = column(db, sql, id=subject_id)
-    return notes[0] if notes else None
 
 
 _SIDE = (

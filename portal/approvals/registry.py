@@ -10,7 +10,7 @@ from portal.approvals.forms import Wanted
 from portal.approvals.queries import Approval, find_approvals, find_hindrance, get_approval
 from portal.approvals.rules import RULES, SAYS, about
 from portal.clock import stamp
-from portal.db import fetch
+from portal.db import column, fetch
 from portal.i18n.language import Message
 from portal.waiting import About, Waiting
 
@@ -52,3 +52,13 @@ def _ready(db: Database, actor: Actor, at: datetime) -> list[Waiting]:
 
 def _about(item: Approval) -> tuple[About, ...]:
     return about(item.detail, item.for_organisation, item.subject)
+
+
+def find_refusal(db: Database, subject_id: str) -> str | None:
+    """What was said beside the reason when something was refused last."""
+    sql = """
+        SELECT note FROM approvals WHERE subject_id = :id AND verdict = 'refused'
+        ORDER BY decided_at DESC LIMIT 1
+    """
+    notes = column(db, sql, id=subject_id)
+    return notes[0] if notes else None

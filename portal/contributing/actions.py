@@ -134,12 +134,11 @@ def reword(db: Database, by: Actor, at: datetime, material_id: str, words: Rewor
             raise Invalid({name: [said] for name in wrong})
     if work.adapted_from is not None and "licence" in differing:
         refuse_licence(db, work.adapted_from, words.licence)
-    row = words.row()
     if "campaign_id" in differing:
         refuse_campaign(db, work.organisation_id, words.campaign_id)
-    else:
-        # one that is hidden from this person stays
-        del row["campaign_id"]
+    # a campaign that is hidden from this person stays
+    hidden = {"campaign_id"} - set(differing)
+    row = {name: value for name, value in words.row().items() if name not in hidden}
     save_work(db, by, at, material_id, row)
 
 
@@ -225,8 +224,7 @@ def send(
 def take_back(db: Database, by: Actor, at: datetime, material_id: str) -> None:
     """Take back what one sent for a second look oneself; nothing when it does not wait."""
     get_kept_for(db, by, material_id)
-    version_id = find_newest(db, material_id).version_id
-    waiting = find_open(db, at, "publish_material", version_id)
+    waiting = find_open(db, at, "publish_material", find_newest(db, material_id).version_id)
     if waiting is not None:
         withdraw_approval(db, by, at, waiting)
 

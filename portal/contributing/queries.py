@@ -6,7 +6,8 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import PUBLIC, Actor
-from portal.approvals.queries import find_open, find_refusal
+from portal.approvals.queries import find_open
+from portal.approvals.registry import find_refusal
 from portal.clock import moment_of
 from portal.contributing.forms import WORDS, Wanted
 from portal.contributing.rules import host_of, may_edit, may_reword, stamp_of
