@@ -7,20 +7,28 @@ import shutil
 import struct
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
 from portal.uploads.rules import refuse
+from portal.uploads.tracks import (
+    CONTAINERS,
+    DETAILS,
+    EMPTIED,
+    KEPT,
+    Table,
+    details_at,
+    is_picture,
+    used,
+)
 
 _CHUNK = 1024 * 1024
 _TOP = frozenset(
     {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"uuid", b"meta", b"udta", b"pdin"}
     | {b"moof", b"mfra", b"sidx", b"ssix", b"styp", b"emsg", b"prft"}
-)
-_CONTAINERS = frozenset(
-    {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts", b"mvex", b"moof", b"traf", b"mfra"}
 )
 _BLANKED = frozenset({b"free", b"skip", b"wide", b"uuid", b"meta", b"udta", b"emsg", b"prft"})
 _TIMED = frozenset({b"mvhd", b"tkhd", b"mdhd"})
@@ -54,10 +62,13 @@ def clean_film(path: Path, target: Path) -> tuple[int | None, int | None]:
         if b"moov" not in words or b"mdat" not in words:
             raise refuse("cut")
         found = list(_all_boxes(film, top))
-        _refuse_outside(film, found, size)
+        _forget_unused(film, top, list(_chunks(film, found, size)))
         for box in found:
             _forget_in(film, box)
-        return _measure(film, found)
+        measured = _measure(film, found)
+    if zipfile.is_zipfile(target):
+        raise refuse("polyglot", kind="MP4")
+    return measured
 
 
 def boxes(film: BinaryIO, at: int, end: int) -> Iterator[Box]:
@@ -93,28 +104,51 @@ def _all_boxes(film: BinaryIO, found: list[Box], depth: int = 0) -> Iterator[Box
         raise refuse("damaged")
     for box in found:
         yield box
-        if box.word in _CONTAINERS:
+        if box.word in CONTAINERS:
             yield from _all_boxes(film, list(boxes(film, box.body, box.end)), depth + 1)
 
 
-def _refuse_outside(film: BinaryIO, found: list[Box], size: int) -> None:
-    """Every chunk of the film has to be in the file."""
+def _chunks(film: BinaryIO, found: list[Box], size: int) -> Iterator[tuple[int, int]]:
+    """Where the pieces of all tracks begin and end; every one has to be in the file."""
+    tables = [Table()]
     for box in found:
-        if box.word not in (b"stco", b"co64"):
-            continue
-        content = _content(film, box)
-        width = 4 if box.word == b"stco" else 8
-        count = int.from_bytes(content[4:8], "big")
-        places = content[8 : 8 + count * width]
-        if len(places) != count * width:
-            raise refuse("damaged")
-        for at in range(0, len(places), width):
-            if int.from_bytes(places[at : at + width], "big") >= size:
+        if box.word == b"trak":
+            tables.append(Table())
+        elif box.word in (b"stco", b"co64"):
+            tables[-1].places, tables[-1].is_wide = _content(film, box), box.word == b"co64"
+        elif box.word == b"stsc":
+            tables[-1].runs = _content(film, box)
+        elif box.word == b"stsz":
+            tables[-1].sizes = _content(film, box)
+        elif box.word == b"stz2":
+            tables[-1].small_sizes = _content(film, box)
+    for table in tables:
+        for begin, end in used(table):
+            if begin >= size or end > size:
                 raise refuse("cut")
+            yield begin, end
+
+
+def _forget_unused(film: BinaryIO, top: list[Box], chunks: list[tuple[int, int]]) -> None:
+    """Zero what stands among pictures and sound and belongs to no track."""
+    is_in_pieces = any(box.word == b"moof" for box in top)
+    chunks.sort()
+    for before, box in pairwise(top):
+        if box.word != b"mdat":
+            continue
+        inside = [each for each in chunks if box.body <= each[0] < box.end]
+        if is_in_pieces and (before.word == b"moof" or inside):
+            continue
+        at = box.body
+        for begin, end in inside:
+            if begin > at:
+                _zero(film, at, begin)
+            at = max(at, end)
+        _zero(film, min(at, box.end), box.end)
 
 
 def _forget_in(film: BinaryIO, box: Box) -> None:
-    if box.word in _BLANKED:
+    if box.word in _BLANKED or box.word not in KEPT:
         blank(film, box)
     elif box.word in _TIMED:
         # when it was made and changed, in 4 or 8 bytes each
@@ -125,12 +159,49 @@ def _forget_in(film: BinaryIO, box: Box) -> None:
         film.seek(box.body + 8)
         if film.read(4) not in _TRACKS:
             raise refuse("track")
-        _zero(film, box.body + 12, box.body + 24)
-        _zero(film, box.body + 24, box.end)
+        _zero(film, box.body + 12, box.end)
+    elif box.word == b"dref":
+        for entry in boxes(film, box.body + 8, box.end):
+            _keep_inside(film, entry)
     elif box.word == b"stsd":
         for entry in boxes(film, box.body + 8, box.end):
-            if entry.word in (b"avc1", b"avc3", b"hvc1", b"hev1", b"mp4v", b"av01", b"vp09"):
-                _zero(film, entry.body + _PACKER_AT, min(entry.end, entry.body + _PACKER_AT + 32))
+            _forget_described(film, entry)
+
+
+def _keep_inside(film: BinaryIO, source: Box) -> None:
+    """Pictures and sound come from the film itself, not from an address or another file."""
+    film.seek(source.body)
+    flags = film.read(4)
+    if source.word not in (b"url ", b"urn ", b"alis") or not flags[-1] & 1:
+        raise refuse("remote")
+    _zero(film, source.body + 4, source.end)
+
+
+def _forget_described(film: BinaryIO, entry: Box) -> None:
+    film.seek(entry.body + 8)
+    at = details_at(entry.word, int.from_bytes(film.read(2), "big"))
+    if entry.word in EMPTIED:
+        _zero(film, entry.body + 8, entry.end)
+        return
+    if at is None or entry.body + at > entry.end:
+        raise refuse("damaged")
+    if is_picture(entry.word):
+        _zero(film, entry.body + _PACKER_AT, entry.body + _PACKER_AT + 32)
+    _forget_details(film, entry.body + at, entry.end)
+
+
+def _forget_details(film: BinaryIO, at: int, end: int, depth: int = 0) -> None:
+    if depth > _DEEPEST:
+        raise refuse("damaged")
+    while end - at >= 8:
+        box = next(boxes(film, at, end))
+        if box.word == b"wave":
+            _forget_details(film, box.body, box.end, depth + 1)
+        elif box.word not in DETAILS and box.body < box.end:
+            blank(film, box)
+        at = box.end
+    # a list may end with four zeros
+    _zero(film, at, end)
 
 
 def _measure(film: BinaryIO, found: list[Box]) -> tuple[int | None, int | None]:

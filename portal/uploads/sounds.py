@@ -1,6 +1,7 @@
 """Sound: MP3 frames one after the other, and nothing else."""
 
 import shutil
+import zipfile
 from io import BytesIO
 from pathlib import Path
 
@@ -27,6 +28,8 @@ def clean_sound(path: Path, target: Path) -> None:
     if content[end:].strip(b"\0"):
         raise refuse("polyglot", kind="MP3")
     target.write_bytes(content[begin:end])
+    if zipfile.is_zipfile(target):
+        raise refuse("polyglot", kind="MP3")
 
 
 def _without_tags(path: Path) -> bytes:

@@ -306,27 +306,49 @@ def box(word: bytes, *content: bytes) -> bytes:
     return struct.pack(">I4s", 8 + len(body), word) + body
 
 
-def mp4(handler: bytes = b"vide", chunk_at: int | None = None) -> bytes:
-    """A film of no pictures, with a place, a camera and times."""
+def mp4(
+    handler: bytes = b"vide",
+    chunk_at: int | None = None,
+    source: bytes = b"\0\0\0\1",
+    unused: bytes = b"",
+    detail: bytes = b"",
+) -> bytes:
+    """A film of no pictures, with a place, a camera and times wherever a film has room for them."""
     times = struct.pack(">II", 3_800_000_001, 3_800_000_002)
     ftyp = box(b"ftyp", b"isom", bytes(4), b"isommp42")
-    mdat = box(b"mdat", bytes(range(200)))
+    mdat = box(b"mdat", bytes(range(200)), unused)
     at = len(ftyp) + 8 if chunk_at is None else chunk_at
     packer = CAMERA.encode().ljust(32, b"\0")
+    sound = box(b"wave", box(b"frma", b"mp4a"), box(b"diry", AUTHOR.encode()), bytes(4))
+    described = (
+        box(b"avc1", bytes(42), packer, bytes(4), detail, box(b"diry", WORDS.encode()), bytes(4)),
+        box(b"mp4a", bytes(28), sound),
+    )
     stbl = box(
         b"stbl",
-        box(b"stsd", bytes(4), struct.pack(">I", 1), box(b"avc1", bytes(42), packer, bytes(4))),
+        box(b"stsd", bytes(4), struct.pack(">I", 2), *described),
+        box(b"stsc", bytes(4), struct.pack(">IIII", 1, 1, 1, 1)),
+        box(b"stsz", bytes(4), struct.pack(">III", 0, 1, 200)),
         box(b"stco", bytes(4), struct.pack(">II", 1, at)),
+        box(b"diry", PLACE.encode()),
     )
+    dref = box(b"dref", bytes(4), struct.pack(">I", 1), box(b"url ", source, AUTHOR.encode()))
     hdlr = box(b"hdlr", bytes(8), handler, bytes(12), f"{CAMERA} handler\0".encode())
-    mdia = box(b"mdia", box(b"mdhd", bytes(4), times, bytes(12)), hdlr, box(b"minf", stbl))
+    mdia = box(
+        b"mdia",
+        box(b"mdhd", bytes(4), times, bytes(12)),
+        hdlr,
+        box(b"minf", box(b"dinf", dref), stbl),
+    )
     tkhd = box(b"tkhd", bytes(4), times, bytes(64), struct.pack(">II", 320 << 16, 240 << 16))
     place = box(b"\xa9xyz", struct.pack(">HH", len(PLACE), 0), PLACE.encode())
     moov = box(
         b"moov",
         box(b"mvhd", bytes(4), times, bytes(88)),
-        box(b"trak", tkhd, mdia),
+        box(b"trak", tkhd, mdia, box(b"loci", bytes(6), PLACE.encode())),
+        box(b"\xa9xyz", PLACE.encode()),
         box(b"udta", place, box(b"\xa9too", PROGRAM.encode())),
         box(b"meta", bytes(4), AUTHOR.encode()),
     )
-    return ftyp + mdat + moov + box(b"uuid", bytes(16), XMP) + box(b"free", WORDS.encode())
+    second = box(b"mdat", unused) if unused else b""
+    return ftyp + mdat + second + moov + box(b"uuid", bytes(16), XMP) + box(b"free", WORDS.encode())

@@ -263,6 +263,15 @@ def test_a_film_keeps_its_pictures_where_they_were(tmp_path: Path) -> None:
     assert (3_800_000_001).to_bytes(4, "big") not in stored
 
 
+def test_a_film_holds_nothing_that_no_track_shows(tmp_path: Path) -> None:
+    sent = making.mp4(unused=AUTHOR.encode())
+    stored = checked(tmp_path, "a.mp4", sent).path.read_bytes()
+    assert AUTHOR.encode() not in stored
+    assert len(stored) == len(sent)
+    assert bytes(range(200)) in stored
+    assert b"frma" in stored
+
+
 SMALL = [GOOD[case] for case in GOOD if case not in ("a poster drawn to PDF",)]
 
 

@@ -472,6 +472,20 @@ HOSTILE: list[tuple[str, str, bytes, str]] = [
     ),
     ("a PNG that moves", "a.png", moving("PNG"), "animated"),
     ("a WebP that moves", "a.webp", moving("WEBP"), "animated"),
+    ("a film from elsewhere", "a.mp4", making.mp4(source=bytes(4)), "remote"),
+    (
+        "a film of unknown pictures",
+        "a.mp4",
+        making.mp4().replace(b"avc1", b"evil"),
+        "damaged",
+    ),
+    (
+        "a ZIP in the pictures of a film",
+        "a.mp4",
+        making.mp4(detail=making.box(b"colr", PK_ZIP)),
+        "polyglot",
+    ),
+    ("a ZIP in the last sound", "a.mp3", making.frames()[: -len(PK_ZIP)] + PK_ZIP, "polyglot"),
     ("a film that notes places", "a.mp4", making.mp4(handler=b"meta"), "track"),
 ]
 
