@@ -21,6 +21,7 @@ ONLY_AS_A_CELL = frozenset(
         "approvals.asked_role",
         "approvals.asked_signed_by",
         "approvals.kind",
+        "approvals.note",
         "approvals.reason",
         "approvals.verdict",
         "audit.entity",

@@ -44,7 +44,8 @@ def check_fields(root: Any) -> None:
     """Refuse fields that fetch or run; empty those that show who wrote it, and where."""
     if named(root, "entryMacro", "exitMacro"):
         raise refuse("macro")
-    open_, loose = [], _Field()
+    open_: list[_Field] = []
+    loose = _Field()
     for each in root.iter():
         name = name_of(each)
         if name == "fldChar":

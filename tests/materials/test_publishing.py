@@ -3,12 +3,9 @@
 import sqlite3
 from pathlib import Path
 
-import pytest
-
 from portal.db import Store
 from portal.materials.actions import withdraw_work
 from portal.publication.actions import publish
-from portal.publication.leaks import Leak
 from portal.settings import Settings
 from portal.upkeep import REPUBLISHED
 from tests.conftest import MOMENT, OPERATOR
@@ -80,13 +77,13 @@ def test_a_hidden_organisation_is_not_named_by_what_it_gave(
     assert stage.home.encode() not in content
 
 
-def test_a_hidden_title_in_a_public_summary_stops_the_publication(
+def test_a_hidden_title_said_in_a_public_sentence_stops_nothing(
     store: Store, settings: Settings, stage: Stage
 ) -> None:
+    """Any member could else stop every publication with a draft called "Training"."""
     stage.work(title="Quzzleword", titles={}, visibility="members")
     stage.work(summary="Read this together with Quzzleword when you can.")
-    with pytest.raises(Leak, match=r"materials\.title"):
-        publish(store, settings, OPERATOR, MOMENT)
+    assert publish(store, settings, OPERATOR, MOMENT).generation
 
 
 def test_a_change_of_materials_or_campaigns_is_published_soon() -> None:
