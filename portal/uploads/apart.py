@@ -7,6 +7,7 @@ has no settings: neither the secret nor the database are within its reach by nam
 import resource
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from portal.uploads.rules import MB, MOST_BYTES_OF_A_FILM, REFUSALS, refuse
 from portal.uploads.sniffing import ending_of
 
 SECONDS = 120
+# how many files are read side by side, and how long others wait for their turn
+_TURNS = threading.BoundedSemaphore(2)
+_PATIENCE = 60
 _MEMORY = 1536 * MB
 _LARGEST_WRITTEN = MOST_BYTES_OF_A_FILM + 64 * MB
 _PACKAGE = Path(__file__).parents[2]
@@ -37,8 +41,19 @@ class Taken(msgspec.Struct, frozen=True, tag="taken"):
     checked: Checked
 
 
-def check_apart(path: Path, name: str, folder: Path, seconds: int = SECONDS) -> Checked:
+def check_apart(
+    path: Path, name: str, folder: Path, seconds: int = SECONDS, patience: float = _PATIENCE
+) -> Checked:
     """`checking.check` and the smaller versions, in a child process; `Invalid` on `file`."""
+    if not _TURNS.acquire(timeout=patience):
+        raise refuse("slow", seconds=round(patience))
+    try:
+        return _checked_apart(path, name, folder, seconds)
+    finally:
+        _TURNS.release()
+
+
+def _checked_apart(path: Path, name: str, folder: Path, seconds: int) -> Checked:
     # security: other accounts of the machine see what a child is called with, so not the name
     ending = "".join(each for each in ending_of(name) if each.isascii() and each.isalnum())
     place = (str(path), f"file.{ending}", str(folder))

@@ -1,5 +1,6 @@
 """What is drawn on the pages of a PDF: pictures without their notes, strokes without remarks."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -13,6 +14,8 @@ from portal.uploads.rules import refuse
 
 # APP0 and APP14 of a JPEG say how to read its colours; all other notes in it go
 _READ_BY = frozenset({0xE0, 0xEE})
+_WRITTEN = re.compile(rb"\((?:[^()\\]|\\.)*+\)", re.DOTALL)
+_PICTURE_BEGINS = re.compile(rb"\bBI\b")
 _PACKED_PICTURES = frozenset({"/DCTDecode", "/DCT", "/JPXDecode"})
 
 
@@ -67,7 +70,7 @@ def _other_strokes(pdf: Pdf) -> Iterator[Any]:
 
 def _write_anew(stream: Any) -> None:
     content = stream.read_bytes()
-    if b"%" not in content and b"ID" not in content:
+    if not _is_remarked(content):
         return
     strokes = pikepdf.parse_content_stream(stream)
     for each in strokes:
@@ -77,6 +80,17 @@ def _write_anew(stream: Any) -> None:
             if any(str(one) in _PACKED_PICTURES for one in said):
                 raise refuse("damaged")
     stream.write(pikepdf.unparse_content_stream(strokes))
+
+
+def _is_remarked(content: bytes) -> bool:
+    """Whether strokes hold a remark or a picture, words that are written left aside."""
+    if b"%" not in content and not _PICTURE_BEGINS.search(content):
+        return False
+    is_shorter = True
+    while is_shorter:
+        shorter = _WRITTEN.sub(b"", content)
+        is_shorter, content = len(shorter) < len(content), shorter
+    return b"%" in content or _PICTURE_BEGINS.search(content) is not None
 
 
 def _plain_jpeg(content: bytes) -> bytes:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.uploads.archives import pack, unpack
-from portal.uploads.markup import forget, name_of, named, parse, remove, write
+from portal.uploads.markup import forget, like_a_path, name_of, named, parse, remove, write
 from portal.uploads.parts import clean_part
 from portal.uploads.rules import KINDS, refuse
 
@@ -26,8 +26,16 @@ _EMPTY_META = (
 )
 _GONE = ("annotation", "annotation-end", "tracked-changes", "change", "change-start", "change-end",
          "creator", "initial-creator", "printed-by")  # fmt: skip
+# fields that show who wrote it, and where: their words go
+_OF_PEOPLE = re.compile(r"author-(name|initials)|sender-.*|file-name|template-name")
+_FETCHED = re.compile(r"\b(DDE|WEBSERVICE|FILTERXML|EXTERNAL|HYPERLINK)\b|file:|://", re.IGNORECASE)
+_FORM_SOURCES = ("datasource", "image-data", "target-location", "connection-resource")
 _EMBEDDED = ("object-ole", "applet", "plugin", "floating-frame")
-_FAR = ("dde-source", "dde-connection-decl", "dde-connection")
+_FAR = (
+    "dde-source", "dde-connection-decl", "dde-connection", "connection-resource", "section-source",
+    "database-display", "database-next", "database-row-select", "database-source-sql",
+    "database-source-query", "database-source-table", "cell-range-source", "submission",
+)  # fmt: skip
 _LINKS = ("a",)
 _SCHEMES = ("http://", "https://", "mailto:", "tel:", "#")
 _SETTINGS = re.compile(
@@ -68,7 +76,8 @@ def _clean(name: str, content: bytes, kept: dict[str, bytes]) -> bytes:
     if name == _MANIFEST:
         _keep_listed(root, kept)
         return write(root)
-    _check(root)
+    _check(root, kept)
+    _forget_people(root)
     for each in named(root, *_GONE):
         if each.getparent() is not None:
             remove(each)
@@ -80,6 +89,19 @@ def _clean(name: str, content: bytes, kept: dict[str, bytes]) -> bytes:
     return write(root)
 
 
+def _forget_people(root: Any) -> None:
+    for each in root.iter():
+        name = name_of(each)
+        if _OF_PEOPLE.fullmatch(name) and ":text:1.0" in each.tag:
+            each.text = ""
+            del each[:]
+        elif name in ("title", "desc") and like_a_path(each.text or ""):
+            each.text = ""
+        for key, value in each.attrib.items():
+            if key.endswith("drawing:1.0}name") and like_a_path(value):
+                each.set(key, "picture")
+
+
 def _keep_listed(manifest: Any, kept: dict[str, bytes]) -> None:
     for each in named(manifest, "file-entry"):
         path = next((each.get(key) for key in each.attrib if key.endswith("}full-path")), "")
@@ -88,23 +110,32 @@ def _keep_listed(manifest: Any, kept: dict[str, bytes]) -> None:
             remove(each)
 
 
-def _check(root: Any) -> None:
+def _check(root: Any, kept: dict[str, bytes]) -> None:
+    inside = {name.casefold() for name in kept}
     for each in root.iter():
         name = name_of(each)
-        if name in ("event-listener", "script") and "script:1.0" in each.tag:
+        if name in ("event-listener", "script"):
             raise refuse("macro")
         if name in _EMBEDDED:
             raise refuse("embedded")
         if name in _FAR:
             raise refuse("remote")
         for key, value in each.attrib.items():
-            if key.endswith("}href"):
-                _check_link(name, value.strip().casefold())
+            word = key.rpartition("}")[2]
+            if word == "href":
+                _check_link(name, value.strip().casefold(), inside)
+            elif (word == "formula" and _FETCHED.search(value)) or (
+                word in _FORM_SOURCES and value.strip()
+            ):
+                raise refuse("remote")
 
 
-def _check_link(name: str, target: str) -> None:
+def _check_link(name: str, target: str, inside: set[str]) -> None:
     if name in _LINKS:
         if not target.startswith(_SCHEMES):
             raise refuse("file_link")
-    elif re.match(r"[a-z][a-z0-9+.-]*:|//|\\\\|/|\.\./", target):
+        return
+    path = target.removeprefix("./")
+    is_inside = path in inside or any(each.startswith(f"{path}/") for each in inside)
+    if path and not path.startswith(("#", "objectreplacements/")) and not is_inside:
         raise refuse("remote")

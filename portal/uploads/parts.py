@@ -1,6 +1,9 @@
 """Pictures, sound, film and letters inside office files: each cleaned as if it came alone."""
 
+import re
 import struct
+import zipfile
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,8 +22,17 @@ _DRAWN = {
     b"MM\0*": "TIFF",
 }
 _PICTURES = frozenset({"png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"})
-# pictures as lists of drawing commands, and typefaces made unreadable for others
-_KEPT = frozenset({"wmf", "odttf", "fntdata", "ttf", "otf"})
+# typefaces, and pictures as lists of drawing commands: how they begin
+_TYPEFACE = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf")
+_COMMANDS = (b"\xd7\xcd\xc6\x9a", b"\1\0\x09\0\0\1", b"\1\0\x09\0\0\3", b"\2\0\x09\0")
+_STYLED = re.compile(
+    r"@import|@namespace|\\|image-set|\b(image|src|element|expression)\s*\(|-moz-binding"
+    r"|url\((?!\s*['\"]?\s*(#|data:image/(png|jpeg|gif);))",
+    re.IGNORECASE,
+)
+_SHOWN_DATA = ("#", "data:image/png", "data:image/jpeg", "data:image/gif")
+_NOT_DRAWN = ("script", "foreignObject", "iframe", "set", "handler", "listener", "embed", "object",
+              "audio", "video", "discard")  # fmt: skip
 
 
 def clean_part(name: str, content: bytes) -> bytes:
@@ -34,9 +46,44 @@ def clean_part(name: str, content: bytes) -> bytes:
         return _plain_svg(content)
     if ending in ("mp3", "mp4"):
         return _as_a_file(ending, content)
-    if ending in _KEPT and not content.startswith((b"PK\3\4", b"\xd0\xcf\x11\xe0", b"MZ")):
-        return content
-    raise refuse("embedded")
+    is_kept = ending in _IS_A and _IS_A[ending](content)
+    if not is_kept or zipfile.is_zipfile(BytesIO(content)):
+        raise refuse("embedded")
+    return content
+
+
+def _is_typeface(content: bytes) -> bool:
+    return content.startswith(_TYPEFACE)
+
+
+def _is_hidden_typeface(content: bytes) -> bool:
+    """Whether the third table of a typeface whose first 32 bytes are made unreadable is one."""
+    at = 12 + 2 * 16
+    if len(content) < at + 16:
+        return False
+    word = content[at : at + 4]
+    begin, length = struct.unpack(">II", content[at + 8 : at + 16])
+    is_word = bool(re.fullmatch(rb"[ -~]{4}", word))
+    return is_word and at <= begin <= len(content) - length
+
+
+def _is_packed_typeface(content: bytes) -> bool:
+    """EOT: it says how long it is, and has its mark where it belongs."""
+    says = int.from_bytes(content[:4], "little") == len(content)
+    return says and content[34:36] == b"LP"
+
+
+def _is_drawing(content: bytes) -> bool:
+    return content.startswith(_COMMANDS)
+
+
+_IS_A = {
+    "wmf": _is_drawing,
+    "ttf": _is_typeface,
+    "otf": _is_typeface,
+    "odttf": _is_hidden_typeface,
+    "fntdata": _is_packed_typeface,
+}
 
 
 def _format_of(content: bytes) -> str:
@@ -50,8 +97,10 @@ def _format_of(content: bytes) -> str:
 
 def _without_description(content: bytes) -> bytes:
     """An EMF may begin with the names of its program and of the picture."""
-    if len(content) < 72 or content[40:44] != b" EMF":
+    if len(content) < 72 or content[:4] != b"\1\0\0\0" or content[40:44] != b" EMF":
         raise refuse("damaged")
+    if zipfile.is_zipfile(BytesIO(content)):
+        raise refuse("embedded")
     length, at = struct.unpack("<II", content[60:68])
     end = at + 2 * length
     if not length:
@@ -64,18 +113,25 @@ def _without_description(content: bytes) -> bytes:
 def _plain_svg(content: bytes) -> bytes:
     root = parse(content)
     for each in list(root.iter()):
-        if name_of(each) in ("script", "foreignObject", "iframe"):
+        name = name_of(each)
+        if name in _NOT_DRAWN or name.startswith("animate"):
+            raise refuse("remote")
+        if name == "style" and _STYLED.search("".join(each.itertext())):
             raise refuse("remote")
         for key, value in each.attrib.items():
             word = key.rpartition("}")[2].lower()
-            is_far = word == "href" and not value.startswith(("#", "data:image/"))
-            if word.startswith("on") or is_far:
+            is_far = word == "href" and not value.startswith(_SHOWN_DATA)
+            if word.startswith("on") or is_far or word in ("src", "base") or _fetches(value):
                 raise refuse("remote")
         forget(each, "docname", "export-filename", "version")
     for each in named(root, "metadata", "namedview"):
         if each.getparent() is not None:
             remove(each)
     return write(root)
+
+
+def _fetches(value: str) -> bool:
+    return "(" in value and _STYLED.search(value) is not None
 
 
 def _as_a_file(ending: str, content: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """Good files pass, and nothing that was planted in them is stored."""
 
+import struct
 import zipfile
 from contextlib import suppress
 from io import BytesIO
@@ -251,6 +252,37 @@ def test_an_odt_begins_with_what_it_is_and_keeps_its_text(tmp_path: Path) -> Non
     assert "Call 112 at any hour" in content
     assert 'full-path="Pictures/a.jpg"' in listed
     assert "Thumbnails" not in listed
+
+
+def test_typefaces_and_drawings_of_a_docx_stay(tmp_path: Path) -> None:
+    table = b"name" + bytes(4) + struct.pack(">II", 60, 4)
+    kept: dict[str, bytes | str] = {
+        "word/fonts/font1.odttf": bytes(range(44)) + table + bytes(9),
+        "word/fonts/font2.ttf": b"\0\1\0\0" + bytes(60),
+        "ppt/fonts/font1.fntdata": struct.pack("<I", 90) + bytes(30) + b"LP" + bytes(54),
+        "word/media/a.wmf": b"\xd7\xcd\xc6\x9a" + bytes(40),
+        "word/media/b.wmf": b"\1\0\x09\0\0\3" + bytes(40),
+        "word/media/a.svg": '<svg xmlns="http://www.w3.org/2000/svg"><style>a{fill:url(#b);}'
+        '</style><rect fill="url(#b)" style="fill:#fff" transform="scale(2)"/></svg>',
+    }
+    assert set(kept) < set(document_of(tmp_path, kept))
+
+
+def test_an_odt_no_longer_shows_who_wrote_it(tmp_path: Path) -> None:
+    parts = dict(making.odt_parts())
+    shown = (
+        f"<text:author-name>{AUTHOR}</text:author-name>"
+        f"<text:author-initials>{AUTHOR}</text:author-initials>"
+        f"<text:sender-lastname>{AUTHOR}</text:sender-lastname>"
+        f"<text:file-name>/home/{AUTHOR}</text:file-name> and more"
+        f'<draw:frame draw:name="C:\\{AUTHOR}\\a.png"/></office:text>'
+    )
+    parts["content.xml"] = str(parts["content.xml"]).replace("</office:text>", shown, 1)
+    path = checked(tmp_path, "a.odt", packed(parts)).path
+    with zipfile.ZipFile(path) as opened:
+        content = opened.read("content.xml").decode()
+    assert AUTHOR not in content
+    assert " and more" in content
 
 
 def test_a_film_keeps_its_pictures_where_they_were(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 from portal.errors import Invalid
 from portal.i18n.language import load_language
 from portal.settings import Settings, read_settings
+from portal.uploads import apart
 from portal.uploads.apart import check_apart
 from portal.uploads.checking import check
 from portal.uploads.intake import inspected
@@ -108,6 +109,10 @@ def docx_using_link(body: str) -> bytes:
 
 def field(text: str) -> str:
     return f"<w:r><w:instrText>{text}</w:instrText></w:r>"
+
+
+def svg(inner: str) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{inner}</svg>'
 
 
 def begun(*said: str) -> str:
@@ -454,6 +459,47 @@ HOSTILE: list[tuple[str, str, bytes, str]] = [
         "remote",
     ),
     ("a far part inside", "a.docx", docx_relation("image", "//evil/a.png", ""), "remote"),
+    *(
+        (f"a drawing: {case}", "a.docx", docx_with({"word/media/a.svg": svg(inner)}), "remote")
+        for case, inner in (
+            ("a far style", "<style>@import url(http://e.example/a.css)</style>"),
+            ("a far letter", "<style>a{src:url('//e.example/a')}</style>"),
+            ("a hidden address", "<style>a{fill:\\75rl(x)}</style>"),
+            ("a far filling", '<rect style="fill:url(http://e.example/a)"/>'),
+            ("a far mask", '<rect mask="url( http://e.example/a#b)"/>'),
+            ("an SVG inside", '<image href="data:image/svg+xml,x"/>'),
+            ("a changed link", '<a><set attributeName="href" to="http://e"/></a>'),
+            ("a listener", "<listener/>"),
+        )
+    ),
+    *(
+        (f"{name} that is none", "a.docx", docx_with({f"word/x/{name}": content}), reason)
+        for name, content, reason in (
+            ("a.ttf", b"Rar!" + bytes(99), "embedded"),
+            ("a.otf", b"MZ" + bytes(99), "embedded"),
+            ("a.odttf", bytes(range(200)), "embedded"),
+            ("a.fntdata", bytes(99), "embedded"),
+            ("a.wmf", b"\x7fELF" + bytes(99), "embedded"),
+            ("b.ttf", b"\0\1\0\0" + PK_ZIP, "embedded"),
+            ("a.emf", bytes(40) + b" EMF" + bytes(99), "damaged"),
+            ("b.emf", b"\1" + bytes(39) + b" EMF" + bytes(99) + PK_ZIP, "embedded"),
+        )
+    ),
+    *(
+        (f"an ODT: {case}", "a.odt", odt_saying(body), reason)
+        for case, body, reason in (
+            ("a script of no space", "<script>x</script>", "macro"),
+            ("a script as words", "<text:script>x</text:script>", "macro"),
+            ("a sum that fetches", '<text:p text:formula="of:=WEBSERVICE(1)"/>', "remote"),
+            ("a sum of DDE", """<text:p text:formula="DDE('a';'b')"/>""", "remote"),
+            ("a sum of a file", """<text:p text:formula="='file:///x'#A1"/>""", "remote"),
+            ("a form with data", '<text:p text:datasource="x"/>', "remote"),
+            ("a form with a source", "<text:connection-resource/>", "remote"),
+            ("another document", '<text:section-source xlink:href="x.odt"/>', "remote"),
+            ("a picture beside", '<draw:image xlink:href="x.png"/>', "remote"),
+            ("a picture of a share", '<draw:image xlink:href="\\\\evil\\x.png"/>', "remote"),
+        )
+    ),
     ("a billion laughs", "a.docx", docx_saying("<w:p>&m;</w:p>", LAUGHS), "entities"),
     ("a file as an entity", "a.docx", docx_saying("<w:p>&l;</w:p>", FAR_ENTITY), "entities"),
     (
@@ -559,3 +605,13 @@ def test_a_parser_that_takes_too_long_is_ended(tmp_path: Path) -> None:
         check_apart(given, "a.jpg", tmp_path, seconds=0)
     said = ENGLISH.say(refused.value.fields["file"][0])
     assert said.startswith("The file could not be read within 0 seconds.")
+
+
+def test_a_third_file_waits_for_its_turn(tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    given.write_bytes(making.jpeg())
+    with apart._TURNS, apart._TURNS, pytest.raises(Invalid) as refused:
+        check_apart(given, "a.jpg", tmp_path, patience=0)
+    said = ENGLISH.say(refused.value.fields["file"][0])
+    assert said.startswith("The file could not be read within 0 seconds.")
+    assert check_apart(given, "a.jpg", tmp_path).kind == KINDS["jpg"]
