@@ -54,7 +54,7 @@ def place_video(folder: Path, path: Path) -> tuple[str, str]:
     settings = settings_for(folder)
     digest = hash_of(path)
     stands_at = Shelf(settings.files).path(digest)
-    stands_at.parent.mkdir(parents=True)
+    stands_at.parent.mkdir(parents=True, exist_ok=True)
     stands_at.hardlink_to(path)
     store = Store(settings.database)
     material_id, entry = publish_file(store, settings, path, of=VIDEO, kind="video")
