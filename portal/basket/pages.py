@@ -100,7 +100,7 @@ def _give(request: Asked, members: list[Member], counted: list[str]) -> Response
         shutil.rmtree(desk, ignore_errors=True)
         return Response(b"", status_code=status, headers=headers, media_type=kind)
     month = today_of(request).isoformat()[:7]
-    ended = BackgroundTask(_count, site, month, [] if first else counted)
+    ended = BackgroundTask(_count, site, desk, month, [] if first else counted)
     given = _cleared(beginning_at(archive, first), desk)
     return Stream(given, status_code=status, headers=headers, media_type=kind, background=ended)
 
@@ -113,8 +113,9 @@ def _cleared(given: Iterator[bytes], desk: Path) -> Iterator[bytes]:
         shutil.rmtree(desk, ignore_errors=True)
 
 
-def _count(site: Site, month: str, counted: list[str]) -> None:
-    """Count what was given; a count that fails costs nobody the archive."""
+def _count(site: Site, desk: Path, month: str, counted: list[str]) -> None:
+    """Clear up, and count what was given; a count that fails costs nobody the archive."""
+    shutil.rmtree(desk, ignore_errors=True)
     try:
         with site.store.transaction() as db:
             for material_file_id in counted:
