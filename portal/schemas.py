@@ -3,10 +3,12 @@
 from portal import audit, outbox
 from portal.accounts import schema as accounts
 from portal.agreements import schema as agreements
+from portal.applications import schema as applications
 from portal.approvals import schema as approvals
 from portal.campaigns import schema as campaigns
 from portal.cards import schema as cards
 from portal.changes import schema as changes
+from portal.charter import schema as charter
 from portal.confirmations import schema as confirmations
 from portal.contacts import schema as contacts
 from portal.contributing import schema as contributing
@@ -19,6 +21,7 @@ from portal.evaluations import schema as evaluations
 from portal.events import schema as events
 from portal.invitations import schema as invitations
 from portal.jobs import schema as jobs
+from portal.leaving import schema as leaving
 from portal.links import schema as links
 from portal.materials import schema as materials
 from portal.membership import schema as membership
@@ -31,7 +34,9 @@ from portal.people import schema as people
 from portal.places import schema as places
 from portal.practitioners import schema as practitioners
 from portal.publication import schema as publication
+from portal.renewals import schema as renewals
 from portal.requests import schema as requests
+from portal.reviews import schema as reviews
 from portal.tickets import schema as tickets
 from portal.uploads import schema as uploads
 from portal.vocabularies import schema as vocabularies
@@ -73,6 +78,11 @@ _ROOMS = (
     requests,
     publication,
     contributing,
+    charter,
+    applications,
+    reviews,
+    renewals,
+    leaving,
 )
 
 MIGRATIONS = tuple(room.migrations for room in _ROOMS)

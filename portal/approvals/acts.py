@@ -4,7 +4,7 @@ Nothing is done before, and a refused or expired item leaves nothing behind.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlite_utils import Database
 
@@ -14,12 +14,14 @@ from portal.actor import Actor
 from portal.approvals.queries import Approval, is_without_coordinator
 from portal.approvals.rules import A_YEAR, ACTING_FOR
 from portal.campaigns.actions import publish_campaign, return_campaign
+from portal.charter.actions import adopt
 from portal.db import column
 from portal.errors import Invalid
 from portal.events.actions import publish_event
 from portal.i18n.language import Message
 from portal.invitations.actions import forget_wanted, invite_again, invite_wanted
 from portal.materials.actions import publish_version, set_version_state
+from portal.membership.actions import found, readmit
 from portal.notices.actions import notify
 from portal.organisations.actions import grant_directory as grant_organisation
 
@@ -65,6 +67,19 @@ def _publish_event(db: Database, by: Actor, at: datetime, item: Approval) -> Non
     publish_event(db, by, at, item.subject_id)
 
 
+def _adopt_charter(db: Database, by: Actor, at: datetime, item: Approval) -> None:
+    adopted_on = date.fromisoformat(item.detail["on"])
+    adopt(db, by, at, int(item.subject_id), adopted_on, item.detail.get("minute"))
+
+
+def _readmit(db: Database, by: Actor, at: datetime, item: Approval) -> None:
+    readmit(db, by, at, item.subject_id)
+
+
+def _found(db: Database, by: Actor, at: datetime, item: Approval) -> None:
+    found(db, by, at, item.subject_id, item.detail["on"], item.detail["minute"])
+
+
 ACTS: dict[str, Act] = {
     "invite": _permit,
     "way_back": _permit,
@@ -76,6 +91,9 @@ ACTS: dict[str, Act] = {
     "publish_material": _publish_material,
     "publish_campaign": _publish_campaign,
     "publish_event": _publish_event,
+    "adopt_charter": _adopt_charter,
+    "readmit": _readmit,
+    "founder": _found,
 }
 
 

@@ -61,6 +61,9 @@ RULES: dict[str, Rule] = {
     "publish_material": _PUBLISH,
     "publish_campaign": _PUBLISH,
     "publish_event": _PUBLISH,
+    "adopt_charter": Rule(("coordinator",), ("coordinator",), may_be_reviewed=False),
+    "readmit": Rule(("coordinator",), KEEPERS),
+    "founder": Rule(("coordinator",), KEEPERS),
 }
 
 SAYS: dict[str, Message] = {
@@ -74,6 +77,9 @@ SAYS: dict[str, Message] = {
     "publish_material": Message("A material waits for a second person to publish it."),
     "publish_campaign": Message("A campaign waits for a second person to publish it."),
     "publish_event": Message("An event waits for a second person to publish it."),
+    "adopt_charter": Message("A new version of the charter waits for a second coordinator."),
+    "readmit": Message("Ending a suspension waits for a second person."),
+    "founder": Message("Recording a founding member waits for a second person."),
 }
 
 WHY_NOT: dict[str, Message] = {

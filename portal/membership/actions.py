@@ -5,27 +5,115 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from portal import audit
+from portal.accounts.actions import lock_account, unlock_account
 from portal.actor import Actor
 from portal.clock import stamp
+from portal.db import column
+from portal.errors import Invalid
+from portal.i18n.language import Message
+from portal.membership.queries import state_of
+from portal.membership.rules import may_become
 from portal.nearby.actions import refresh_listings_of
 from portal.outbox import announce
 
 
+def move(
+    db: Database,
+    by: Actor,
+    at: datetime,
+    organisation_id: str,
+    state: str,
+    reason: str | None = None,
+    note: str | None = None,
+    application_id: str | None = None,
+) -> None:
+    """Take one step of a membership; nothing when it is taken already, `Invalid` when not open.
+
+    Whoever calls knows that this person may take it.
+    """
+    now = state_of(db, organisation_id)
+    if now == state:
+        return
+    if not may_become(now, state):
+        told = Message("Meanwhile this was changed. Look at what stands now, then decide anew.")
+        raise Invalid({"all": [told]})
+    _write(db, by, at, organisation_id, state, reason, note, application_id)
+
+
+def close_accounts(db: Database, by: Actor, at: datetime, organisation_id: str) -> int:
+    """Lock the accounts of an organisation's members and coordinators at once; how many.
+
+    Practitioners keep theirs: it opens nothing of the directory, and it is where each withdraws a
+    consent and sees who asked for her number.
+    """
+    sql = """
+        SELECT id FROM accounts WHERE organisation_id = :id AND locked_at IS NULL
+            AND role IN ('member', 'coordinator') ORDER BY id
+    """
+    open_now = column(db, sql, id=organisation_id)
+    for account_id in open_now:
+        lock_account(db, by, at, account_id)
+        row = {"organisation_id": organisation_id, "account_id": account_id, "at": stamp(at)}
+        db.table("closed_accounts").upsert(row)
+    return len(open_now)
+
+
+def readmit(db: Database, by: Actor, at: datetime, organisation_id: str) -> None:
+    """End a suspension, once two people agree; the accounts it closed open again.
+
+    The directory stays shut: a grant is asked for anew. Practitioners are proposed anew.
+    """
+    move(db, by, at, organisation_id, "admitted")
+    closed = "SELECT account_id FROM closed_accounts WHERE organisation_id = :id"
+    for account_id in column(db, closed, id=organisation_id):
+        unlock_account(db, by, at, account_id)
+    db.table("closed_accounts").delete_where("organisation_id = ?", [organisation_id])
+
+
+def found(
+    db: Database, by: Actor, at: datetime, organisation_id: str, founded_on: str, minute: str
+) -> None:
+    """Record a founding member with the day and the signed minute, once two people agree."""
+    row = {"organisation_id": organisation_id, "founded_on": founded_on, "minute": minute}
+    db.table("founders").upsert({**row, "at": stamp(at), "by": by.account_id or by.role})
+    audit.record(db, by, at, "found", "organisations", organisation_id, on=founded_on)
+    if state_of(db, organisation_id) != "admitted":
+        move(db, by, at, organisation_id, "admitted")
+    unknown = "UPDATE organisations SET joined_on = coalesce(joined_on, ?) WHERE id = ?"
+    db.execute(unknown, [founded_on, organisation_id])
+    announce(db, "organisations", organisation_id)
+
+
 def set_state(db: Database, by: Actor, at: datetime, organisation_id: str, state: str) -> bool:
     """Record a state as an operator's act (an import); False when it is the present one already."""
-    sql = "SELECT state FROM membership_now WHERE organisation_id = ?"
-    now = db.execute(sql, [organisation_id]).fetchone()
-    if now and now[0] == state:
+    if state_of(db, organisation_id) == state:
         return False
+    _write(db, by, at, organisation_id, state)
+    return True
+
+
+def _write(
+    db: Database,
+    by: Actor,
+    at: datetime,
+    organisation_id: str,
+    state: str,
+    reason: str | None = None,
+    note: str | None = None,
+    application_id: str | None = None,
+) -> None:
     db.table("membership_states").insert(
         {
             "organisation_id": organisation_id,
             "state": state,
             "at": stamp(at),
             "by": by.account_id or by.role,
+            "reason": reason,
+            "note": note,
+            "application_id": application_id,
         }
     )
-    audit.record(db, by, at, "set_state", "organisations", organisation_id, state=state)
+    told = {"state": state, "reason": reason}
+    audit.record(db, by, at, "set_state", "organisations", organisation_id, **told)
     announce(db, "organisations", organisation_id)
     refresh_listings_of(db, organisation_id)
-    return True

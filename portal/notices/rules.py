@@ -42,6 +42,7 @@ SAYS: dict[str, Message] = {
     "training_entered": Message("A training was entered into your record."),
     "training_removed": Message("A training was taken out of your record."),
     "image_consent_ends": Message("The consent of people in a picture ends soon."),
+    "charter_adopted": Message("A new version of the charter was adopted. Please affirm it."),
     "link_again": Message("Here is the link you asked for."),
 }
 

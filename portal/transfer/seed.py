@@ -11,6 +11,7 @@ from sqlite_utils import Database
 import seed_data
 from portal.actor import Actor
 from portal.agreements.actions import exclude
+from portal.charter.actions import load_charter
 from portal.clock import day_of, stamp
 from portal.db import Store, column
 from portal.errors import PortalError
@@ -50,6 +51,7 @@ def seed_facts(store: Store, settings: Settings, by: Actor, at: datetime) -> Non
         load_vocabularies(db, FOLDER / "vocabularies")
         load_gazetteer(db, FOLDER, settings.countries)
         load_code(db, FOLDER / "ethics.csv")
+        load_charter(db, by, at, FOLDER / "charter.csv")
     today = day_of(at, settings.timezone)
     with store.read() as db:
         events = [

@@ -1,0 +1,51 @@
+"""From which state of membership to which, why, and who is asked to renew when."""
+
+from datetime import date, timedelta
+
+import msgspec
+
+# an organisation that never applied is in none of these states
+MOVES: dict[str | None, tuple[str, ...]] = {
+    None: ("applicant", "admitted"),
+    "applicant": ("under_review", "left"),
+    "under_review": ("more_information", "admitted", "declined", "left"),
+    "more_information": ("under_review", "declined", "left"),
+    "declined": ("under_review", "applicant"),
+    "admitted": ("suspended", "left"),
+    "suspended": ("admitted", "left"),
+    "left": ("applicant", "admitted"),
+}
+
+# why one person may stop a membership, or an applicant goes; codes of `membership_reasons`
+REASONS: dict[str, tuple[str, ...]] = {
+    "suspended": ("own_wish", "not_renewed", "criteria", "complaint", "unreachable"),
+    "left": ("own_wish", "not_renewed", "criteria", "conduct", "closed"),
+}
+
+RENEWED_EVERY = timedelta(days=365)
+RENEWAL_OPENS = timedelta(days=60)
+REMIND_DAYS_BEFORE = (60, 30, 14, 3)
+
+# to affirm what a new version of the charter has changed
+AFFIRM_WITHIN = timedelta(days=60)
+
+# contacts and evidence of who left go within so many days; agreed to on joining
+ERASED_WITHIN = timedelta(days=30)
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """One step of a membership: what, when, and why in a code."""
+
+    state: str
+    at: str
+    reason: str | None = None
+
+
+def may_become(now: str | None, wanted: str) -> bool:
+    """Whether a membership may go from one state to the other."""
+    return wanted in MOVES.get(now, ())
+
+
+def renewal_due(joined_on: date, renewed_on: date | None) -> date:
+    """The day by which a member renews: a year after it joined, or renewed last."""
+    return (renewed_on or joined_on) + RENEWED_EVERY
