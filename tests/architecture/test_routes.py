@@ -1,10 +1,13 @@
 """Every route against every role. A route without a row here fails the build."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
 import pytest
 from litestar.testing import TestClient
 
 from portal.accounts.actions import start_session
-from tests.conftest import JSON, MOMENT, SignIn
+from tests.conftest import JSON, MOMENT
 
 ROLES = ("visitor", "practitioner", "member", "coordinator", "admin")
 
@@ -453,16 +456,65 @@ def test_02_nothing_is_mounted_unseen(visitor: TestClient) -> None:
     assert mounted == MOUNTED
 
 
-@pytest.fixture
-def examples(member: TestClient, as_role: SignIn) -> dict[str, str]:
+@dataclass
+class Doors:
+    """One browser with a session of each role, opened when it is first needed."""
+
+    client: TestClient
+    sessions: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def open(self, role: str) -> dict[str, str]:
+        """Be somebody of this role, or nobody; the header with the token of a page of theirs."""
+        self.client.cookies.clear()
+        if role == "visitor":
+            return {}
+        if role not in self.sessions:
+            self._sign_in(role)
+            self.sessions[role] = (self.client.cookies["session"], csrf_of(self.client))
+        cookie, token = self.sessions[role]
+        self.client.cookies.clear()
+        self.client.cookies.set("session", cookie)
+        return {"X-CSRF-Token": token}
+
+    def _sign_in(self, role: str) -> None:
+        if role == "observer":
+            row = {"id": "a-watcher", "sign_in_name": "watcher", "name": "Watcher", "role": role}
+            with self.client.app.state.site.store.transaction() as db:
+                db.table("accounts").upsert(row)
+                self.client.cookies.set("session", start_session(db, "a-watcher", MOMENT))
+            return
+        form = {"role": role}
+        answer = self.client.post("/demo/sign-in", data=form, follow_redirects=False)
+        assert answer.status_code == 303, answer.text
+
+    def ask(self, role: str, method: str, where: str) -> tuple[int, str]:
+        """The status and the text of an answer."""
+        token = self.open(role)
+        headers = {**JSON, **token} if method == "POST" else JSON
+        answer = self.client.request(method, where, headers=headers, follow_redirects=False)
+        if role in self.sessions and "session" in answer.headers.get("set-cookie", ""):
+            del self.sessions[role]
+        return answer.status_code, answer.text
+
+
+@pytest.fixture(scope="module")
+def doors(reading: TestClient) -> Iterator[Doors]:
+    yield Doors(reading)
+    reading.cookies.clear()
+
+
+@pytest.fixture(scope="module")
+def examples(doors: Doors) -> dict[str, str]:
     """An id of each kind that a member may see and whose card is public."""
-    first = lambda path: member.get(path, headers=JSON).json()["results"][0]["id"]  # noqa: E731
+    first = lambda path: doors.client.get(path, headers=JSON).json()["results"][0]["id"]  # noqa: E731
+    doors.open("member")
     practitioner = first("/en/nearby?place=1219762&profession=psychologist")
-    member.cookies.clear()
-    coordinator = as_role("coordinator", "another")
-    waiting = coordinator.get("/en/approvals", headers=JSON).json()["results"]
+    doors.client.cookies.clear()
+    form = {"role": "coordinator", "organisation": "another"}
+    doors.client.post("/demo/sign-in", data=form, follow_redirects=False)
+    waiting = doors.client.get("/en/approvals", headers=JSON).json()["results"]
     (approval,) = [each["id"] for each in waiting if each["kind"] == "invite"]
-    coordinator.cookies.clear()
+    doors.client.cookies.clear()
     return {
         "practitioner": practitioner,
         "organisation": first("/en/organisations"),
@@ -472,22 +524,17 @@ def examples(member: TestClient, as_role: SignIn) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("method", "path"), list(TABLE))
 def test_02_each_role_gets_what_the_table_says(
-    role: str, method: str, path: str, examples: dict[str, str], as_role: SignIn
+    method: str, path: str, examples: dict[str, str], doors: Doors
 ) -> None:
     example, statuses = TABLE[method, path]
-    client = as_role(role) if role != "visitor" else as_role("admin")
-    if role == "visitor":
-        client.cookies.clear()
-    headers = {**JSON}
-    if method == "POST" and role != "visitor":
-        headers["X-CSRF-Token"] = csrf_of(client)
-    answer = client.request(
-        method, example.format(**examples), headers=headers, follow_redirects=False
-    )
-    assert answer.status_code == statuses[ROLES.index(role)], answer.text
+    others = {}
+    for role, expected in zip(ROLES, statuses, strict=True):
+        status, text = doors.ask(role, method, example.format(**examples))
+        if status != expected:
+            others[role] = (status, text)
+    assert others == {}, statuses
 
 
 # what an observer gets where it is not what a practitioner gets of somebody else's record
@@ -500,18 +547,11 @@ OBSERVER: dict[tuple[str, str], int] = {
 
 @pytest.mark.parametrize(("method", "path"), list(TABLE))
 def test_02_an_observer_gets_what_a_practitioner_gets_of_others(
-    method: str, path: str, examples: dict[str, str], visitor: TestClient
+    method: str, path: str, examples: dict[str, str], doors: Doors
 ) -> None:
     example, statuses = TABLE[method, path]
-    row = {"id": "a-watcher", "sign_in_name": "watcher", "name": "Watcher", "role": "observer"}
-    with visitor.app.state.site.store.transaction() as db:
-        db.table("accounts").upsert(row)
-        visitor.cookies.set("session", start_session(db, "a-watcher", MOMENT))
-    headers = {**JSON, "X-CSRF-Token": csrf_of(visitor)} if method == "POST" else JSON
-    where = example.format(**examples)
-    answer = visitor.request(method, where, headers=headers, follow_redirects=False)
-    expected = OBSERVER.get((method, path), statuses[ROLES.index("practitioner")])
-    assert answer.status_code == expected, answer.text
+    status, text = doors.ask("observer", method, example.format(**examples))
+    assert status == OBSERVER.get((method, path), statuses[ROLES.index("practitioner")]), text
 
 
 def csrf_of(client: TestClient) -> str:
