@@ -1,6 +1,5 @@
 """The cast and the stage of every test: the demo's invented world on a Monday morning."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -20,6 +19,7 @@ from portal.settings import Settings, read_settings
 from portal.site_search.actions import rebuild
 from portal.transfer.seed import seed_demo, seed_facts, seed_life
 from search.embedded import EmbeddedEngine
+from tests.worlds import build_once, copy_world, is_unspoilt
 
 MOMENT = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -76,10 +76,8 @@ def browsing(settings: Settings, clock: Clock = lambda: MOMENT) -> Iterator[Test
     FRAMES.append(frame)
 
 
-@pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with the whole demo in it; copy it before changing anything."""
-    folder = tmp_path_factory.mktemp("world") / "data"
+def build_demo(folder: Path) -> None:
+    """The whole demo, indexed and published."""
     settings = settings_for(folder)
     store = Store(settings.database)
     store.migrate(MIGRATIONS)
@@ -90,14 +88,21 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     engine.close()
     publish(store, settings, OPERATOR, MOMENT)
     store.close()
-    return folder
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data directory with the whole demo in it; copy it before changing anything."""
+    folder = build_once(tmp_path_factory, "world", build_demo)
+    yield folder
+    assert is_unspoilt(folder)
 
 
 @pytest.fixture
 def settings(world: Path, tmp_path: Path) -> Settings:
     """The demo's settings over a copy of the world that the test may change."""
     folder = tmp_path / "data"
-    shutil.copytree(world, folder)
+    copy_world(world, folder)
     return settings_for(folder)
 
 
@@ -117,14 +122,24 @@ def client(settings: Settings) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="session")
-def shared(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def lived(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same world after people have been at work in it; copy it as well."""
+
+    def build(folder: Path) -> None:
+        copy_world(world, folder)
+        settings = settings_for(folder)
+        store = Store(settings.database)
+        seed_life(store, settings, OPERATOR, MOMENT)
+        store.close()
+
+    return build_once(tmp_path_factory, "lived", build)
+
+
+@pytest.fixture(scope="session")
+def shared(lived: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One more copy, in which people have been at work, for all tests that only read."""
     folder = tmp_path_factory.mktemp("shared") / "data"
-    shutil.copytree(world, folder)
-    settings = settings_for(folder)
-    store = Store(settings.database)
-    seed_life(store, settings, OPERATOR, MOMENT)
-    store.close()
+    copy_world(lived, folder)
     return folder
 
 

@@ -14,6 +14,7 @@ from tests.conftest import settings_for
 from tests.journeys.pages import find_ids
 from tests.journeys.site import build_world, serving
 from tests.journeys.visits import Visit, begin
+from tests.worlds import build_once, copy_world
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "var" / "journeys"
@@ -33,16 +34,14 @@ QUIET = (
 @pytest.fixture(scope="session")
 def today(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the whole demo as of now; copy it before changing anything."""
-    folder = tmp_path_factory.mktemp("today") / "data"
-    build_world(folder)
-    return folder
+    return build_once(tmp_path_factory, "today", build_world)
 
 
 @pytest.fixture(scope="session")
 def site(today: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the running site; journeys on it only read."""
     folder = tmp_path_factory.mktemp("site") / "data"
-    shutil.copytree(today, folder)
+    copy_world(today, folder)
     with serving(folder) as address:
         yield address
 
@@ -51,7 +50,7 @@ def site(today: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 def ids(site: str, today: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What stands for the ids in the addresses of examples."""
     folder = tmp_path_factory.mktemp("ids") / "data"
-    shutil.copytree(today, folder)
+    copy_world(today, folder)
     return find_ids(site, settings_for(folder))
 
 

@@ -1,6 +1,5 @@
 """Ask for a consultation, take it on, say how it ended: with script and without."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,13 +14,14 @@ from portal.nearby.actions import refresh_listing
 from tests.conftest import settings_for
 from tests.journeys.site import serving
 from tests.journeys.visits import begin
+from tests.worlds import copy_world
 
 
 @pytest.fixture
 def stage(today: Path, tmp_path: Path) -> Iterator[tuple[str, Path, str, str]]:
     """A site of its own; a practitioner who has time, and the settlement she lives in."""
     folder = tmp_path / "data"
-    shutil.copytree(today, folder)
+    copy_world(today, folder)
     settings = settings_for(folder)
     store = Store(settings.database)
     with store.transaction() as db:

@@ -1,6 +1,5 @@
 """A contact in two steps on a phone; hostile texts beside it; the printer gets none of it."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from tests.conftest import settings_for
 from tests.journeys.site import serving
 from tests.journeys.test_hostile_text import TRICKS, hostile, unharmed
 from tests.journeys.visits import begin
+from tests.worlds import copy_world
 
 MOST_STEPS = 2
 PHONE = "+993 00 7788"
@@ -27,7 +27,7 @@ ZONE = "Asia/Ashgabat"
 def planted(today: Path, tmp_path: Path) -> Iterator[dict]:
     """A site of its own: people who take calls now, and words that mean harm."""
     folder = tmp_path / "data"
-    shutil.copytree(today, folder)
+    copy_world(today, folder)
     store = Store(settings_for(folder).database)
     at = datetime.now(UTC)
     with store.transaction() as db:

@@ -5,7 +5,6 @@ or ask for an address that begins with `/hurt` or leads to another host.
 """
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from seed_data.anchors import BAYRAMALY
 from tests.conftest import OPERATOR, settings_for
 from tests.journeys.site import index_and_publish, serving
 from tests.journeys.visits import Visit, begin
+from tests.worlds import copy_world
 
 TRICKS = (
     "<script>alert('{n}')</script>",
@@ -51,7 +51,7 @@ def hostile(kind: str, number: int) -> str:
 def planted(today: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict]:
     """A site whose registers are full of tricks: its address, and the ids they stand under."""
     folder = tmp_path_factory.mktemp("hostile") / "data"
-    shutil.copytree(today, folder)
+    copy_world(today, folder)
     ids = plant(folder)
     index_and_publish(folder)
     with serving(folder) as address:

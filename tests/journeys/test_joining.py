@@ -1,6 +1,5 @@
 """Accept an invitation on a phone, with script and without, in at most six steps."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from tests.conftest import OPERATOR, settings_for
 from tests.journeys.site import serving
 from tests.journeys.visits import begin
 from tests.people import PASSWORD
+from tests.worlds import copy_world
 
 MOST_STEPS = 6
 
@@ -23,7 +23,7 @@ MOST_STEPS = 6
 def invited(today: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
     """A site of its own, and the path that was printed on paper."""
     folder = tmp_path / "data"
-    shutil.copytree(today, folder)
+    copy_world(today, folder)
     store = Store(settings_for(folder).database)
     with store.transaction() as db:
         code = invite(db, OPERATOR, datetime.now(UTC), Wanted("Aylar", "coordinator"))

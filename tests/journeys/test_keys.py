@@ -1,6 +1,5 @@
 """Passkeys in a real browser with an authenticator, and what a browser keeps of a visit."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from tests.journeys.conftest import PICTURES
 from tests.journeys.site import serving
 from tests.journeys.test_access import AXE, RULES
 from tests.journeys.visits import Visit, begin
+from tests.worlds import copy_world
 
 KEPT_IN_BROWSER = "localStorage.length + sessionStorage.length + document.cookie.length"
 KEPT_ELSEWHERE = """async () => (await indexedDB.databases()).length
@@ -33,7 +33,7 @@ PHONE = {
 def folder(today: Path, tmp_path: Path) -> Path:
     """A data directory of its own."""
     copied = tmp_path / "data"
-    shutil.copytree(today, copied)
+    copy_world(today, copied)
     return copied
 
 

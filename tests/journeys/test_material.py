@@ -1,6 +1,5 @@
 """A poster on its way: given by one organisation, agreed to by another, found by everybody."""
 
-import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from portal.settings import Settings
 from tests.conftest import settings_for
 from tests.journeys.site import serving
 from tests.journeys.visits import Visit, begin
+from tests.worlds import copy_world
 
 TITLE = "Ask twice, then travel"
 STEPS = 5
@@ -25,7 +25,7 @@ def stage(
 ) -> Iterator[tuple[str, Settings, Path]]:
     """A running site that these journeys may change, and a folder for what they upload."""
     folder = tmp_path_factory.mktemp("giving") / "data"
-    shutil.copytree(today, folder)
+    copy_world(today, folder)
     with serving(folder) as address:
         yield address, settings_for(folder), folder.parent
 

@@ -1,6 +1,5 @@
 """From a proposal to a counted consultation, on a phone, with script and without."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from seed_data.anchors import BAYRAMALY
 from tests.conftest import settings_for
 from tests.journeys.site import serving
 from tests.journeys.visits import Visit, begin
+from tests.worlds import copy_world
 
 NAME = "Jemal Sapbentowa"
 PHONE = "+993 00 1234"
@@ -28,7 +28,7 @@ SAID = "SELECT detail || entity_id FROM audit WHERE entity <> 'places'"
 def stage(today: Path, tmp_path: Path) -> Iterator[tuple[str, Settings]]:
     """A site that this journey may change."""
     folder = tmp_path / "data"
-    shutil.copytree(today, folder)
+    copy_world(today, folder)
     with serving(folder) as address:
         yield address, settings_for(folder)
 

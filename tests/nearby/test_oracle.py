@@ -2,7 +2,6 @@
 
 import json
 import random
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,8 +13,8 @@ from litestar.testing import TestClient
 from portal.db import Store
 from portal.geo import band, distance_km
 from portal.nearby.actions import count_requests
-from portal.transfer.seed import seed_life
-from tests.conftest import JSON, MOMENT, OPERATOR, TODAY, browsing, settings_for
+from tests.conftest import JSON, TODAY, browsing, settings_for
+from tests.worlds import copy_world
 
 SEARCHES = 200
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -23,13 +22,12 @@ PERSIAN = {"tg", "prs", "fa"}
 
 
 @pytest.fixture(scope="module")
-def busy(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def busy(lived: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A world in which every other practitioner holds requests, or made visits lately."""
     folder = tmp_path_factory.mktemp("busy") / "data"
-    shutil.copytree(world, folder)
+    copy_world(lived, folder)
     settings = settings_for(folder)
     store, chance = Store(settings.database), random.Random(7)
-    seed_life(store, settings, OPERATOR, MOMENT)
     with store.transaction() as db:
         request = next(db.query("SELECT id FROM requests LIMIT 1"))["id"]
         people = [row["id"] for row in db.query("SELECT id FROM practitioners ORDER BY id")]

@@ -1,7 +1,6 @@
 """An operator's desk: the demo's world, and files that come and go."""
 
 import csv
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,12 +12,12 @@ import pytest
 from portal.actor import Actor
 from portal.db import Store, column, count
 from portal.i18n.language import load_language
-from portal.schemas import MIGRATIONS, TIERS
+from portal.schemas import TIERS
 from portal.settings import Settings, read_settings
 from portal.transfer.actions import KINDS, export_file, import_file
 from portal.transfer.report import Report
-from portal.transfer.seed import seed_demo, seed_facts, seed_life
 from portal.vocabularies.terms import load_terms
+from tests.worlds import copy_world
 
 MONDAY = date(2026, 11, 23)
 MORNING = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -93,24 +92,10 @@ def said(report: Report) -> dict[tuple[int, str], str]:
     return {(each.row, each.column): english.say(each.message) for each in report.errors}
 
 
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with the demo's world; copied for every test."""
-    folder = tmp_path_factory.mktemp("furnished")
-    settings = read_settings({"PORTAL_DATA_DIR": str(folder), "PORTAL_ENV": "demo"})
-    store = Store(settings.database)
-    store.migrate(MIGRATIONS)
-    seed_facts(store, settings, OPERATOR, MORNING)
-    seed_demo(store, settings, OPERATOR, MORNING)
-    seed_life(store, settings, OPERATOR, MORNING)
-    store.close()
-    return folder
-
-
 @pytest.fixture
-def desk(furnished: Path, tmp_path: Path) -> Iterator[Desk]:
+def desk(lived: Path, tmp_path: Path) -> Iterator[Desk]:
     """The desk on a Monday morning."""
-    shutil.copytree(furnished, tmp_path / "data")
+    copy_world(lived, tmp_path / "data")
     settings = read_settings({"PORTAL_DATA_DIR": str(tmp_path / "data"), "PORTAL_ENV": "demo"})
     store = Store(settings.database)
     yield Desk(store, settings, tmp_path)
