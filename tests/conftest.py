@@ -1,16 +1,19 @@
 """The cast and the stage of every test: the demo's invented world on a Monday morning."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+from msgspec.structs import replace as replace_settings
 
 from portal.actor import Actor
-from portal.app import create_app, furnish, make_frame, make_site
+from portal.app import furnish, make_frame, make_site
 from portal.clock import Clock
 from portal.db import Store
 from portal.publication.actions import publish
@@ -58,22 +61,31 @@ def settings_for(folder: Path) -> Settings:
     )
 
 
-FRAMES: list[Litestar] = []
+# the frames of sites that have closed, by their settings without the folder
+FRAMES: defaultdict[str, list[Litestar]] = defaultdict(list)
 
 
 @contextmanager
-def browsing(settings: Settings, clock: Clock = lambda: MOMENT) -> Iterator[TestClient]:
-    """A browser on a site over these settings, which differ from the demo's in their folder only.
+def browsing(
+    settings: Settings, clock: Clock = lambda: MOMENT, address: str = "http://127.0.0.1"
+) -> Iterator[TestClient]:
+    """A browser on a site over these settings.
 
     The frame is that of a site which has closed, if there is one: to register its hundreds of
-    handlers takes longer than most tests. All that a site remembers is in what furnishes it.
+    handlers takes longer than most tests. All that a site remembers is in what furnishes it; its
+    templates it may share, for they are the same everywhere and take long to compile.
     """
-    assert settings == settings_for(settings.data_dir)
-    frame = FRAMES.pop() if FRAMES else make_frame(settings)
-    furnish(frame, make_site(settings, Store(settings.database), clock))
-    with TestClient(frame, base_url="http://127.0.0.1") as opened:
+    site = make_site(settings, Store(settings.database), clock)
+    closed = FRAMES[repr(replace_settings(settings, data_dir=Path()))]
+    if closed:
+        frame = closed.pop()
+        site = replace(site, templates=frame.state.site.templates)
+    else:
+        frame = make_frame(settings)
+    furnish(frame, site)
+    with TestClient(frame, base_url=address) as opened:
         yield opened
-    FRAMES.append(frame)
+    closed.append(frame)
 
 
 def build_demo(folder: Path) -> None:
@@ -146,8 +158,7 @@ def shared(lived: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def reading(shared: Path) -> Iterator[TestClient]:
     """One site for all tests that only read."""
-    app = create_app(settings_for(shared), clock=lambda: MOMENT)
-    with TestClient(app, base_url="http://127.0.0.1") as opened:
+    with browsing(settings_for(shared)) as opened:
         yield opened
 
 

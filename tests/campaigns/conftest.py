@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from portal.app import create_app
 from portal.campaigns.actions import save_activity, save_campaign
 from portal.db import Store
 from portal.settings import Settings
 from seed_data.anchors import BAYRAMALY
 from tests.clearing import clear_campaigns, clear_materials
-from tests.conftest import JSON, MOMENT, OPERATOR
+from tests.conftest import JSON, MOMENT, OPERATOR, browsing
 from tests.network import Network, members_of
 
 MARY = "1218667"
@@ -75,8 +74,7 @@ class Stage:
 
 @pytest.fixture
 def browser(settings: Settings) -> Iterator[TestClient]:
-    app = create_app(settings, clock=lambda: MOMENT)
-    with TestClient(app, base_url="http://127.0.0.1") as opened:
+    with browsing(settings) as opened:
         opened.follow_redirects = False
         yield opened
 

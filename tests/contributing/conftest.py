@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from litestar.testing import TestClient
 from PIL import Image
 
-from portal.app import create_app
 from portal.clock import stamp
 from portal.db import Store, column
 from portal.settings import Settings
+from tests.conftest import browsing
 from tests.network import Network, members_of
 from tests.people import MovingClock
 
@@ -136,7 +135,7 @@ class Givers(Network):
 def net(settings: Settings, store: Store) -> Iterator[Givers]:
     """The cast on a site whose clock a test sets."""
     clock = MovingClock()
-    with TestClient(create_app(settings, clock=clock), base_url="http://127.0.0.1") as client:
+    with browsing(settings, clock) as client:
         client.follow_redirects = False
         net = Givers(client, store, clock)
         net.settings = settings

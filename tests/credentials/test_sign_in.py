@@ -6,11 +6,10 @@ from datetime import timedelta
 import pytest
 from litestar.testing import TestClient
 
-from portal.app import create_app
 from portal.credentials.actions import make_recovery_codes
 from portal.db import Store, column, count
 from portal.settings import Settings, read_settings
-from tests.conftest import JSON, LANGUAGES, MOMENT, OPERATOR
+from tests.conftest import JSON, LANGUAGES, MOMENT, OPERATOR, browsing
 from tests.people import MovingClock, Person, make_person
 
 SECRET = "a secret of our own that is long enough"
@@ -34,8 +33,7 @@ def production(settings: Settings) -> Settings:
 
 @pytest.fixture
 def browser(production: Settings, clock: MovingClock) -> Iterator[TestClient]:
-    app = create_app(production, clock=clock)
-    with TestClient(app, base_url="https://portal.example") as opened:
+    with browsing(production, clock, address="https://portal.example") as opened:
         yield opened
 
 

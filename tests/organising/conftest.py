@@ -5,11 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from litestar.testing import TestClient
 
-from portal.app import create_app
 from portal.db import Store
 from portal.settings import Settings
+from tests.conftest import browsing
 from tests.network import Network, members_of
 from tests.people import MovingClock
 
@@ -27,8 +26,7 @@ COMING = {
 @pytest.fixture
 def network(settings: Settings, store: Store) -> Iterator[Network]:
     clock = MovingClock()
-    app = create_app(settings, clock=clock)
-    with TestClient(app, base_url="http://127.0.0.1") as client:
+    with browsing(settings, clock) as client:
         made = Network(client, store, clock)
         first, second, third = members_of(store)[:3]
         seen = {"seen_on": clock.moment.date().isoformat()}

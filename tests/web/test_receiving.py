@@ -1,18 +1,20 @@
 """Forms that carry files, on a site with one more page that only tells what arrived."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from litestar import Request, Response, Router, post
+from litestar import Litestar, Request, Response, Router, post
 from litestar.testing import TestClient
 
-from portal.app import create_app
+from portal.app import furnish, make_frame, make_site
+from portal.db import Store
 from portal.settings import Settings
 from portal.web.guards import signed_in
 from portal.web.receiving import FIELD_BYTES, MOST_FILES, MOST_PARTS, receive, receiving
 from tests.architecture.test_routes import csrf_of
-from tests.conftest import JSON, MOMENT
+from tests.conftest import JSON, MOMENT, settings_for
 
 MOST = 100_000
 PDF = b"%PDF-1.7 a poster"
@@ -29,12 +31,19 @@ async def tray(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
         return Response({"fields": found.fields, "files": files, "modes": modes})
 
 
+@pytest.fixture(scope="module")
+def frame(world: Path) -> Litestar:
+    """The site's frame with that page."""
+    made = make_frame(settings_for(world))
+    made.register(Router("/{lang:str}", route_handlers=[tray]))
+    return made
+
+
 @pytest.fixture
-def client(settings: Settings) -> Iterator[TestClient]:
+def client(settings: Settings, frame: Litestar) -> Iterator[TestClient]:
     """Somebody of a member organisation."""
-    app = create_app(settings, clock=lambda: MOMENT)
-    app.register(Router("/{lang:str}", route_handlers=[tray]))
-    with TestClient(app, base_url="http://127.0.0.1") as opened:
+    furnish(frame, make_site(settings, Store(settings.database), lambda: MOMENT))
+    with TestClient(frame, base_url="http://127.0.0.1") as opened:
         opened.follow_redirects = False
         opened.post("/demo/sign-in", data={"role": "member"})
         yield opened
