@@ -9,6 +9,20 @@ from seed_data.tables import read_rows
 HAS_BEEN_MEMBER = frozenset({"admitted", "suspended", "left"})
 LANGUAGES = ("ru", "tk", "tg")
 
+# the founding members, and the invented day on which they founded the network
+FOUNDERS = (
+    *("o-7k2m9q", "o-3vd8xw", "o-n5t4hc", "o-w4b7ke"),
+    *("o-j3n7rw", "o-y8c4mp", "o-g5t9vz", "o-s2k6bd"),
+)
+FOUNDED_ON = date(2012, 5, 12)
+
+# whose yearly renewal is due in so many days; a negative one was due and has not come
+DUE_IN = {"o-b6j9fq": 20, "o-h8p2zd": -10, "o-t5m9xr": 25}
+YEARS_OF_THOSE = 4
+
+# how many days ago those were admitted whose application the demo still holds
+ADMITTED_BEFORE = {"o-k2p6zw": 120, "o-n7v5td": 800, "o-v6q5kt": 1100}
+
 
 def organisations(today: date) -> list[dict[str, str]]:
     """About forty organisations of both countries, with the import columns, as strings."""
@@ -34,8 +48,7 @@ def _organisation(
     number: int, row: dict[str, str], country: str, summary: dict[str, str], today: date
 ) -> dict[str, str]:
     """One organisation; joining lies back a fixed number of days, so it never goes stale."""
-    chance = Random(f"organisation {row['id']}")
-    joined = today - timedelta(days=chance.randint(200, 3200))
+    joined = _joined_on(row["id"], today)
     return {
         "id": row["id"],
         "name": row["name"],
@@ -56,3 +69,22 @@ def _organisation(
         "status": row["status"],
         "joined_on": joined.isoformat() if row["status"] in HAS_BEEN_MEMBER else "",
     }
+
+
+def _joined_on(organisation_id: str, today: date) -> date:
+    """The founding day, the day a story needs, or any; all but the first move along with today."""
+    if organisation_id in FOUNDERS:
+        return FOUNDED_ON
+    if organisation_id in DUE_IN:
+        due_on = today + timedelta(days=DUE_IN[organisation_id])
+        return years_before(due_on, YEARS_OF_THOSE)
+    chance = Random(f"organisation {organisation_id}").randint(200, 3200)
+    return today - timedelta(days=ADMITTED_BEFORE.get(organisation_id, chance))
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day some years before; of 29 February the day after it where there is none."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 3, 1)

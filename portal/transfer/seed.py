@@ -26,6 +26,7 @@ from portal.transfer.demo_changes import seed_changes
 from portal.transfer.demo_contacts import seed_contacts, seed_tickets
 from portal.transfer.demo_desk import seed_desk
 from portal.transfer.demo_materials import seed_sharing
+from portal.transfer.demo_membership import seed_membership
 from portal.transfer.demo_people import seed_people
 from portal.transfer.demo_requests import seed_requests
 from portal.transfer.report import Report
@@ -88,6 +89,7 @@ def seed_life(store: Store, settings: Settings, by: Actor, at: datetime) -> None
         seed_desk(db, at, settings.timezone)
         seed_changes(db, at, settings.timezone)
         seed_agreements(db, at, today)
+        seed_membership(db, settings, at)
     seed_sharing(store, settings, at)
     with store.transaction() as db:
         # what happened in the invented past was told then
