@@ -37,9 +37,10 @@ NOT_HELD = {
 
 
 class Member(msgspec.Struct, frozen=True):
-    """An admitted organisation and since when it is one."""
+    """A member organisation and since when it is one."""
 
     id: str
+    state: str
     joined_on: date
 
 
@@ -62,15 +63,14 @@ def seed_membership(db: Database, settings: Settings, at: datetime) -> None:
 def _members(db: Database) -> list[Member]:
     """Every member of today; an import knows none of them before its own day, the demo does."""
     sql = """
-        SELECT o.id, o.joined_on FROM organisations AS o
+        SELECT o.id, m.state, o.joined_on FROM organisations AS o
         JOIN membership_now AS m ON m.organisation_id = o.id
-        WHERE m.state = 'admitted' AND o.joined_on IS NOT NULL ORDER BY o.id
+        WHERE m.state IN ('admitted', 'suspended') AND o.joined_on IS NOT NULL ORDER BY o.id
     """
     members = fetch(db, Member, sql)
-    since = "UPDATE membership_states SET at = ? WHERE application_id IS NULL"
+    since = "UPDATE membership_states SET at = ? WHERE state = 'admitted' AND organisation_id = ?"
     for each in members:
-        moment = f"{each.joined_on}T07:00:00Z"
-        db.execute(since + " AND organisation_id = ?", [moment, each.id])
+        db.execute(since + " AND application_id IS NULL", [f"{each.joined_on}T07:00:00Z", each.id])
     return members
 
 
@@ -94,18 +94,17 @@ def _part(stage: Stage) -> None:
 
 
 def _live(stage: Stage, member: Member) -> Charter:
-    """The member's renewals of the last year; the charter that it stands under since."""
+    """The member's newest renewals; the charter that it stands under since."""
     today = stage.day(stage.at)
     due_on = _newest_due(member.joined_on, today - timedelta(days=1))
-    if member.id in DUE_IN and DUE_IN[member.id] < 0:
+    if member.state == "suspended" or DUE_IN.get(member.id, 0) < 0:
         # the day that has passed was not kept: the one before was
         due_on = years_before(due_on, 1)
+    moment = _morning(stage, max(due_on, member.joined_on)) - timedelta(days=4)
+    if due_on > member.joined_on:
+        _send(stage, member.id, due_on, moment)
     if member.id == WAITING:
         _send(stage, member.id, today + timedelta(days=DUE_IN[WAITING]), stage.at - SENT_BEFORE)
-    if due_on <= member.joined_on:
-        return stage.charter(_morning(stage, member.joined_on))
-    moment = _morning(stage, due_on) - timedelta(days=4)
-    _send(stage, member.id, due_on, moment)
     return stage.charter(moment)
 
 
@@ -148,7 +147,8 @@ def _send(stage: Stage, organisation_id: str, due_on: date, moment: datetime) ->
 def _affirm(stage: Stage, number: int, member: Member, stood: Charter) -> None:
     """What changed since the version it stood under, some days after that was adopted."""
     newest = stage.charter(stage.at)
-    if newest.version <= stood.version or member.id in NOT_AFFIRMED or newest.adopted_on is None:
+    is_asked = newest.version > stood.version and member.state == "admitted"
+    if not is_asked or member.id in NOT_AFFIRMED or newest.adopted_on is None:
         return
     affirmed = _morning(stage, newest.adopted_on) + timedelta(days=2 + number)
     at = stamp(min(affirmed, stage.at - timedelta(hours=14)))
