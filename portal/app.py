@@ -28,6 +28,8 @@ from portal.capacity import pages as capacity
 from portal.cards import pages as cards
 from portal.certificates import pages as certificates
 from portal.changes import pages as changes
+from portal.charter import pages as charter
+from portal.chartering import pages as chartering
 from portal.clock import Clock, day_of, now
 from portal.confirmations import pages as confirmations
 from portal.consents import pages as consents
@@ -64,6 +66,7 @@ from portal.settings import Settings, read_settings, refuse_unsafe
 from portal.site_search import pages as site_search
 from portal.site_search.actions import is_late
 from portal.tickets import pages as tickets
+from portal.translating import pages as translating
 from portal.upkeep import keeping_up
 from portal.visits import pages as visits
 from portal.vocabularies.terms import load_terms
@@ -104,6 +107,9 @@ IN_A_LANGUAGE = (
     consents.router,
     agreements.router,
     ethics.router,
+    charter.router,
+    chartering.router,
+    translating.router,
     nearby.router,
     requests.router,
     visits.router,

@@ -25,7 +25,7 @@ CLOCKED_EVERY_SECONDS = 60.0
 REPUBLISH_EVERY_SECONDS = 30.0
 
 # registers whose changes are published at once (D9)
-REPUBLISHED = ("organisations", "events", "places", "materials", "campaigns")
+REPUBLISHED = ("organisations", "events", "places", "materials", "campaigns", "criteria")
 
 UPKEEP = Actor(role="admin", account_id="upkeep")
 

@@ -8,13 +8,20 @@ from sqlite_utils import Database
 
 from portal import audit
 from portal.actor import Actor
-from portal.charter.queries import find_version
+from portal.charter.queries import (
+    count_criteria,
+    find_before,
+    find_charter,
+    find_heading,
+    find_unfinished,
+)
 from portal.charter.rules import FIELDS
 from portal.clock import stamp
 from portal.db import as_json, column
 from portal.errors import Invalid, NotFound
 from portal.i18n.language import Message
 from portal.notices.actions import notify
+from portal.outbox import announce
 
 LANGUAGE_LETTERS = 2
 
@@ -41,14 +48,17 @@ def adopt(
     db: Database, by: Actor, at: datetime, version: int, adopted_on: date, minute: str | None
 ) -> None:
     """Let a draft be the charter from now on; member organisations are told, to affirm anew."""
-    draft = find_version(db, version)
+    draft = find_heading(db, version)
     if draft is None:
         raise NotFound
     if draft.adopted_on is not None:
         raise Invalid({"all": [Message("This version was adopted already.")]})
+    refuse_unready(db, version)
     row = {"adopted_on": adopted_on.isoformat(), "minute": minute}
     db.table("charter_versions").update(version, row)
     audit.record(db, by, at, "adopt", "charter_versions", str(version), on=row["adopted_on"])
+    announce_points(db, version)
+    announce_points(db, find_before(db, version))
     members = """
         SELECT a.id FROM accounts AS a
         JOIN membership_now AS m ON m.organisation_id = a.organisation_id
@@ -57,6 +67,24 @@ def adopt(
     """
     for account_id in column(db, members):
         notify(db, at, "charter_adopted", str(version), account_id=account_id)
+
+
+def refuse_unready(db: Database, version: int) -> None:
+    """`Invalid` for what can never be the charter: older than it, without criteria, unfinished."""
+    standing = find_charter(db)
+    if standing is not None and version < standing.version:
+        raise Invalid({"all": [Message("A newer version was adopted already.")]})
+    if not count_criteria(db, version):
+        raise Invalid({"all": [Message("A charter needs at least one criterion.")]})
+    if find_unfinished(db, version):
+        said = "Every point needs a title and a text, every criterion also what shows it."
+        raise Invalid({"all": [Message(said)]})
+
+
+def announce_points(db: Database, version: int | None) -> None:
+    """Queue that what can be found, and what is published, of a version changed."""
+    for code in column(db, "SELECT code FROM charter_points WHERE version = :v", v=version):
+        announce(db, "criteria", code)
 
 
 def _load_version(
@@ -73,6 +101,15 @@ def _load_version(
             "notes": as_json(_by_language(note)),
         }
     )
+    _load_texts(db, who, at, number, texts)
+    audit.record(db, by, at, "load", "charter_versions", str(number))
+    if note["adopted_on"]:
+        announce_points(db, number)
+
+
+def _load_texts(
+    db: Database, who: str, at: datetime, number: int, texts: list[dict[str, str]]
+) -> None:
     codes = list(dict.fromkeys(row["code"] for row in texts))
     for row in texts:
         if row["field"] == FIELDS[0]:
@@ -99,7 +136,6 @@ def _load_version(
             }
             for language, text in _by_language(row).items()
         )
-    audit.record(db, by, at, "load", "charter_versions", str(number))
 
 
 def _state(language: str, original: str, checked: list[str]) -> str:

@@ -1,6 +1,10 @@
 """What a charter is made of, what differs between two versions, and what is to be affirmed anew."""
 
+import hashlib
+import re
 from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Literal
 
 import msgspec
 
@@ -25,6 +29,14 @@ class Text(msgspec.Struct, frozen=True):
         """Whether the text in a language is the original, checked, unchecked or missing."""
         return self.states.get(language, "missing")
 
+    def in_language(self, language: str) -> str:
+        """The text in a language where there is one, else as it was decided."""
+        return self.others.get(language) or self.original
+
+    def language_for(self, language: str) -> str:
+        """The language of what a reader of a language is shown."""
+        return language if self.others.get(language) else self.language
+
 
 class Point(msgspec.Struct, frozen=True):
     """A criterion, which asks for evidence, or a principle, which is accepted as it stands."""
@@ -42,6 +54,17 @@ class Point(msgspec.Struct, frozen=True):
         """What was decided: a translation is no part of it."""
         evidence = self.evidence.original if self.evidence else ""
         return (self.kind, self.asks_file, self.title.original, self.text.original, evidence)
+
+    @property
+    def texts(self) -> dict[str, Text]:
+        """Its texts by field, those that it has."""
+        found = {"title": self.title, "text": self.text, "evidence": self.evidence}
+        return {field: text for field, text in found.items() if text is not None}
+
+    def state(self, language: str) -> str:
+        """How far it is translated: the state of the text that lags most."""
+        states = {text.state(language) for text in self.texts.values()}
+        return max(states, key=TEXT_STATES.index)
 
 
 class Differing(msgspec.Struct, frozen=True):
@@ -77,3 +100,74 @@ def differences(before: Sequence[Point], after: Sequence[Point]) -> list[Differi
 def to_affirm(before: Sequence[Point], after: Sequence[Point]) -> list[Point]:
     """The points that a member of the older version is asked about: the new and the changed."""
     return [each.after for each in differences(before, after) if each.after is not None]
+
+
+def mark_of(words: Mapping[str, object]) -> str:
+    """A short mark of how words stand, by which a form knows that they were changed meanwhile."""
+    return hashlib.sha256(msgspec.json.encode(words, order="deterministic")).hexdigest()[:16]
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A run of words that two texts share, or that one of them has."""
+
+    how: Literal["same", "removed", "added"]
+    text: str
+
+
+# a word, the space between two, or a sign: what is compared as one
+_WORDS = re.compile(r"\w+|\s+|[^\w\s]")
+
+
+def words_changed(before: str, after: str) -> list[Piece]:
+    """What of one text became the other, word by word; what went stands before what came."""
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    pieces: list[Piece] = []
+    gone = come = ""
+    for how, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        was, now = "".join(old[a:b]), "".join(new[c:d])
+        # a lone space between two changes would cut a sentence into crumbs
+        if how == "equal" and not (was.isspace() and (gone or come)):
+            pieces += [*_changed(gone, come), Piece("same", was)]
+            gone = come = ""
+        else:
+            gone, come = gone + was, come + now
+    return pieces + _changed(gone, come)
+
+
+def fields_changed(differing: Differing) -> dict[str, dict[str, list[Piece]]]:
+    """Of a changed point: for each field decided anew what changed, in each language it did.
+
+    A language is missing where there is no text yet, or the old one: its reader is shown the
+    language in which was decided.
+    """
+    before, after = differing.before, differing.after
+    if before is None or after is None:
+        return {}
+    old, new = before.texts, after.texts
+    fields = [each for each in FIELDS if _decided(old.get(each)) != _decided(new.get(each))]
+    return {field: _in_languages(old.get(field), new.get(field)) for field in fields}
+
+
+def _changed(gone: str, come: str) -> list[Piece]:
+    both = (Piece("removed", gone), Piece("added", come))
+    return [each for each in both if each.text]
+
+
+def _decided(text: Text | None) -> str:
+    return text.original if text else ""
+
+
+def _in_languages(old: Text | None, new: Text | None) -> dict[str, list[Piece]]:
+    shown = new or old
+    if shown is None:
+        return {}
+    languages = (shown.language, *shown.others)
+    both = {
+        code: (old.in_language(code) if old else "", new.in_language(code) if new else "")
+        for code in languages
+    }
+    return {
+        code: words_changed(before, after)
+        for code, (before, after) in both.items()
+        if before != after
+    }

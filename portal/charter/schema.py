@@ -33,6 +33,8 @@ TIERS = {
         "state": "public",
         "by": "coordinators",
         "at": "coordinators",
+        "checked_by": "coordinators",
+        "checked_at": "coordinators",
     },
 }
 
@@ -74,3 +76,10 @@ def create_charter(db: Database) -> None:
         not_null={"text", "state", "by", "at"},
         foreign_keys=[belongs],
     )
+
+
+@migrations()
+def add_who_checked(db: Database) -> None:
+    """Who checked a translation, and when: never whoever wrote it."""
+    for name in ("checked_by", "checked_at"):
+        db.table("charter_texts").add_column(name, str)

@@ -156,6 +156,15 @@ FIELDS = {
     "materials": Message("Materials"),
     "result": Message("What came of it"),
     "period": Message("When"),
+    "evidence": Message("What shows that it is met"),
+    "asks_file": Message("A file is asked"),
+    "decided_on": Message("Day of the decision"),
+    "minute": Message("Reference of the minute"),
+    "begin_from": Message("Begin from"),
+    "note_en": Message("What it is, in English"),
+    "note_ru": Message("What it is, in Russian"),
+    "note_tk": Message("What it is, in Turkmen"),
+    "note_tg": Message("What it is, in Tajik"),
 }
 
 

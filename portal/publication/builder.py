@@ -14,6 +14,7 @@ from sqlite_utils.db import quote_identifier
 
 from portal.actor import PUBLIC
 from portal.campaigns import published as campaigns
+from portal.charter import published as charter
 from portal.db import as_json
 from portal.errors import PortalError
 from portal.events import published as events
@@ -28,7 +29,7 @@ from portal.vocabularies import published as vocabularies
 
 Progress = Callable[[int, int], None]
 
-_ROOMS = (vocabularies, places, organisations, events, campaigns, materials, publication)
+_ROOMS = (vocabularies, places, organisations, events, campaigns, materials, charter, publication)
 
 TABLES: tuple[Table, ...] = tuple(table for room in _ROOMS for table in room.TABLES)
 

@@ -12,6 +12,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.campaigns.documents import find_documents as of_campaigns
+from portal.charter.documents import find_documents as of_criteria
 from portal.db import Store, as_json, count, fetch
 from portal.events.documents import find_documents as of_events
 from portal.materials.documents import find_documents as of_materials
@@ -36,6 +37,7 @@ SOURCES: dict[str, FindDocuments] = {
     "events": of_events,
     "materials": of_materials,
     "campaigns": of_campaigns,
+    "criteria": of_criteria,
 }
 
 INDEXES = {"public": False, "members": True}

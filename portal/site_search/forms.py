@@ -10,7 +10,15 @@ class Asked(msgspec.Struct, frozen=True):
 
     q: str | None = None
     kind: (
-        Literal["organisations", "practitioners", "places", "events", "campaigns", "materials"]
+        Literal[
+            "organisations",
+            "practitioners",
+            "places",
+            "events",
+            "campaigns",
+            "materials",
+            "criteria",
+        ]
         | None
     ) = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20

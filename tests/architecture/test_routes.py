@@ -228,6 +228,47 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/{lang:str}/consent/{code:str}"): ("/en/consent/nothing", (404,) * 5),
     ("POST", "/{lang:str}/consent/{code:str}"): ("/en/consent/nothing", (404,) * 5),
     ("GET", "/{lang:str}/ethics"): ("/en/ethics", OPEN),
+    ("GET", "/{lang:str}/criteria"): ("/en/criteria", OPEN),
+    ("GET", "/{lang:str}/criteria/versions"): ("/en/criteria/versions", OPEN),
+    ("GET", "/{lang:str}/criteria/versions/{version:int}"): ("/en/criteria/versions/1", OPEN),
+    ("GET", "/{lang:str}/criteria/versions/{version:int}/changes"): (
+        "/en/criteria/versions/2/changes",
+        OPEN,
+    ),
+    # there is no draft
+    ("GET", "/{lang:str}/criteria/draft"): ("/en/criteria/draft", KEPT),
+    ("POST", "/{lang:str}/criteria/draft"): ("/en/criteria/draft", KEPT_FORM),
+    **{
+        (method, f"/{{lang:str}}/criteria/draft/{path}"): (
+            f"/en/criteria/draft/{path.replace('{code:str}', 'nothing')}",
+            (401, 403, 403, 404, 403),
+        )
+        for method, path in (
+            ("POST", "discard"),
+            ("POST", "take-back"),
+            ("GET", "notes"),
+            ("POST", "notes"),
+            ("GET", "points/new"),
+            ("POST", "points"),
+            ("GET", "points/{code:str}"),
+            ("POST", "points/{code:str}"),
+            ("POST", "points/{code:str}/remove"),
+            ("POST", "points/{code:str}/move"),
+            ("GET", "adoption"),
+            ("POST", "adoption"),
+        )
+    },
+    ("GET", "/{lang:str}/criteria/versions/{version:int}/translations"): (
+        "/en/criteria/versions/1/translations",
+        KEPT,
+    ),
+    **{
+        (
+            method,
+            f"/{{lang:str}}/criteria/versions/{{version:int}}/translations/{{into:str}}/{{code:str}}{act}",
+        ): (f"/en/criteria/versions/1/translations/ru/nothing{act}", (401, 403, 403, 404, 403))
+        for method, act in (("GET", ""), ("POST", ""), ("POST", "/check"))
+    },
     ("GET", "/{lang:str}/nearby"): ("/en/nearby?place=1219762", OPEN),
     ("POST", "/{lang:str}/nearby"): ("/en/nearby", (401, 422, 422, 422, 422)),
     ("GET", "/{lang:str}/nearby/map.svg"): (

@@ -130,6 +130,16 @@ EXAMPLES = {
     "consent-done": Example("consent/done?answer=withdraw", ANYBODY),
     "consent-over": Example("consent/nothing", ANYBODY, 404),
     "ethics": Example("ethics", ANYBODY),
+    "criteria": Example("criteria", ("visitor", "member", "coordinator")),
+    "criteria-earlier": Example("criteria/versions/1", ANYBODY),
+    "criteria-versions": Example("criteria/versions", ANYBODY),
+    "criteria-changes": Example("criteria/versions/2/changes", ANYBODY),
+    "criteria-draft": Example("criteria/draft", ("coordinator",)),
+    "criteria-draft-hidden": Example("criteria/versions/99", ANYBODY, 404),
+    "criteria-translations": Example("criteria/versions/2/translations", ("coordinator",)),
+    "criteria-translate": Example(
+        "criteria/versions/2/translations/tg/child_safety", ("coordinator",)
+    ),
     "requests": Example("requests", ("member", "practitioner", "coordinator")),
     "request-new": Example("requests/new", DIRECTORY),
     "request-open": Example("requests/{request_open}", DIRECTORY),

@@ -56,6 +56,15 @@ PRIVATE_COLUMNS = (
     " made_at) SELECT :m, id, :m, :m, 0, :m, :m, :m FROM accounts LIMIT 1",
     "INSERT INTO challenges (hash, purpose, network, made_at) VALUES (:m, :m, :m, :m)",
     "INSERT INTO links (hash, purpose, subject_id, made_at, until) VALUES (:m, :m, :m, :m, :m)",
+    "UPDATE charter_versions SET minute = :m, made_at = :m, made_by = :m",
+    "UPDATE charter_texts SET by = :m, at = :m, checked_by = :m, checked_at = :m",
+    "INSERT INTO charter_versions (version, made_at, made_by, notes)"
+    " VALUES (99, :m, :m, json_object('en', :m))",
+    "INSERT INTO charter_points (version, code, kind, position, asks_file)"
+    " VALUES (99, :m, 'criterion', 1, 0)",
+    "INSERT INTO charter_texts (version, code, field, language, text, state, by, at)"
+    " SELECT 99, :m, f.value, 'en', :m, 'original', :m, :m"
+    ' FROM json_each(\'["title", "text"]\') AS f',
     "UPDATE practitioner_versions SET by = :m, diff = json_object('name', json_array(:m, :m))",
     "INSERT INTO practitioner_versions_apart SELECT id, 1, 'phone', :m, :m FROM practitioners",
     "INSERT INTO practitioner_changes SELECT id, 77, 'edit', 'herself', 1,"
