@@ -20,7 +20,9 @@ from portal.accounts.actions import keep_typed, note_seen
 from portal.accounts.queries import actor_of_session, find_ended, find_session, is_due
 from portal.actor import Actor
 from portal.agreements import pages as agreements
+from portal.applying import pages as applying
 from portal.approvals import pages as approvals
+from portal.awaiting import pages as awaiting
 from portal.basket import pages as basket
 from portal.campaigning import pages as campaigning
 from portal.campaigns import pages as campaigns
@@ -131,6 +133,8 @@ IN_A_LANGUAGE = (
     contributing.router,
     reworking.router,
     wording.router,
+    applying.router,
+    awaiting.router,
 )
 
 

@@ -1,13 +1,22 @@
 """What an application still lacks, how long its link is good, and what it may still change."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import msgspec
+
+from portal.actor import Actor
 from portal.charter.rules import Point
+from portal.clock import moment_of
+from portal.credentials.rules import attempt_key, network_of
+from portal.i18n.language import Message
 
 # the link to one's own application: while it is written and looked at
 LINK_GOOD_FOR = timedelta(days=30)
 PURPOSE = "apply"
+
+# whoever acts by such a link: nobody's account, and no more of it stands in the audit
+APPLICANT = Actor(role="visitor", account_id="applicant")
 
 # of an address nobody has confirmed, and of an application nobody came back to
 UNCONFIRMED_KEPT = timedelta(hours=72)
@@ -21,6 +30,17 @@ CLOSED_KEPT = timedelta(days=30)
 
 MOST_FILES = 30
 MOST_BYTES_OF_ALL = 100 * 1024 * 1024
+
+# the address is kept so long after the letter that says the rest was erased: it may lie in the
+# outbox until somebody carries it on
+ADDRESS_KEPT = timedelta(days=3)
+
+# security: so many letters a day that anybody may ask for in the name of an address
+MOST_ASKED_A_DAY = 5
+
+# what must be said of the organisation, and of whoever is its contact
+ORGANISATION_MUST = ("name", "kind", "place_id", "summary")
+CONTACT_MUST = ("contact_name", "contact_work")
 
 # what a letter to the applicant is about; the words stand in `letters`
 LETTERS = ("start", "again", "received", "more_information", "admitted", "declined", "erased")
@@ -38,3 +58,50 @@ def missing_criteria(
         for each in criteria
     }
     return {code: what for code, what in lacks.items() if what}
+
+
+SENT = Message("This was sent and cannot be changed now.")
+
+# how what a step lacks is said; the codes are those of `Lacking`
+LACKS = {
+    "name": Message("The name is missing."),
+    "kind": Message("Say what kind of organisation it is."),
+    "place_id": Message("The settlement is missing."),
+    "summary": Message("Say in a few sentences what the organisation does."),
+    "answer": Message("The answer is missing."),
+    "file": Message("A file is missing."),
+    "changed": Message("The criterion was changed since you answered. Read it and save again."),
+    "reply": Message("There is a question that is not answered yet."),
+    "principles": Message("The principles and terms are not accepted yet."),
+    "charter": Message("The network has no charter yet, so nobody can join."),
+    "contact_name": Message("The name of the contact is missing."),
+    "contact_work": Message("Say what the contact does in the organisation."),
+}
+
+
+class Lacking(msgspec.Struct, frozen=True):
+    """What an application lacks, step by step; codes only."""
+
+    organisation: list[str]
+    criteria: dict[str, list[str]]
+    principles: list[str]
+    contact: list[str]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it can be sent."""
+        return not (self.organisation or self.criteria or self.principles or self.contact)
+
+
+def may_appeal(state: str | None, since: str | None, at: datetime, *, is_appeal: bool) -> bool:
+    """Whether a decision may still be appealed against: once, within thirty days."""
+    if state != "declined" or since is None or is_appeal:
+        return False
+    return at < moment_of(since) + APPEAL_WITHIN
+
+
+def ask_keys(secret: str, visitor: str, email: str) -> tuple[str, str]:
+    """What an ask for a link is counted under: this address from this network, and the network."""
+    network = network_of(visitor)
+    mine = attempt_key(secret, "apply", network, email)
+    return mine, attempt_key(secret, "apply", network)

@@ -26,6 +26,7 @@ TIERS = {
         "contact_phone": "coordinators",
         "version": "coordinators",
         "principles_on": "coordinators",
+        "principles_version": "coordinators",
         "terms_on": "coordinators",
         "made_at": "coordinators",
         "confirmed_at": "coordinators",
@@ -75,6 +76,7 @@ def create_applications(db: Database) -> None:
     answers; each answer says under which version it was written.
     """
     columns: dict[str, type] = dict.fromkeys(TIERS["applications"], str)
+    del columns["principles_version"]
     db.table("applications").create(
         {**columns, "version": int},
         pk="id",
@@ -114,3 +116,9 @@ def create_applications(db: Database) -> None:
         not_null={"words", "at"},
         foreign_keys=[belongs],
     )
+
+
+@migrations()
+def add_principles_version(db: Database) -> None:
+    """Under which version of the charter the principles were accepted: a newer one may differ."""
+    db.table("applications").add_column("principles_version", int)

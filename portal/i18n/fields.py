@@ -165,6 +165,23 @@ FIELDS = {
     "note_ru": Message("What it is, in Russian"),
     "note_tk": Message("What it is, in Turkmen"),
     "note_tg": Message("What it is, in Tajik"),
+    "applicant": Message("Name of the organisation"),
+    "applicant_en": Message("Name in English"),
+    "applicant_ru": Message("Name in Russian"),
+    "applicant_tk": Message("Name in Turkmen"),
+    "applicant_tg": Message("Name in Tajik"),
+    "services": Message("Services"),
+    "website": Message("Website"),
+    "office_phone": Message("Office phone"),
+    "about": Message("What the organisation does"),
+    "answer": Message("Your answer"),
+    "principles": Message("Principles"),
+    "terms": Message("Terms"),
+    "contact": Message("Contact"),
+    "contact_name": Message("Name of the contact"),
+    "contact_work": Message("Work in the organisation"),
+    "contact_phone": Message("Office phone of the contact"),
+    "appeal": Message("What the decision overlooks"),
 }
 
 

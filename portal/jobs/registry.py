@@ -7,6 +7,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
+from portal.applying.actions import forget_applications, send_letters
 from portal.approvals.actions import expire_approvals
 from portal.campaigns.actions import forget_removed
 from portal.changes.actions import lapse_old
@@ -63,5 +64,7 @@ JOBS: tuple[Job | Errand, ...] = (
     Job("requests-expiry", timedelta(hours=1), expire),
     Job("requests-erasure", timedelta(minutes=5), erase),
     Errand("scan-files", timedelta(minutes=10), scan_pending),
+    Errand("application-letters", timedelta(minutes=1), send_letters),
+    Errand("applications-erasure", timedelta(hours=1), forget_applications),
     Errand("files-sweep", timedelta(hours=6), sweep),
 )

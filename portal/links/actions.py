@@ -19,10 +19,20 @@ KEPT_FOR = timedelta(days=30)
 
 
 def make_link(
-    db: Database, at: datetime, purpose: str, subject_id: str, good_for: timedelta
+    db: Database,
+    at: datetime,
+    purpose: str,
+    subject_id: str,
+    good_for: timedelta,
+    *,
+    beside: bool = False,
 ) -> str:
-    """A new code, told this once; open links of the same purpose and subject end."""
-    end_links(db, at, purpose, subject_id)
+    """A new code, told this once; open links of the same purpose and subject end.
+
+    `beside` lets them be, until it is sure that the new one has arrived (`end_links`, `but`).
+    """
+    if not beside:
+        end_links(db, at, purpose, subject_id)
     db.execute("DELETE FROM links WHERE until < ?", [stamp(at - KEPT_FOR)])
     code = random_code(GROUPS)
     db.table("links").insert(
@@ -46,11 +56,14 @@ def use_link(db: Database, at: datetime, purpose: str, code: str) -> Link:
     return found
 
 
-def end_links(db: Database, at: datetime, purpose: str, subject_id: str) -> None:
-    """Let no open link of this purpose and subject open anything any more."""
+def end_links(
+    db: Database, at: datetime, purpose: str, subject_id: str, *, but: str | None = None
+) -> None:
+    """Let no open link of this purpose and subject open anything any more, but that of a code."""
     db.execute(
-        "UPDATE links SET used_at = ? WHERE purpose = ? AND subject_id = ? AND used_at IS NULL",
-        [stamp(at), purpose, subject_id],
+        "UPDATE links SET used_at = ? WHERE purpose = ? AND subject_id = ? AND used_at IS NULL"
+        " AND hash IS NOT ?",
+        [stamp(at), purpose, subject_id, code_hash(but) if but else None],
     )
 
 

@@ -43,6 +43,9 @@ SAYS: dict[str, Message] = {
     "training_removed": Message("A training was taken out of your record."),
     "image_consent_ends": Message("The consent of people in a picture ends soon."),
     "charter_adopted": Message("A new version of the charter was adopted. Please affirm it."),
+    "application_sent": Message("An organisation has applied to join."),
+    "application_answered": Message("An applicant has answered what you asked."),
+    "application_appealed": Message("An applicant asks to look at a decision anew."),
     "link_again": Message("Here is the link you asked for."),
 }
 

@@ -147,6 +147,15 @@ def personal_in(note: str) -> str | None:
     return "number" if len(re.findall(r"\d", rest)) >= _MOST_DIGITS else None
 
 
+def identity_in(text: str) -> bool:
+    """Whether a long text tells a passport's number, or a telephone with its country's code.
+
+    Unlike a note, it may tell dates, web pages, and numbers of people or of a registration.
+    """
+    plain = _plain(text)
+    return bool(_PASSPORT.search(plain) or _ABROAD.search(plain))
+
+
 def _plain(note: str) -> str:
     """One script of digits, small letters, nothing invisible: tricks of spelling undone."""
     shown = "".join(c for c in unicodedata.normalize("NFKC", note) if _is_shown(c))
@@ -219,6 +228,8 @@ _LOCAL = re.compile(r"(?<![\d-])\d-\d\d-\d\d(?![\d-])")
 _PASSPORT = re.compile(
     r"(?:passport|pasport|паспорт|шиноснома)\w*[\W_]*(?:\w{1,4}[\W_]*){0,2}\d{4}"
 )
+
+_ABROAD = re.compile(r"(?:\+|\b00)\s*\d(?:[ ().-]*\d){9,}")
 
 _LOOKS_LIKE = str.maketrans({"o": "0", "о": "0", "l": "1", "i": "1", "і": "1", "з": "3", "б": "6"})
 

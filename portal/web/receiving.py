@@ -66,23 +66,34 @@ class Received(msgspec.Struct, frozen=True):
     files: list[Incoming]
 
 
-def receiving(most_bytes: int) -> dict[str, Any]:
-    """The keyword arguments of a handler that calls `receive`: it alone takes large bodies."""
-    return {"opt": {"reads_body": True}, "request_max_body_size": most_bytes + FIELD_BYTES}
+def receiving(most_bytes: int, *, by_link: bool = False) -> dict[str, Any]:
+    """The keyword arguments of a handler that calls `receive`: it alone takes large bodies.
+
+    `by_link` is for handlers that nobody signs in for: they look at the link of the address first.
+    """
+    opt = {"reads_body": True, **({"signs_in": True} if by_link else {})}
+    return {"opt": opt, "request_max_body_size": most_bytes + FIELD_BYTES}
 
 
 @asynccontextmanager
-async def receive(request: Asked, most_bytes: int) -> AsyncIterator[Received]:
+async def receive(
+    request: Asked, most_bytes: int, *, holder: str | None = None
+) -> AsyncIterator[Received]:
     """The fields and files of a form; the files are gone when the block ends.
+
+    `holder` names what a link stands for that was found good: knowing the link proves what a form's
+    token proves otherwise.
 
     `Forged` when the token of the form does not come before everything else; 413 at once when the
     body is announced as too large, or as soon as it has grown so (by `most_bytes` a file);
     `Invalid` on `file` when it was cut off.
     """
     actor = actor_of(request)
-    with _one_of_few(str(actor.account_id)), ExitStack() as until_over:
+    with _one_of_few(holder or str(actor.account_id)), ExitStack() as until_over:
         folder = site_of(request).settings.incoming
         intake = _Intake(folder, actor.csrf, until_over)
+        # security: whoever calls with a holder has looked at the link, before a byte is read
+        intake.is_ours = holder is not None
         intake.try_token(request.headers.get("x-csrf-token", ""))
         try:
             await _read(request, intake, most_bytes)

@@ -224,6 +224,28 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         "/en/practitioners/p-nobody/consent/link",
         (401, 403, 404, 404, 403),
     ),
+    ("GET", "/{lang:str}/apply"): ("/en/apply", OPEN),
+    ("POST", "/{lang:str}/apply"): ("/en/apply", (422,) * 5),
+    ("GET", "/{lang:str}/apply/{code:str}"): ("/en/apply/nothing", (404,) * 5),
+    # by a link that opens nothing, whoever asks
+    **{
+        (method, f"/{{lang:str}}/apply/{{code:str}}/{step}"): (
+            f"/en/apply/nothing/{step.replace('{point:str}', 'registered')}",
+            (404,) * 5,
+        )
+        for step, methods in {
+            "organisation": ("GET", "POST"),
+            "criteria/{point:str}": ("GET", "POST"),
+            "principles": ("GET", "POST"),
+            "contact": ("GET", "POST"),
+            "send": ("GET", "POST"),
+            "withdraw": ("GET", "POST"),
+            "appeal": ("GET", "POST"),
+            "letter": ("GET",),
+            "invitation": ("POST",),
+        }.items()
+        for method in methods
+    },
     ("GET", "/{lang:str}/consent/done"): ("/en/consent/done", OPEN),
     ("GET", "/{lang:str}/consent/{code:str}"): ("/en/consent/nothing", (404,) * 5),
     ("POST", "/{lang:str}/consent/{code:str}"): ("/en/consent/nothing", (404,) * 5),

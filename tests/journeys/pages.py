@@ -8,7 +8,15 @@ from urllib.request import Request, urlopen
 from sqlite_utils import Database
 
 from portal.accounts.actions import find_or_make_demo_account
+from portal.actor import Actor
+from portal.applications.actions import start
+from portal.applications.acts import answer_criterion
+from portal.applications.rules import LINK_GOOD_FOR, PURPOSE
+from portal.clock import stamp
 from portal.db import Store, column
+from portal.links.actions import make_link
+from portal.membership.actions import move
+from portal.organisations.actions import save_organisation
 from portal.settings import Settings
 from seed_data.anchors import BAYRAMALY
 from tests.conftest import JSON
@@ -166,6 +174,18 @@ EXAMPLES = {
     "approvals": Example("approvals", ("member", *KEEPERS)),
     "approval": Example("approvals/{approval}", KEEPERS),
     "review-over": Example("review/nothing", ANYBODY, 404),
+    "apply": Example("apply", ANYBODY),
+    "apply-asked": Example("apply?asked=1", ANYBODY),
+    "apply-over": Example("apply/nothing", ANYBODY, 404),
+    "apply-steps": Example("apply/{applying}", ("visitor",)),
+    "apply-organisation": Example("apply/{applying}/organisation", ("visitor",)),
+    "apply-criterion": Example("apply/{applying}/criteria/registered", ("visitor",)),
+    "apply-principles": Example("apply/{applying}/principles", ("visitor",)),
+    "apply-contact": Example("apply/{applying}/contact", ("visitor",)),
+    "apply-withdraw": Example("apply/{applying}/withdraw", ("visitor",)),
+    "apply-declined": Example("apply/{declined}", ("visitor",)),
+    "apply-letter": Example("apply/{declined}/letter", ("visitor",)),
+    "apply-appeal": Example("apply/{declined}/appeal", ("visitor",)),
     "invitation-over": Example("join/nothing", ANYBODY, 404),
     "link-again": Example("links/again", ANYBODY),
     "link-asked": Example("links/again?asked=1", ANYBODY),
@@ -206,6 +226,7 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         sql = "SELECT max(number) FROM changes_now WHERE practitioner_id = ? AND state = 'waiting'"
         change = str(db.execute(sql, [practitioner]).fetchone()[0])
         (wish,) = column(db, "SELECT id FROM wishes_now WHERE answered_at IS NOT NULL LIMIT 1")
+        applying, declined = _begin(db), _decline(db)
         requests = {f"request_{state}": _request(db, state, practitioner) for state in STATES}
     store.close()
     asking = Request(f"{site}/en/organisations", headers=JSON)  # noqa: S310
@@ -220,8 +241,35 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         "kept_ticket": kept,
         "change": change,
         "wish_answered": wish,
+        "applying": applying,
+        "declined": declined,
         **requests,
     }
+
+
+def _begin(db: Database) -> str:
+    """The link of an application that was begun."""
+    at = datetime.now(UTC)
+    begun = start(db, at, "office@poppy.example", "Poppy of Tejen", "en")
+    answer_criterion(db, at, begun, "registered", "Registered in 2015.", None)
+    return make_link(db, at, PURPOSE, begun, LINK_GOOD_FOR)
+
+
+def _decline(db: Database) -> str:
+    """The link of an application that was declined today."""
+    at = datetime.now(UTC)
+    begun, own, by = start(db, at, "office@reed.example", "Reed", "en"), "o-reed", Actor("admin")
+    row = {"name": "Reed", "kind": "ngo", "visibility": "members"}
+    save_organisation(db, by, at, own, row)
+    sent = {"organisation_id": own, "submitted_at": stamp(at), "version": 2}
+    db.table("applications").update(begun, sent)
+    for state in ("applicant", "under_review", "declined"):
+        move(db, by, at, own, state, application_id=begun)
+    row = {"id": f"d-{begun}", "application_id": begun, "is_appeal": 0, "by": "a", "at": stamp(at)}
+    db.table("decisions").insert({**row, "verdict": "declined", "note": "Come back in a year."})
+    why = {"decision_id": f"d-{begun}", "code": "registered", "met": 0, "reason": "Too young yet."}
+    db.table("decision_points").insert(why)
+    return make_link(db, at, PURPOSE, begun, LINK_GOOD_FOR)
 
 
 def _request(db: Database, state: str, practitioner: str) -> str:

@@ -1,0 +1,287 @@
+"""What an applicant is shown: the list of steps, what is lacking, and how an application stands."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from portal.applications.queries import (
+    Answer,
+    Application,
+    Decision,
+    Evidence,
+    find_answers,
+    find_charter_of,
+    find_decision,
+    find_evidence,
+    find_lacking,
+    find_outdated,
+    find_questions,
+    get_application,
+)
+from portal.applications.rules import APPEAL_WITHIN, LACKS, PURPOSE, SENT
+from portal.applying.queries import has_joined
+from portal.applying.rules import masked
+from portal.charter.queries import Charter
+from portal.charter.rules import Point
+from portal.clock import moment_of
+from portal.errors import Invalid, NotFound
+from portal.i18n.language import Language, Message
+from portal.links.queries import find_link
+from portal.settings import Settings
+from portal.uploads.intake import Inspected, inspected
+from portal.web.errors import Answer as Page
+from portal.web.errors import said_of
+from portal.web.page import page
+from portal.web.receiving import Asked, Received
+from portal.web.site import language_of, site_of
+
+STEPS: dict[str, Message] = {
+    "organisation": Message("Organisation"),
+    "principles": Message("Principles and terms"),
+    "contact": Message("Contact"),
+}
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """The application that a link stands for."""
+
+    application: Application
+    code: str
+
+
+class LinkOver(NotFound):
+    """A link that opens nothing (any more): the page says how to get another one."""
+
+
+class Sealed(Invalid):
+    """An application in which this cannot be changed now; the page says how it stands."""
+
+    def __init__(self, opened: Opened) -> None:
+        super().__init__({"all": [SENT]})
+        self.opened = opened
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of the list: where it is, what it is called, what it lacks, in words."""
+
+    step: str
+    title: str
+    lacks: list[str]
+
+
+class ApplicationSteps(msgspec.Struct, frozen=True):
+    """How an application stands, for its applicant; `state` is None while it was not sent."""
+
+    name: str
+    state: str | None
+    steps: list[Step]
+    questions: dict[str, list[str]]
+    may_be_sent: bool
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """All that the pages of one application show."""
+
+    application: Application
+    code: str
+    charter: Charter | None
+    answers: dict[str, Answer]
+    evidence: list[Evidence]
+    outdated: set[str]
+    questions: dict[str, list[str]]
+    decision: Decision | None
+    steps: list[Step]
+    may_be_sent: bool
+    may_appeal: bool
+    may_be_invited: bool
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the newest decision stands: an appeal makes it wait."""
+        return self.application.state in ("admitted", "declined", "suspended")
+
+    @property
+    def address(self) -> str:
+        """Where letters go, as whoever has the link may read it."""
+        return masked(self.application.email)
+
+    @property
+    def appeal_until(self) -> datetime | None:
+        """When the time for an appeal ends."""
+        since = self.application.state_at
+        return moment_of(since) + APPEAL_WITHIN if since else None
+
+    def may_answer(self, code: str) -> bool:
+        """Whether this criterion is open: all before sending, later those asked about."""
+        is_asked = not self.application.is_sent or code in self.questions
+        return self.application.may_be_changed and is_asked
+
+    def files_of(self, code: str) -> list[Evidence]:
+        """The files that were sent for a criterion."""
+        return [each for each in self.evidence if each.code == code]
+
+    def brief(self) -> ApplicationSteps:
+        """The same for scripts."""
+        found = self.application
+        steps = (found.name, found.state, self.steps, self.questions)
+        return ApplicationSteps(*steps, self.may_be_sent)
+
+
+def open_link(request: Asked, code: str) -> Opened:
+    """The application of an address's code: looked at before a byte of a body is read."""
+    with site_of(request).store.read() as db:
+        return _find(db, code, site_of(request).clock())
+
+
+def open_unsent(request: Asked, code: str) -> Opened:
+    """The same while it is written."""
+    opened = open_link(request, code)
+    # security: a link is kept in a phone's history; what was sent shows no contact any more
+    if opened.application.is_sent or not opened.application.may_be_changed:
+        raise Sealed(opened)
+    return opened
+
+
+def _find(db: Database, code: str, at: datetime) -> Opened:
+    link = find_link(db, PURPOSE, code, at)
+    if link is None:
+        raise LinkOver
+    return Opened(get_application(db, link.subject_id), code)
+
+
+@contextmanager
+def changing(request: Asked, opened: Opened) -> Iterator[Database]:
+    """The transaction of one step; the link is looked at once more, for bodies take minutes."""
+    with site_of(request).store.transaction() as db:
+        _find(db, opened.code, site_of(request).clock())
+        yield db
+
+
+def looked_at(settings: Settings, got: Received) -> AbstractContextManager[Inspected | None]:
+    """The one file of a form, looked at; nothing when there is none."""
+    if not got.files:
+        return nullcontext()
+    if len(got.files) > 1 or got.files[0].field != "file":
+        raise Invalid({"file": [Message("Send one file at a time.")]})
+    return inspected(settings, got.files[0].path, got.files[0].name)
+
+
+def standing_of(request: Asked, opened: Opened) -> Standing:
+    """All that the pages of an application show, in the reader's language."""
+    site = site_of(request)
+    with site.store.read() as db:
+        return look(db, opened, language_of(request), site.clock())
+
+
+def refuse_sealed(request: Asked, opened: Opened, code: str) -> None:
+    """`Sealed` for a criterion that cannot be answered now, `NotFound` for one there is none of."""
+    standing = standing_of(request, opened)
+    if not standing.may_answer(get_point(standing, code).code):
+        raise Sealed(opened)
+
+
+def overview(request: Asked, opened: Opened, problem: Invalid | None = None) -> Page:
+    """The list of steps, or how an application stands; with what it lacks to be sent."""
+    standing, said = standing_of(request, opened), said_of(request, problem)
+    said = {"json": standing.brief(), "invited": "invited" in request.query_params, **said}
+    return page(request, "apply_overview.html", block="content", standing=standing, **said)
+
+
+def over(request: Asked, _error: Exception) -> Page:
+    """What a link answers that is over."""
+    return unkept(page(request, "link_over.html", block="content", status=404, purpose=PURPOSE))
+
+
+def sealed(request: Asked, error: Sealed) -> Page:
+    """What an application answers that cannot be changed now: how it stands."""
+    return unkept(overview(request, error.opened, error))
+
+
+def unkept(answer: Page) -> Page:
+    """The same answer, kept by no browser: by a link nobody is signed in, and still."""
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def look(db: Database, opened: Opened, language: Language, at: datetime) -> Standing:
+    """All that the pages of an application show, in a language."""
+    found = opened.application
+    charter, lacking = find_charter_of(db, found), find_lacking(db, found)
+    answers = find_answers(db, found.id)
+    lacks = {f"criteria/{code}": what for code, what in lacking.criteria.items()}
+    lacks |= {name: getattr(lacking, name) for name in STEPS}
+    steps = [
+        Step(step, title, [language.say(LACKS[each]) for each in lacks.get(step, [])])
+        for step, title in _titles(charter, language)
+    ]
+    return Standing(
+        application=found,
+        code=opened.code,
+        charter=charter,
+        answers=answers,
+        evidence=find_evidence(db, found.id),
+        outdated=find_outdated(db, charter, answers) if charter else set(),
+        questions=find_questions(db, found.id) if found.state == "more_information" else {},
+        decision=find_decision(db, found.id) if found.is_sent else None,
+        steps=steps,
+        may_be_sent=found.may_be_changed and lacking.is_nothing,
+        may_appeal=found.may_appeal(at),
+        may_be_invited=_may_be_invited(db, found),
+    )
+
+
+def _may_be_invited(db: Database, found: Application) -> bool:
+    if found.state != "admitted" or found.organisation_id is None:
+        return False
+    return not has_joined(db, found.organisation_id, found.email)
+
+
+def _titles(charter: Charter | None, language: Language) -> list[tuple[str, str]]:
+    """Every step with its title, in the order in which they are done."""
+    said = {step: language.say(title) for step, title in STEPS.items()}
+    criteria = [
+        (f"criteria/{each.code}", language.of(each.title.original, each.title.others))
+        for each in (charter.criteria if charter else [])
+    ]
+    first, *rest = said.items()
+    return [first, *criteria, *rest]
+
+
+def get_point(standing: Standing, code: str) -> Point:
+    """A criterion of the version that is answered; `NotFound` for any other code."""
+    for each in standing.charter.criteria if standing.charter else []:
+        if each.code == code:
+            return each
+    raise NotFound
+
+
+class Sheet:
+    """What stands in the fields of a form: what was typed, or what is stored."""
+
+    def __init__(self, fields: Mapping[str, list[str]]) -> None:
+        self.ticked = {name: list(values) for name, values in fields.items()}
+        self.texts = {name: values[-1] for name, values in self.ticked.items() if values}
+
+
+def stored_organisation(found: Application, place: str | None) -> dict[str, list[str]]:
+    """Who applies, as the fields of its form."""
+    row: dict[str, Any] = {
+        "applicant": found.name,
+        "kind": found.kind,
+        "place": place,
+        "about": found.summary,
+        "website": found.website,
+        "office_phone": found.phone,
+        **{f"applicant_{code}": name for code, name in found.names.items()},
+    }
+    return {name: [value] for name, value in row.items() if value} | {"services": found.services}
+
+
+def stored_contact(found: Application) -> dict[str, list[str]]:
+    """The contact, as the fields of its form."""
+    names = ("contact_name", "contact_work", "contact_phone")
+    return {name: [value] for name in names if (value := getattr(found, name))}

@@ -1,0 +1,304 @@
+"""Apply to join, without an account: the link that was mailed carries the secret of every form."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from anyio.to_thread import run_sync
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from portal.applications.actions import ask
+from portal.applications.acts import (
+    accept_principles,
+    answer_criterion,
+    attach,
+    detach,
+    name_contact,
+    save_organisation_of,
+)
+from portal.applications.rules import LINK_GOOD_FOR, PURPOSE, ask_keys
+from portal.applying.answers import (
+    ApplicationSteps,
+    LinkOver,
+    Opened,
+    Sealed,
+    Sheet,
+    changing,
+    get_point,
+    looked_at,
+    open_link,
+    open_unsent,
+    over,
+    overview,
+    refuse_sealed,
+    sealed,
+    standing_of,
+    stored_contact,
+    stored_organisation,
+    unkept,
+)
+from portal.applying.forms import (
+    file_name,
+    read_asked,
+    read_contact,
+    read_criterion,
+    read_organisation,
+    read_principles,
+)
+from portal.applying.rules import is_code
+from portal.charter.queries import find_charter
+from portal.errors import Invalid
+from portal.files import Shelf
+from portal.links.actions import make_link
+from portal.places.queries import get_place, label, resolve_place
+from portal.uploads.rules import MOST_BYTES
+from portal.web.documented import answers
+from portal.web.errors import said_of
+from portal.web.page import address, page
+from portal.web.receiving import Asked, Received, receive, receiving
+from portal.web.session import visitor_of
+from portal.web.site import language_of, site_of
+
+Sent = NamedDependency[dict[str, str]]
+SentLists = NamedDependency[dict[str, list[str]]]
+Opening = NamedDependency[Opened]
+Unsent = NamedDependency[Opened]
+Code = FromPath[str]
+
+BY_LINK: dict[str, Any] = {"sync_to_thread": True, "status_code": 303, "opt": {"signs_in": True}}
+
+
+def _opened(request: Asked, code: Code) -> Opened:
+    return open_link(request, code)
+
+
+def _unsent(request: Asked, code: Code) -> Opened:
+    return open_unsent(request, code)
+
+
+@get("/apply", sync_to_thread=True, include_in_schema=False)
+def apply(request: Asked) -> Response[bytes]:
+    """What joining means, and the form for a link; the same for who comes back."""
+    return _apply(request)
+
+
+@post("/apply", **BY_LINK)
+def apply_posted(request: Asked, sent: Sent) -> Response[Any]:
+    """Ask for a link: one answer, whether or not the address is known."""
+    site, language = site_of(request), language_of(request).code
+    try:
+        form = read_asked(sent)
+    except Invalid as problem:
+        return _apply(request, sent, problem)
+    keys = ask_keys(site.settings.secret, visitor_of(request, site.settings), form.email)
+    with site.store.transaction() as db:
+        found = ask(db, site.clock(), keys, form.email, form.applicant, language)
+        # nobody else is there to be told: the demo's letters lie in a folder
+        about = (PURPOSE, found, LINK_GOOD_FOR)
+        shown = make_link(db, site.clock(), *about, beside=True) if site.settings.is_demo else ""
+    query = {"asked": "1", "link": shown}
+    return Redirect(address(f"/{language}/apply", query), status_code=303)
+
+
+@get("/apply/{code:str}", sync_to_thread=True, **answers(ApplicationSteps))
+def application(request: Asked, opened: Opening) -> Response[Any]:
+    """The list of steps, or how an application stands that was sent."""
+    return overview(request, opened)
+
+
+@get("/apply/{code:str}/organisation", sync_to_thread=True, include_in_schema=False)
+def organisation(request: Asked, unsent: Unsent) -> Response[bytes]:
+    """Who applies."""
+    return _organisation(request, unsent)
+
+
+@post("/apply/{code:str}/organisation", **BY_LINK)
+def organisation_posted(request: Asked, unsent: Unsent, sent_lists: SentLists) -> Response[Any]:
+    """Save who applies."""
+    site = site_of(request)
+    try:
+        with changing(request, unsent) as db:
+            place = lambda text: resolve_place(db, site.engine, text, local=False).id  # noqa: E731
+            languages = list(site.settings.languages)
+            row = read_organisation(sent_lists, site.terms, languages, place)
+            save_organisation_of(db, site.clock(), unsent.application.id, row)
+    except Invalid as problem:
+        return _organisation(request, unsent, sent_lists, problem)
+    return _on(request, unsent.code)
+
+
+@get("/apply/{code:str}/criteria/{point:str}", sync_to_thread=True, include_in_schema=False)
+def criterion(request: Asked, opened: Opening, point: FromPath[str]) -> Response[bytes]:
+    """One criterion: what it says, what shows it, what was answered."""
+    if not opened.application.may_be_changed:
+        raise Sealed(opened)
+    return _criterion(request, opened, point)
+
+
+@post(
+    "/apply/{code:str}/criteria/{point:str}",
+    status_code=303,
+    **receiving(MOST_BYTES, by_link=True),
+)
+async def criterion_posted(request: Asked, opened: Opening, point: FromPath[str]) -> Response[Any]:
+    """Save an answer, keep a file, or take one away; nothing is read for a link that is over."""
+    await run_sync(refuse_sealed, request, opened, point)
+    async with receive(request, MOST_BYTES, holder=opened.application.id) as got:
+        return await run_sync(_save_criterion, request, opened, point, got)
+
+
+@get("/apply/{code:str}/principles", sync_to_thread=True, include_in_schema=False)
+def principles(request: Asked, unsent: Unsent) -> Response[bytes]:
+    """All principles, and what happens on leaving."""
+    return _principles(request, unsent)
+
+
+@post("/apply/{code:str}/principles", **BY_LINK)
+def principles_posted(request: Asked, unsent: Unsent, sent: Sent) -> Response[Any]:
+    """Accept the principles and the terms."""
+    try:
+        with changing(request, unsent) as db:
+            version = read_principles(sent)
+            accept_principles(db, site_of(request).clock(), unsent.application.id, version)
+    except Invalid as problem:
+        return _principles(request, unsent, sent, problem)
+    return _on(request, unsent.code)
+
+
+@get("/apply/{code:str}/contact", sync_to_thread=True, include_in_schema=False)
+def contact(request: Asked, unsent: Unsent) -> Response[bytes]:
+    """Who answers questions."""
+    return _contact(request, unsent)
+
+
+@post("/apply/{code:str}/contact", **BY_LINK)
+def contact_posted(request: Asked, unsent: Unsent, sent_lists: SentLists) -> Response[Any]:
+    """Save who answers questions."""
+    try:
+        with changing(request, unsent) as db:
+            row = read_contact(sent_lists)
+            name_contact(db, site_of(request).clock(), unsent.application.id, row)
+    except Invalid as problem:
+        return _contact(request, unsent, sent_lists, problem)
+    return _on(request, unsent.code)
+
+
+def _apply(
+    request: Asked, sent: Mapping[str, str] | None = None, problem: Invalid | None = None
+) -> Response[bytes]:
+    site, link = site_of(request), request.query_params.get("link", "")
+    with site.store.read() as db:
+        is_open = find_charter(db) is not None
+    shown: dict[str, Any] = {
+        "is_open": is_open,
+        "is_erased": "erased" in request.query_params,
+        "asked": problem is None and "asked" in request.query_params,
+        # security: outside of the demo an address makes the page say nothing
+        "link": link if site.settings.is_demo and is_code(link) else "",
+        "sheet": Sheet({name: [text[:300]] for name, text in (sent or {}).items()}),
+    }
+    return page(request, "apply.html", block="content", **shown, **said_of(request, problem))
+
+
+def _on(request: Asked, code: str, *step: str) -> Redirect:
+    here = "/".join(("", language_of(request).code, "apply", code, *step))
+    return Redirect(here, status_code=303)
+
+
+def _organisation(
+    request: Asked,
+    opened: Opened,
+    sent: Mapping[str, list[str]] | None = None,
+    problem: Invalid | None = None,
+) -> Response[bytes]:
+    found, place = opened.application, None
+    if sent is None and found.place_id is not None:
+        with site_of(request).store.read() as db:
+            place = label(db, get_place(db, found.place_id, local=False), local=False)
+    sheet = Sheet(stored_organisation(found, place) if sent is None else sent)
+    shown: dict[str, Any] = {"code": opened.code, "sheet": sheet}
+    said = said_of(request, problem)
+    return page(request, "apply_organisation.html", block="content", **shown, **said)
+
+
+def _criterion(
+    request: Asked,
+    opened: Opened,
+    code: str,
+    sent: Mapping[str, list[str]] | None = None,
+    problem: Invalid | None = None,
+) -> Response[bytes]:
+    standing = standing_of(request, opened)
+    answer = standing.answers.get(code)
+    stored = {"answer": [answer.answer]} if answer else {}
+    shown: dict[str, Any] = {"standing": standing, "point": get_point(standing, code)}
+    shown |= {"sheet": Sheet(stored if sent is None else sent), "most_bytes": MOST_BYTES}
+    said = said_of(request, problem)
+    return page(request, "apply_criterion.html", block="content", **shown, **said)
+
+
+def _save_criterion(request: Asked, opened: Opened, code: str, got: Received) -> Response[Any]:
+    site = site_of(request)
+    about, shelf = (opened.application.id, code), Shelf(site.settings.files)
+    try:
+        form = read_criterion(got.fields)
+        with looked_at(site.settings, got) as found, changing(request, opened) as db:
+            answer_criterion(db, site.clock(), *about, form.answer, form.version)
+            if form.remove:
+                detach(db, shelf, site.clock(), *about, form.remove)
+            if found is not None:
+                name = file_name(got.files[0].name)
+                attach(db, shelf, site.clock(), *about, name, found)
+    except Invalid as problem:
+        return _criterion(request, opened, code, got.fields, problem)
+    stays = form.remove or got.files
+    return _on(request, opened.code, *(("criteria", code) if stays else ()))
+
+
+def _principles(
+    request: Asked,
+    opened: Opened,
+    sent: Mapping[str, str] | None = None,
+    problem: Invalid | None = None,
+) -> Response[bytes]:
+    shown: dict[str, Any] = {"standing": standing_of(request, opened), "sent": sent or {}}
+    said = said_of(request, problem)
+    return page(request, "apply_principles.html", block="content", **shown, **said)
+
+
+def _contact(
+    request: Asked,
+    opened: Opened,
+    sent: Mapping[str, list[str]] | None = None,
+    problem: Invalid | None = None,
+) -> Response[bytes]:
+    sheet = Sheet(stored_contact(opened.application) if sent is None else sent)
+    shown: dict[str, Any] = {"code": opened.code, "email": opened.application.email}
+    said = said_of(request, problem)
+    return page(request, "apply_contact.html", block="content", sheet=sheet, **shown, **said)
+
+
+router = Router(
+    "/",
+    route_handlers=[
+        apply,
+        apply_posted,
+        application,
+        organisation,
+        organisation_posted,
+        criterion,
+        criterion_posted,
+        principles,
+        principles_posted,
+        contact,
+        contact_posted,
+    ],
+    dependencies={
+        "opened": Provide(_opened, sync_to_thread=True),
+        "unsent": Provide(_unsent, sync_to_thread=True),
+    },
+    exception_handlers={LinkOver: over, Sealed: sealed},
+    after_request=unkept,
+)
