@@ -31,6 +31,7 @@ from portal.clock import moment_of
 from portal.errors import Invalid, NotFound
 from portal.i18n.language import Language, Message
 from portal.links.queries import find_link
+from portal.places.queries import get_place, label
 from portal.settings import Settings
 from portal.uploads.intake import Inspected, inspected
 from portal.web.errors import Answer as Page
@@ -267,8 +268,12 @@ class Sheet:
         self.texts = {name: values[-1] for name, values in self.ticked.items() if values}
 
 
-def stored_organisation(found: Application, place: str | None) -> dict[str, list[str]]:
+def stored_organisation(request: Asked, found: Application) -> dict[str, list[str]]:
     """Who applies, as the fields of its form."""
+    place = None
+    if found.place_id is not None:
+        with site_of(request).store.read() as db:
+            place = label(db, get_place(db, found.place_id, local=False), local=False)
     row: dict[str, Any] = {
         "applicant": found.name,
         "kind": found.kind,

@@ -52,7 +52,7 @@ from portal.charter.queries import find_charter
 from portal.errors import Invalid
 from portal.files import Shelf
 from portal.links.actions import make_link
-from portal.places.queries import get_place, label, resolve_place
+from portal.places.queries import resolve_place
 from portal.uploads.rules import MOST_BYTES
 from portal.web.documented import answers
 from portal.web.errors import said_of
@@ -190,9 +190,9 @@ def _apply(
 ) -> Response[bytes]:
     site, link = site_of(request), request.query_params.get("link", "")
     with site.store.read() as db:
-        is_open = find_charter(db) is not None
+        charter = find_charter(db)
     shown: dict[str, Any] = {
-        "is_open": is_open,
+        "is_open": charter is not None,
         "is_erased": "erased" in request.query_params,
         "asked": problem is None and "asked" in request.query_params,
         # security: outside of the demo an address makes the page say nothing
@@ -213,12 +213,8 @@ def _organisation(
     sent: Mapping[str, list[str]] | None = None,
     problem: Invalid | None = None,
 ) -> Response[bytes]:
-    found, place = opened.application, None
-    if sent is None and found.place_id is not None:
-        with site_of(request).store.read() as db:
-            place = label(db, get_place(db, found.place_id, local=False), local=False)
-    sheet = Sheet(stored_organisation(found, place) if sent is None else sent)
-    shown: dict[str, Any] = {"code": opened.code, "sheet": sheet}
+    fields = sent if sent is not None else stored_organisation(request, opened.application)
+    shown: dict[str, Any] = {"code": opened.code, "sheet": Sheet(fields)}
     said = said_of(request, problem)
     return page(request, "apply_organisation.html", block="content", **shown, **said)
 

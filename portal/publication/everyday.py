@@ -1,4 +1,7 @@
-"""Private columns in which everyday words stand: a sentence may hold them, a published cell not."""
+"""Private columns in which everyday words stand: a sentence may hold them, a published cell not.
+
+And rows that strangers write, whose values are not searched for at all.
+"""
 
 # Words of the program, institutions, villages, days, and titles and texts about the network's work
 # may stand in a sentence that somebody wrote for everybody, but no published cell may be one of
@@ -13,22 +16,7 @@ ONLY_AS_A_CELL = frozenset(
         "activity_changes.was",
         "agreement_states.reason",
         "agreement_states.state",
-        "appeals.words",
-        "application_answers.answer",
-        "application_answers.code",
-        "application_answers.version",
-        "application_evidence.code",
         "application_letters.kind",
-        "applications.contact_work",
-        "applications.kind",
-        "applications.language",
-        "applications.name",
-        "applications.names",
-        "applications.place_id",
-        "applications.principles_version",
-        "applications.services",
-        "applications.summary",
-        "applications.version",
         "approval_voices.by",
         "approval_voices.reason",
         "approval_voices.role",
@@ -141,3 +129,19 @@ ONLY_AS_A_CELL = frozenset(
         "wishes.words",
     }
 )
+
+# Whoever applies to join needs no account. Were what they type searched for, anybody could stop
+# every publication by typing a cell, a word or a row of bytes of the public file. That none of it
+# is published is held by the tiers, by the rows that are shown, and by the test of marker words.
+FROM_STRANGERS: dict[str, tuple[str, str]] = {
+    "applications": ("id", "SELECT id FROM applications"),
+    "application_answers": ("application_id", "SELECT id FROM applications"),
+    "application_evidence": ("application_id", "SELECT id FROM applications"),
+    "appeals": ("application_id", "SELECT id FROM applications"),
+    "organisations": (
+        "id",
+        "SELECT a.organisation_id FROM applications AS a"
+        " JOIN membership_now AS m ON m.organisation_id = a.organisation_id"
+        " WHERE m.state NOT IN ('admitted', 'suspended')",
+    ),
+}

@@ -18,7 +18,7 @@ from sqlite_utils.db import quote_identifier
 
 from portal.errors import PortalError
 from portal.publication.builder import SHOWN_ROWS, TABLES, Progress, build_blank
-from portal.publication.everyday import ONLY_AS_A_CELL
+from portal.publication.everyday import FROM_STRANGERS, ONLY_AS_A_CELL
 from portal.published import ShownRows, Table
 from portal.schemas import TIERS
 
@@ -105,6 +105,9 @@ def _values(
     if shown:
         belongs = " IN (" if inside else " NOT IN ("
         sql += " AND " + quote_identifier(shown.key) + belongs + shown.select + ")"
+    if not inside and table in FROM_STRANGERS:
+        key, rows = FROM_STRANGERS[table]
+        sql += " AND " + quote_identifier(key) + " NOT IN (" + rows + ")"
     found = source.conn.execute(sql, {**parameters, "shortest": SHORTEST})
     return {each for (text,) in found for each in _flat(text) if len(each) >= SHORTEST}
 

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
+from portal.applications.actions import queue_letter
 from portal.applying.actions import forget_applications, send_letters
 from portal.db import Store, column
 from portal.membership.actions import move
 from portal.settings import Settings
 from tests.conftest import JSON, OPERATOR, browsing
-from tests.people import MovingClock
+from tests.people import MovingClock, make_person
 from tests.uploads.making import png
 
 ADDRESS = "office@tulip.example"
@@ -124,8 +125,6 @@ class Applicant:
 
     def decide(self, verdict: str, **reasons: str) -> None:
         """A decision with a reason for each criterion, and its letter."""
-        from portal.applications.actions import queue_letter
-
         with self.store.transaction() as db:
             at = self.clock.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
             own = f"d-{db.table('decisions').count + 1}"
@@ -156,6 +155,7 @@ class Applicant:
 @pytest.fixture
 def applicant(settings: Settings, store: Store) -> Iterator[Applicant]:
     clock = MovingClock()
+    make_person(store, settings, "judge", "coordinator")
     with browsing(settings, clock) as client:
         yield Applicant(client, store, settings, clock)
 
