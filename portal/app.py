@@ -39,6 +39,7 @@ from portal.contacts import pages as contacts
 from portal.contributing import pages as contributing
 from portal.credentials import pages as credentials
 from portal.db import Store
+from portal.deciding import pages as deciding
 from portal.desk import pages as desk
 from portal.downloads import pages as downloads
 from portal.drafts import pages as drafts
@@ -46,12 +47,14 @@ from portal.editing import pages as editing
 from portal.ethics import pages as ethics
 from portal.evaluations import pages as evaluations
 from portal.events import pages as events
+from portal.evidence import pages as evidence
 from portal.gallery import pages as gallery
 from portal.invitations import pages as invitations
 from portal.links import pages as links
 from portal.nearby import pages as nearby
 from portal.organisations import pages as organisations
 from portal.organising import pages as organising
+from portal.outside import pages as outside
 from portal.passkeys import pages as passkeys
 from portal.people import pages as people
 from portal.places import pages as places
@@ -61,6 +64,7 @@ from portal.publication import pages as publication
 from portal.publication.datasite import DataSite
 from portal.publication.generations import is_current_whole
 from portal.requests import pages as requests
+from portal.reviews import pages as reviews
 from portal.reworking import pages as reworking
 from portal.safety import pages as safety
 from portal.schemas import MIGRATIONS
@@ -135,6 +139,10 @@ IN_A_LANGUAGE = (
     wording.router,
     applying.router,
     awaiting.router,
+    reviews.router,
+    evidence.router,
+    outside.router,
+    deciding.router,
 )
 
 

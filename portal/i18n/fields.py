@@ -182,6 +182,8 @@ FIELDS = {
     "contact_work": Message("Work in the organisation"),
     "contact_phone": Message("Office phone of the contact"),
     "appeal": Message("What the decision overlooks"),
+    "review": Message("Review"),
+    "sure": Message("Confirmation"),
 }
 
 

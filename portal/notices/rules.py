@@ -46,6 +46,7 @@ SAYS: dict[str, Message] = {
     "application_sent": Message("An organisation has applied to join."),
     "application_answered": Message("An applicant has answered what you asked."),
     "application_appealed": Message("An applicant asks to look at a decision anew."),
+    "decision_waits": Message("An application waits for a coordinator's decision."),
     "link_again": Message("Here is the link you asked for."),
 }
 

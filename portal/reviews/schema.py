@@ -15,6 +15,7 @@ TIERS = {
         "taken_at": "coordinators",
         "submitted_at": "coordinators",
         "ended_at": "coordinators",
+        "asked": "coordinators",
     },
     "review_answers": {
         "review_id": "coordinators",
@@ -56,8 +57,9 @@ def create_reviews(db: Database) -> None:
     stepped back. A conflict of interest excludes the organisation of whoever declares it.
     """
     of_application = ("application_id", "applications", "id")
+    names = [name for name in TIERS["reviews"] if name != "asked"]
     db.table("reviews").create(
-        {**dict.fromkeys(TIERS["reviews"], str), "round": int, "is_appeal": int},
+        {**dict.fromkeys(names, str), "round": int, "is_appeal": int},
         pk="id",
         not_null={"application_id", "round", "is_appeal", "taken_at"},
         foreign_keys=[of_application, ("organisation_id", "organisations", "id")],
@@ -88,3 +90,9 @@ def create_reviews(db: Database) -> None:
         not_null={"met"},
         foreign_keys=[("decision_id", "decisions", "id")],
     )
+
+
+@migrations()
+def add_asked(db: Database) -> None:
+    """The criteria that a review of a later round looks at anew, as a JSON list; null: all."""
+    db.table("reviews").add_column("asked", str)

@@ -14,11 +14,13 @@ from portal.changes.queries import find_waiting as changes
 from portal.confirmations.queries import find_waiting as confirmations
 from portal.contacts.queries import find_waiting as contacts
 from portal.contributing.registry import find_waiting as contributing
+from portal.deciding.registry import find_waiting as deciding
 from portal.desk.queries import find_waiting as desk
 from portal.drafts.queries import find_waiting as drafts
 from portal.people.queries import find_waiting as people
 from portal.proposals.queries import find_waiting as proposals
 from portal.requests.answers import find_waiting as requests
+from portal.reviews.registry import find_waiting as reviews
 from portal.tickets.queries import find_waiting as tickets
 from portal.visits.queries import find_waiting as visits
 from portal.waiting import Waiting
@@ -42,6 +44,8 @@ SOURCES: tuple[Source, ...] = (
     desk,
     contributing,
     drafts,
+    reviews,
+    deciding,
 )
 
 

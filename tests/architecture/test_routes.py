@@ -493,6 +493,63 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ),
     ("GET", "/{lang:str}/review/{code:str}"): ("/en/review/nothing", (404,) * 5),
     ("POST", "/{lang:str}/review/{code:str}"): ("/en/review/nothing", (404,) * 5),
+    # who reads which application: tests/reviews
+    ("GET", "/{lang:str}/applications"): ("/en/applications", (401, 403, 200, 200, 403)),
+    ("GET", "/{lang:str}/applications/{application_id:str}"): ("/en/applications/nothing", NOBODY),
+    ("POST", "/{lang:str}/applications/{application_id:str}/take"): (
+        "/en/applications/nothing/take",
+        NOBODY,
+    ),
+    ("POST", "/{lang:str}/applications/{application_id:str}/step-back"): (
+        "/en/applications/nothing/step-back",
+        NOBODY,
+    ),
+    ("POST", "/{lang:str}/applications/{application_id:str}/release"): (
+        "/en/applications/nothing/release",
+        NOBODY,
+    ),
+    ("POST", "/{lang:str}/applications/{application_id:str}/outside"): (
+        "/en/applications/nothing/outside",
+        NOBODY,
+    ),
+    ("POST", "/{lang:str}/applications/{application_id:str}/conflict"): (
+        "/en/applications/nothing/conflict",
+        NOBODY,
+    ),
+    ("POST", "/{lang:str}/applications/{application_id:str}/review"): (
+        "/en/applications/nothing/review",
+        NOBODY,
+    ),
+    ("GET", "/{lang:str}/applications/{application_id:str}/conflict"): (
+        "/en/applications/nothing/conflict",
+        NOBODY,
+    ),
+    ("GET", "/{lang:str}/applications/{application_id:str}/review"): (
+        "/en/applications/nothing/review",
+        NOBODY,
+    ),
+    ("GET", "/{lang:str}/applications/{application_id:str}/evidence/{evidence_id:str}"): (
+        "/en/applications/nothing/evidence/nothing",
+        NOBODY,
+    ),
+    ("GET", "/{lang:str}/applications/{application_id:str}/decision"): (
+        "/en/applications/nothing/decision",
+        (401, 403, 403, 404, 403),
+    ),
+    ("POST", "/{lang:str}/applications/{application_id:str}/decision"): (
+        "/en/applications/nothing/decision",
+        (401, 403, 403, 404, 403),
+    ),
+    ("GET", "/{lang:str}/outside-review/{code:str}"): ("/en/outside-review/nothing", (404,) * 5),
+    # whoever has an account is not somebody from outside
+    ("POST", "/{lang:str}/outside-review/{code:str}"): (
+        "/en/outside-review/nothing",
+        (404, 403, 403, 403, 403),
+    ),
+    ("GET", "/{lang:str}/outside-review/{code:str}/evidence/{evidence_id:str}"): (
+        "/en/outside-review/nothing/evidence/nothing",
+        (404,) * 5,
+    ),
 }
 
 # served by the data site, which knows no roles: tests/publication

@@ -143,6 +143,17 @@ PRIVATE_COLUMNS = (
     "INSERT INTO application_letters (application_id, kind, made_at, claimed_at)"
     " VALUES (:m, :m, :m, :m)",
     "INSERT INTO appeals (application_id, words, at) VALUES (:m, :m, :m)",
+    "INSERT INTO applications (id, language, email, name, made_at, changed_at, submitted_at)"
+    " VALUES (:m || 'reviewed', :m, :m, :m, :m, :m, :m)",
+    "INSERT INTO reviews (id, application_id, round, is_appeal, account_id, organisation_id,"
+    " taken_at, submitted_at, ended_at, asked) SELECT :m, :m || 'reviewed', 1, 0, :m, id, :m, :m,"
+    " :m, json_array(:m) FROM organisations LIMIT 1",
+    "INSERT INTO review_answers (review_id, code, verdict, note) VALUES (:m, :m, :m, :m)",
+    "INSERT INTO conflicts (application_id, organisation_id, account_id, reason, at)"
+    " SELECT :m || 'reviewed', id, :m, :m, :m FROM organisations LIMIT 1",
+    'INSERT INTO decisions (id, application_id, is_appeal, "by", organisation_id, at, verdict,'
+    " note) VALUES (:m, :m || 'reviewed', 0, :m, :m, :m, :m, :m)",
+    "INSERT INTO decision_points (decision_id, code, met, reason) VALUES (:m, :m, 1, :m)",
 )
 
 # rows that are private whole
@@ -194,6 +205,7 @@ def marked(settings: Settings) -> Iterator[Settings]:
 def public_addresses(client: TestClient) -> Iterator[str]:
     """Every public page, by walking the site as a stranger would."""
     yield from ("/healthz", "/api/openapi.json", "/exit", "/data/")
+    yield from ("/en/applications", f"/en/applications/{MARKER}reviewed")
     for language in LANGUAGES:
         for page in ("", "/nearby", "/organisations", "/events", "/coverage", "/places", "/ethics"):
             yield f"/{language}{page}"

@@ -1,0 +1,38 @@
+"""What waits for coordinators among the applications: to decide, to close what nobody answers."""
+
+from datetime import date, datetime
+
+from sqlite_utils import Database
+
+from portal.actor import Actor
+from portal.clock import stamp
+from portal.deciding.queries import find_hindrance
+from portal.deciding.rules import is_unanswered, may_be_decided
+from portal.i18n.language import Coded, Message
+from portal.reviews.queries import find_open
+from portal.reviews.rules import Standing, due
+from portal.waiting import Waiting
+
+WAITS = Message("An application waits for a decision.")
+UNANSWERED = Message("An applicant has not answered for 60 days.")
+
+
+def find_waiting(db: Database, actor: Actor, at: datetime, today: date) -> list[Waiting]:
+    """What this coordinator may decide on now."""
+    if not actor.is_coordinator:
+        return []
+    return [
+        _line(each, at)
+        for each in find_open(db)
+        if may_be_decided(each, at) and find_hindrance(db, actor, today, each) is None
+    ]
+
+
+def _line(standing: Standing, at: datetime) -> Waiting:
+    unanswered = is_unanswered(standing, at)
+    sent = [str(each.submitted_at) for each in standing.taken if each.is_sent]
+    since = standing.state_at if unanswered else max(sent)
+    path = ("applications", standing.id, "decision")
+    about = (Coded("regions", standing.region),) if standing.region else ()
+    says = UNANSWERED if unanswered else WAITS
+    return Waiting("approve", says, path, since, None if unanswered else stamp(due(since)), about)

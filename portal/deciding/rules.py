@@ -1,0 +1,121 @@
+"""Which coordinator may decide on an application, what is pre-filled, and what needs a reason."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from portal.clock import moment_of
+from portal.i18n.language import Message
+from portal.reviews.rules import ANSWER_WITHIN, Review, Reviewer, Standing, exclusion
+
+WHY_NOT: dict[str, Message] = {
+    "role": Message("Only coordinators decide."),
+    "own": Message("Your own organisation asks to join: another coordinator decides."),
+    "same_person": Message("You seem to be the person whom the applicant names as its contact."),
+    "conflict": Message("Your organisation has declared a conflict of interest."),
+    "reviewed": Message("You have reviewed it yourself: another coordinator decides."),
+    "decided": Message("You decided on it before: another coordinator decides on the appeal."),
+    "organisation": Message("Your organisation has reviewed it: another coordinator decides."),
+}
+
+
+class Point(msgspec.Struct, frozen=True):
+    """Whether a criterion is met, and why."""
+
+    met: bool
+    reason: str | None = None
+
+
+def hindrance(
+    person: Reviewer,
+    standing: Standing,
+    everybody: Sequence[Reviewer],
+    decided_by: Collection[str],
+) -> str | None:
+    """Why somebody may not decide, or None when they may.
+
+    Who decided before the appeal, or whose organisation reviewed, decides only when no other
+    coordinator is there.
+    """
+    if why := _always(person, standing):
+        return why
+    why = _while_others(person, standing, decided_by)
+    if why is None:
+        return None
+    others = [
+        each
+        for each in everybody
+        if each.account_id != person.account_id
+        and each.is_here
+        and _always(each, standing) is None
+        and _while_others(each, standing, decided_by) is None
+    ]
+    return why if others else None
+
+
+def reviews_decided_on(standing: Standing) -> list[Review]:
+    """The reviews of the last round in which all that were needed have sent."""
+    sent = [each for each in standing.standing if each.is_sent]
+    last = max((each.round for each in sent), default=0)
+    return [each for each in sent if each.round == last]
+
+
+def is_unanswered(standing: Standing, at: datetime) -> bool:
+    """Whether the applicant has let the question for more lie for 60 days."""
+    waits = standing.state == "more_information" and standing.is_open
+    return waits and at - moment_of(standing.state_at) >= ANSWER_WITHIN
+
+
+def may_be_decided(standing: Standing, at: datetime) -> bool:
+    """Whether it waits for a decision: reviewed without a question, or left unanswered."""
+    return (standing.is_open and standing.is_reviewed) or is_unanswered(standing, at)
+
+
+def agreed(code: str, verdicts: Sequence[Mapping[str, str]]) -> bool | None:
+    """What all reviewers say of a criterion; None where they differ, or one wants to know more."""
+    said = {each.get(code) for each in verdicts}
+    if said == {"met"}:
+        return True
+    return False if said == {"not_met"} else None
+
+
+def missing_points(
+    codes: Sequence[str], points: Mapping[str, Point], verdicts: Sequence[Mapping[str, str]]
+) -> dict[str, str]:
+    """For each criterion that cannot be decided so what it lacks: `met`, or a `reason`.
+
+    A reason stands beside everything that is not met, and wherever the decision differs from what
+    both reviewers said.
+    """
+    lacks = {}
+    for code in codes:
+        point, both = points.get(code), agreed(code, verdicts)
+        if point is None:
+            lacks[code] = "met"
+        elif not point.reason and (not point.met or both is False):
+            lacks[code] = "reason"
+    return lacks
+
+
+def outcome(points: Mapping[str, Point]) -> str:
+    """All criteria met: `admitted`; else `declined`."""
+    return "admitted" if all(each.met for each in points.values()) else "declined"
+
+
+def _always(person: Reviewer, standing: Standing) -> str | None:
+    if person.role != "coordinator" or not person.may_read:
+        return "role"
+    if why := exclusion(person, standing):
+        return why
+    reviewing = {each.account_id for each in standing.reviews if each.ended_at is None}
+    return "reviewed" if person.account_id in reviewing else None
+
+
+def _while_others(person: Reviewer, standing: Standing, decided_by: Collection[str]) -> str | None:
+    if person.account_id in decided_by:
+        return "decided"
+    if person.organisation_id is None:
+        return None
+    reviewed = {each.organisation_id for each in standing.standing}
+    return "organisation" if person.organisation_id in reviewed else None
