@@ -24,6 +24,7 @@ from portal.applying import pages as applying
 from portal.approvals import pages as approvals
 from portal.awaiting import pages as awaiting
 from portal.basket import pages as basket
+from portal.belonging import pages as belonging
 from portal.campaigning import pages as campaigning
 from portal.campaigns import pages as campaigns
 from portal.capacity import pages as capacity
@@ -63,6 +64,7 @@ from portal.proposals import pages as proposals
 from portal.publication import pages as publication
 from portal.publication.datasite import DataSite
 from portal.publication.generations import is_current_whole
+from portal.renewals import pages as renewals
 from portal.requests import pages as requests
 from portal.reviews import pages as reviews
 from portal.reworking import pages as reworking
@@ -143,6 +145,8 @@ IN_A_LANGUAGE = (
     evidence.router,
     outside.router,
     deciding.router,
+    renewals.router,
+    belonging.router,
 )
 
 

@@ -8,7 +8,8 @@ import msgspec
 from sqlite_utils import Database
 
 from portal import audit
-from portal.clock import now
+from portal.accounts.queries import count_coordinating
+from portal.clock import day_of, now
 from portal.db import Store
 from portal.digests.queries import count_waiting_since
 from portal.digests.rules import LONGEST_GAP
@@ -27,6 +28,8 @@ from portal.uploads.scanning import does_answer
 from portal.web.assets import Assets
 
 MUCH_WAITING = 1000
+
+COORDINATING = 2
 
 # a day, and the hours in which a digest may be late
 LONG_WAITING = timedelta(hours=26)
@@ -106,6 +109,12 @@ def _database(store: Store, settings: Settings) -> Iterator[Line]:
             release is not None,
             f"Figures were last released on {release.released_on if release else ''}.",
             "No figures were ever released: run `portal publish`.",
+        )
+        yield _either(
+            count_coordinating(db, day_of(now(), settings.timezone)) >= COORDINATING,
+            "There are coordinators of two organisations at least.",
+            "There are not coordinators of two different organisations: what two people have to"
+            " agree on, and a renewal somebody has to look at, waits until there are.",
         )
         yield from _clocked(db, now())
     yield from _files(look_through(store, settings), settings)

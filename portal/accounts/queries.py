@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from portal.accounts.rules import folded_name, has_run_out, is_over, session_hash
 from portal.actor import PUBLIC, Actor, Role, SignedBy
 from portal.clock import moment_of
-from portal.db import column, fetch, fetch_one
+from portal.db import column, count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.web.forgery import token_for
 
@@ -150,6 +150,13 @@ def find_coordinators(db: Database, today: date) -> list[str]:
     sql = "SELECT a.id FROM accounts AS a WHERE a.locked_at IS NULL AND "
     sql += ROLE_NOW + " = 'coordinator' ORDER BY a.id"
     return column(db, sql, today=today.isoformat())
+
+
+def count_coordinating(db: Database, today: date) -> int:
+    """How many different organisations coordinators come from today, acting ones included."""
+    sql = "SELECT count(DISTINCT coalesce(a.organisation_id, '')) FROM accounts AS a"
+    sql += " WHERE a.locked_at IS NULL AND " + ROLE_NOW + " = 'coordinator'"
+    return count(db, sql, today=today.isoformat())
 
 
 def find_members_of(db: Database, organisation_id: str) -> list[str]:

@@ -184,9 +184,19 @@ FIELDS = {
     "appeal": Message("What the decision overlooks"),
     "review": Message("Review"),
     "sure": Message("Confirmation"),
+    "holds": Message("Whether a criterion still holds"),
+    "principles": Message("Principles"),
+    "affirms": Message("Point of the charter"),
+    "renewal": Message("Renewal"),
+    "due": Message("Renewal due"),
+    "version": Message("Version of the charter"),
 }
 
 
 def called(field: str, language: Language) -> str:
-    """A field's label; a field we do not know is called as it was sent."""
-    return language.say(FIELDS[field]) if field in FIELDS else field
+    """A field's label; one of many alike (`holds-code`) is called as all are.
+
+    A field we do not know is called as it was sent.
+    """
+    name = field if field in FIELDS else field.partition("-")[0]
+    return language.say(FIELDS[name]) if name in FIELDS else field

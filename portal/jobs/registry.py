@@ -19,6 +19,7 @@ from portal.desk.actions import expire_wishes
 from portal.drafts.actions import forget_by_the_clock
 from portal.papers.actions import remind_of_licences
 from portal.people.actions import remind_of_grants
+from portal.renewals.actions import remind_of_renewals
 from portal.requests.actions import move_on
 from portal.settings import Settings
 from portal.tickets.actions import forget_notes
@@ -60,6 +61,7 @@ JOBS: tuple[Job | Errand, ...] = (
     Job("ticket-notes", timedelta(hours=1), forget_notes),
     Job("removed-activities", timedelta(days=1), forget_removed),
     Job("changes-lapse", timedelta(hours=6), lapse_old),
+    Job("renewal-reminders", timedelta(hours=6), remind_of_renewals),
     Job("requests", timedelta(minutes=1), move_on),
     Job("requests-expiry", timedelta(hours=1), expire),
     Job("requests-erasure", timedelta(minutes=5), erase),

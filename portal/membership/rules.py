@@ -22,7 +22,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "left": ("own_wish", "not_renewed", "criteria", "conduct", "closed"),
 }
 
-RENEWED_EVERY = timedelta(days=365)
+# every year, on the day on which it joined
 RENEWAL_OPENS = timedelta(days=60)
 REMIND_DAYS_BEFORE = (60, 30, 14, 3)
 
@@ -46,6 +46,21 @@ def may_become(now: str | None, wanted: str) -> bool:
     return wanted in MOVES.get(now, ())
 
 
-def renewal_due(joined_on: date, renewed_on: date | None) -> date:
-    """The day by which a member renews: a year after it joined, or renewed last."""
-    return (renewed_on or joined_on) + RENEWED_EVERY
+def renewal_due(joined_on: date, renewed_on: date | None, known_on: date) -> date:
+    """The day by which a member renews: a year after it joined, or the last due day it renewed for.
+
+    The day of the year stays, however early or late somebody renews. Nothing was due before the day
+    on which the portal got to know the member: what was on paper then is not asked for anew.
+    """
+    due = a_year_after(max(joined_on, renewed_on or joined_on))
+    while due < known_on:
+        due = a_year_after(due)
+    return due
+
+
+def a_year_after(day: date) -> date:
+    """The same day a year later; that of 29 February is 1 March, so that no year is cut short."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return date(day.year + 1, 3, 1)

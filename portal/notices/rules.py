@@ -47,6 +47,12 @@ SAYS: dict[str, Message] = {
     "application_answered": Message("An applicant has answered what you asked."),
     "application_appealed": Message("An applicant asks to look at a decision anew."),
     "decision_waits": Message("An application waits for a coordinator's decision."),
+    "renewal_due": Message("The yearly renewal of your organisation's membership is due."),
+    "renewal_overdue": Message("A member organisation has not renewed its membership."),
+    "renewal_waits": Message("A member organisation's renewal waits for a coordinator."),
+    "renewal_decided": Message("There is an answer to your organisation's renewal."),
+    "affirmation_due": Message("What changed in the charter waits to be affirmed."),
+    "affirmation_refused": Message("A member organisation cannot affirm a change of the charter."),
     "link_again": Message("Here is the link you asked for."),
 }
 

@@ -21,6 +21,7 @@ TABLES = (
             text("email", "organisations.email"),
             text("website", "organisations.website"),
             text("joined_on", "organisations.joined_on"),
+            text("founding_on", "founders.founded_on"),
         ),
         select="""
             SELECT o.id, o.name, json_extract(o.names, '$.ru') AS name_ru,
@@ -29,7 +30,8 @@ TABLES = (
                 o.summary, json_extract(o.summaries, '$.ru') AS summary_ru,
                 json_extract(o.summaries, '$.tk') AS summary_tk,
                 json_extract(o.summaries, '$.tg') AS summary_tg,
-                o.phone, o.email, o.website, o.joined_on
+                o.phone, o.email, o.website, o.joined_on,
+                (SELECT founded_on FROM founders WHERE organisation_id = o.id) AS founding_on
             """
         + SHOWN
         + "ORDER BY o.sort_name, o.id",
@@ -68,4 +70,5 @@ TABLES = (
 SHOWN_ROWS = (
     ShownRows("organisations", "id", _IDS),
     ShownRows("organisation_services", "organisation_id", _IDS),
+    ShownRows("founders", "organisation_id", _IDS),
 )

@@ -31,6 +31,7 @@ class Details(Card, frozen=True):
     email: str | None = None
     website: str | None = None
     joined_on: str | None = None
+    founded_on: str | None = None
     duty_phone: str | None = None
     visibility: str = "members"
 
@@ -87,6 +88,7 @@ def get_organisation_for(db: Database, actor: Actor, organisation_id: str) -> De
     """One organisation, if this person may see it; strangers get `NotFound`."""
     sql = (
         _CARD + ", o.phone, o.email, o.website, o.joined_on, o.visibility,"
+        " (SELECT founded_on FROM founders WHERE organisation_id = o.id) AS founded_on,"
         " CASE WHEN :members THEN o.duty_phone END AS duty_phone " + SHOWN + "AND o.id = :id"
     )
     found = fetch_one(db, Details, sql, **tier(actor), id=organisation_id)

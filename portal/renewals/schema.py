@@ -36,6 +36,19 @@ TIERS = {
         "days_before": "admin",
         "at": "admin",
     },
+    "affirmation_refusals": {
+        "organisation_id": "coordinators",
+        "version": "coordinators",
+        "code": "coordinators",
+        "by": "coordinators",
+        "at": "coordinators",
+    },
+    "affirmation_reminders": {
+        "organisation_id": "admin",
+        "version": "admin",
+        "days_before": "admin",
+        "at": "admin",
+    },
 }
 
 
@@ -67,4 +80,23 @@ def create_renewals(db: Database) -> None:
         pk=("organisation_id", "due_on", "days_before"),
         not_null={"at"},
         foreign_keys=[of_organisation],
+    )
+
+
+@migrations()
+def create_refusals(db: Database) -> None:
+    """What a member said it cannot affirm; and of which version it was reminded when."""
+    of_organisation = ("organisation_id", "organisations", "id")
+    of_version = ("version", "charter_versions", "version")
+    db.table("affirmation_refusals").create(
+        {"organisation_id": str, "version": int, "code": str, "by": str, "at": str},
+        pk=("organisation_id", "version", "code"),
+        not_null={"by", "at"},
+        foreign_keys=[of_organisation, of_version],
+    )
+    db.table("affirmation_reminders").create(
+        {"organisation_id": str, "version": int, "days_before": int, "at": str},
+        pk=("organisation_id", "version", "days_before"),
+        not_null={"at"},
+        foreign_keys=[of_organisation, of_version],
     )

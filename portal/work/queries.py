@@ -19,6 +19,7 @@ from portal.desk.queries import find_waiting as desk
 from portal.drafts.queries import find_waiting as drafts
 from portal.people.queries import find_waiting as people
 from portal.proposals.queries import find_waiting as proposals
+from portal.renewals.registry import find_waiting as renewals
 from portal.requests.answers import find_waiting as requests
 from portal.reviews.registry import find_waiting as reviews
 from portal.tickets.queries import find_waiting as tickets
@@ -43,6 +44,7 @@ SOURCES: tuple[Source, ...] = (
     cards,
     desk,
     contributing,
+    renewals,
     drafts,
     reviews,
     deciding,

@@ -439,6 +439,34 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         )
         for method, act in (("GET", ""), ("POST", ""), ("POST", "/remove"), ("POST", "/restore"))
     },
+    # the demo's coordinator belongs to no organisation
+    ("GET", "/{lang:str}/membership"): ("/en/membership", (401, 404, 200, 404, 404)),
+    ("GET", "/{lang:str}/membership/renewal"): (
+        "/en/membership/renewal",
+        (401, 404, 200, 404, 404),
+    ),
+    ("POST", "/{lang:str}/membership/renewal"): (
+        "/en/membership/renewal",
+        (401, 404, 422, 404, 404),
+    ),
+    ("GET", "/{lang:str}/membership/affirm"): ("/en/membership/affirm", (401, 404, 200, 404, 404)),
+    ("POST", "/{lang:str}/membership/affirm"): (
+        "/en/membership/affirm",
+        (401, 404, 422, 404, 404),
+    ),
+    ("GET", "/{lang:str}/memberships"): ("/en/memberships", (401, 404, 404, 200, 404)),
+    ("GET", "/{lang:str}/memberships/{organisation_id:str}"): (
+        "/en/memberships/{organisation}",
+        (401, 404, 404, 200, 404),
+    ),
+    ("GET", "/{lang:str}/memberships/{organisation_id:str}/renewal"): (
+        "/en/memberships/nothing/renewal",
+        NOBODY,
+    ),
+    ("POST", "/{lang:str}/memberships/{organisation_id:str}/renewal"): (
+        "/en/memberships/nothing/renewal",
+        NOBODY,
+    ),
     ("GET", "/{lang:str}/search"): ("/en/search?q=mary", OPEN),
     ("GET", "/{lang:str}/coverage"): ("/en/coverage", OPEN),
     ("GET", "/{lang:str}/work"): ("/en/work", ACCOUNT),

@@ -44,6 +44,15 @@ PRIVATE_COLUMNS = (
     "UPDATE confirmations SET by = :m",
     "UPDATE membership_states SET by = :m",
     "UPDATE releases SET by = :m",
+    "INSERT INTO renewals (id, organisation_id, due_on, version, sent_at, sent_by, decided_at,"
+    " decided_by, verdict, note) SELECT :m || o.id, o.id, '2026-01-01', 1, :m, :m, :m, :m, :m, :m"
+    " FROM organisations AS o LIMIT 3",
+    "INSERT INTO renewal_answers (renewal_id, code, holds, words)"
+    " SELECT id, :m, 0, :m FROM renewals",
+    "INSERT INTO affirmations SELECT organisation_id, 1, :m, :m, :m FROM renewals",
+    "INSERT INTO affirmation_refusals SELECT organisation_id, 1, :m, :m, :m FROM renewals",
+    "INSERT INTO renewal_reminders SELECT organisation_id, :m, 3, :m FROM renewals",
+    "INSERT INTO affirmation_reminders SELECT organisation_id, 1, 3, :m FROM renewals",
     "INSERT OR IGNORE INTO consent_exclusions SELECT id, 'organisation', :m FROM practitioners",
     "INSERT INTO accounts (id, sign_in_name, name, email, role) VALUES (:m, :m, :m, :m, 'member')",
     "INSERT INTO invitations (id, hash, kind, name, email, sign_in_name, role, made_at)"
