@@ -49,8 +49,11 @@ from portal.ethics import pages as ethics
 from portal.evaluations import pages as evaluations
 from portal.events import pages as events
 from portal.evidence import pages as evidence
+from portal.farewells import pages as farewells
 from portal.gallery import pages as gallery
+from portal.handovers import pages as handovers
 from portal.invitations import pages as invitations
+from portal.leaving import pages as leaving
 from portal.links import pages as links
 from portal.nearby import pages as nearby
 from portal.organisations import pages as organisations
@@ -147,6 +150,9 @@ IN_A_LANGUAGE = (
     deciding.router,
     renewals.router,
     belonging.router,
+    handovers.router,
+    leaving.router,
+    farewells.router,
 )
 
 

@@ -54,13 +54,25 @@ class Taken(msgspec.Struct, frozen=True):
     who: str | None = None
 
 
-_NEWEST = """
+# the practitioner `p` consented for the organisation that keeps the record now: what was said to
+# one that left does not speak for the one that took over
+CONSENTED_SINCE = """
+    coalesce((SELECT c.step_id FROM consents AS c WHERE c.practitioner_id = p.id
+              ORDER BY c.id DESC LIMIT 1), 0) >=
+    coalesce((SELECT max(s.id) FROM agreement_states AS s
+              WHERE s.practitioner_id = p.id AND s.reason = 'handed_on'), 0)
+"""
+
+_NEWEST = (
+    """
     LEFT JOIN agreement_states AS now ON now.id =
         (SELECT max(id) FROM agreement_states WHERE practitioner_id = p.id)
     LEFT JOIN consents AS newest ON newest.id =
         (SELECT max(id) FROM consents WHERE practitioner_id = p.id)
-    LEFT JOIN consents AS consent ON consent.id = newest.id AND consent.withdrawn_on IS NULL
-"""
+    LEFT JOIN consents AS consent ON consent.id = newest.id AND consent.withdrawn_on IS NULL AND
+    """
+    + CONSENTED_SINCE
+)
 
 _PAPER = (
     """
@@ -102,7 +114,7 @@ _READABLE = (
 
 def get_paper_for(db: Database, actor: Actor, today: date, practitioner_id: str) -> Paper:
     """The papers of a practitioner, for who keeps them or may agree; strangers get `NotFound`."""
-    sql = _PAPER + "WHERE p.id = :id AND " + _READABLE
+    sql = _PAPER + " WHERE p.id = :id AND " + _READABLE
     found = fetch_one(db, Paper, sql, **asker(actor, today), id=practitioner_id)
     if found is None:
         raise NotFound
@@ -152,7 +164,7 @@ def find_proposal(db: Database, practitioner_id: str) -> Proposal:
         LEFT JOIN accounts AS proposer ON proposer.id = proposed.by
         """
         + _NEWEST
-        + "WHERE p.id = :id"
+        + " WHERE p.id = :id"
     )
     found = fetch_one(db, _Facts, sql, id=practitioner_id)
     if found is None:

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 from sqlite_utils import Database
 
+from portal.agreements.queries import CONSENTED_SINCE
 from portal.db import fetch_one
 from portal.errors import NotFound
 
@@ -69,7 +70,8 @@ class Record(msgspec.Struct, frozen=True):
         return [self.closed_from, self.closed_to] if self.closed_from and self.closed_to else []
 
 
-_RECORD = """
+_RECORD = (
+    """
     SELECT p.id, p.name, p.profession, p.gender, o.name AS organisation, p.organisation_id,
         places.name AS place, places.region, p.languages, p.travel_km, p.closed_from, p.closed_to,
         p.transport, p.visits_with, p.specialisations, p.age_groups, p.modes, p.availability,
@@ -96,9 +98,7 @@ _RECORD = """
         (SELECT count(*) FROM consent_exclusions AS e
          WHERE e.practitioner_id = p.id) AS exclusions,
         confirmed.confirmed_on, newest.withdrawn_on,
-        CASE WHEN newest.withdrawn_on IS NULL THEN newest.scope END AS consent_scope,
-        CASE WHEN newest.withdrawn_on IS NULL THEN newest.given_on END AS consent_on,
-        CASE WHEN newest.withdrawn_on IS NULL THEN newest.how END AS consent_how
+        consent.scope AS consent_scope, consent.given_on AS consent_on, consent.how AS consent_how
     FROM practitioners AS p
     JOIN organisations AS o ON o.id = p.organisation_id
     JOIN places ON places.id = p.place_id
@@ -110,8 +110,11 @@ _RECORD = """
         (SELECT max(id) FROM consents WHERE practitioner_id = p.id)
     LEFT JOIN confirmations AS confirmed ON confirmed.id =
         (SELECT max(id) FROM confirmations WHERE practitioner_id = p.id)
-    WHERE p.id = :id
-"""
+    LEFT JOIN consents AS consent ON consent.id = newest.id AND consent.withdrawn_on IS NULL AND
+    """
+    + CONSENTED_SINCE
+    + " WHERE p.id = :id"
+)
 
 
 class LastChoice(msgspec.Struct, frozen=True):

@@ -117,6 +117,7 @@ def find_addresses(db: Database) -> set[str]:
     sql = """
         SELECT email FROM accounts WHERE email IS NOT NULL
         UNION SELECT email FROM practitioner_contacts WHERE email IS NOT NULL
+        UNION SELECT email FROM organisations WHERE email IS NOT NULL
         UNION SELECT email FROM applications WHERE email <> ''
     """
     return {address.casefold() for address in column(db, sql)}

@@ -17,6 +17,7 @@ from portal.contributing.actions import remind_of_consents
 from portal.db import Store
 from portal.desk.actions import expire_wishes
 from portal.drafts.actions import forget_by_the_clock
+from portal.leaving.actions import erase_departed
 from portal.papers.actions import remind_of_licences
 from portal.people.actions import remind_of_grants
 from portal.renewals.actions import remind_of_renewals
@@ -68,5 +69,6 @@ JOBS: tuple[Job | Errand, ...] = (
     Errand("scan-files", timedelta(minutes=10), scan_pending),
     Errand("application-letters", timedelta(minutes=1), send_letters),
     Errand("applications-erasure", timedelta(hours=1), forget_applications),
+    Errand("departed", timedelta(hours=6), erase_departed),
     Errand("files-sweep", timedelta(hours=6), sweep),
 )

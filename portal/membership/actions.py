@@ -11,9 +11,11 @@ from portal.clock import stamp
 from portal.db import column
 from portal.errors import Invalid
 from portal.i18n.language import Message
+from portal.links.actions import end_links
 from portal.membership.queries import state_of
 from portal.membership.rules import may_become
 from portal.nearby.actions import refresh_listings_of
+from portal.notices.actions import notify
 from portal.outbox import announce
 
 
@@ -61,9 +63,13 @@ def close_accounts(db: Database, by: Actor, at: datetime, organisation_id: str) 
 def readmit(db: Database, by: Actor, at: datetime, organisation_id: str) -> None:
     """End a suspension, once two people agree; the accounts it closed open again.
 
-    The directory stays shut: a grant is asked for anew. Practitioners are proposed anew.
+    The directory stays shut: a grant is asked for anew. Practitioners are proposed anew, and told.
     """
     move(db, by, at, organisation_id, "admitted")
+    end_links(db, at, "farewell", organisation_id)
+    hers = "SELECT id FROM practitioners WHERE organisation_id = :id ORDER BY id"
+    for practitioner_id in column(db, hers, id=organisation_id):
+        notify(db, at, "organisation_back", practitioner_id, practitioner_id=practitioner_id)
     closed = "SELECT account_id FROM closed_accounts WHERE organisation_id = :id"
     for account_id in column(db, closed, id=organisation_id):
         unlock_account(db, by, at, account_id)

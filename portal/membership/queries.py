@@ -53,3 +53,13 @@ def find_joined_on(db: Database, organisation_id: str) -> date | None:
     """The day of the admission that stands, on the network's own calendar."""
     found = column(db, "SELECT joined_on FROM organisations WHERE id = :id", id=organisation_id)
     return date.fromisoformat(found[0]) if found and found[0] else None
+
+
+def is_closed(db: Database, account_id: str) -> bool:
+    """Whether an account was closed with its organisation's membership, which has not come back."""
+    sql = """
+        SELECT c.account_id FROM closed_accounts AS c
+        JOIN membership_now AS m ON m.organisation_id = c.organisation_id
+        WHERE c.account_id = :id AND m.state IN ('suspended', 'left')
+    """
+    return bool(column(db, sql, id=account_id))

@@ -53,6 +53,9 @@ SAYS: dict[str, Message] = {
     "renewal_decided": Message("There is an answer to your organisation's renewal."),
     "affirmation_due": Message("What changed in the charter waits to be affirmed."),
     "affirmation_refused": Message("A member organisation cannot affirm a change of the charter."),
+    "organisation_left": Message("You are not listed now. There is a question for you."),
+    "organisation_back": Message("Your organisation is back. It can propose you anew."),
+    "membership_ended": Message("Something has changed about a member of the network."),
     "link_again": Message("Here is the link you asked for."),
 }
 

@@ -15,6 +15,7 @@ from portal.db import column
 from portal.errors import Invalid, NotFound
 from portal.i18n.language import Message
 from portal.invitations.actions import Wanted, invite_again, want
+from portal.membership.queries import is_closed
 from portal.notices.actions import notify
 from portal.organisations.actions import grant_directory as grant_organisation
 from portal.people.queries import (
@@ -64,6 +65,9 @@ def end_grant(db: Database, by: Actor, at: datetime, account_id: str) -> None:
 def ask_unlock(db: Database, by: Actor, at: datetime, account_id: str) -> str:
     """Ask that somebody may sign in again; the item's id."""
     person = get_person_for(db, by, at.date(), account_id)
+    if is_closed(db, person.id):
+        told = Message("This account was closed with the membership of its organisation.")
+        raise Invalid({"act": [told]})
     return ask(db, by, at, "unlock", person.id, role=person.role)
 
 

@@ -6,6 +6,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
+from portal.agreements.queries import CONSENTED_SINCE
 from portal.db import column, fetch
 from portal.i18n.language import Message, Value
 from portal.papers.queries import Ending, find_ending
@@ -23,14 +24,17 @@ class _Waiting(msgspec.Struct, frozen=True):
     since: str
 
 
-_NEWEST = """
+_NEWEST = (
+    """
     FROM practitioners AS p
     JOIN agreement_states AS now ON now.id =
         (SELECT max(id) FROM agreement_states WHERE practitioner_id = p.id)
     LEFT JOIN accounts AS proposer ON proposer.id = now.by
     LEFT JOIN consents AS consent ON consent.withdrawn_on IS NULL AND consent.id =
-        (SELECT max(id) FROM consents WHERE practitioner_id = p.id)
-"""
+        (SELECT max(id) FROM consents WHERE practitioner_id = p.id) AND
+    """
+    + CONSENTED_SINCE
+)
 
 # whoever excludes the asker is not among them: nobody learns that she was proposed
 _TO_AGREE = (

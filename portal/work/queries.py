@@ -17,6 +17,7 @@ from portal.contributing.registry import find_waiting as contributing
 from portal.deciding.registry import find_waiting as deciding
 from portal.desk.queries import find_waiting as desk
 from portal.drafts.queries import find_waiting as drafts
+from portal.handovers.queries import find_waiting as handovers
 from portal.people.queries import find_waiting as people
 from portal.proposals.queries import find_waiting as proposals
 from portal.renewals.registry import find_waiting as renewals
@@ -36,6 +37,7 @@ SOURCES: tuple[Source, ...] = (
     visits,
     changes,
     proposals,
+    handovers,
     confirmations,
     approvals,
     people,

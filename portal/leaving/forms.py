@@ -1,0 +1,55 @@
+"""What is sent to suspend an organisation, to leave, and to record a founding member."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+
+import msgspec
+
+from portal.errors import Invalid
+from portal.forms import read_form
+from portal.i18n.language import Message
+from portal.leaving.rules import LONGEST_NOTE
+from portal.membership.rules import REASONS
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """Why a membership stops, in a code of the list, and a sentence beside it."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=60)] | None = None
+    note: Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE)] | None = None
+
+
+class OwnLeave(msgspec.Struct, frozen=True):
+    """An organisation leaves by itself, and has read what follows."""
+
+    agreed: bool = False
+
+
+class Founding(msgspec.Struct, frozen=True):
+    """Since when, and where the signed minute is."""
+
+    founded_on: date
+    minute: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+def read_ending(sent: Mapping[str, Any], state: str) -> Ending:
+    """The reason and the note; a reason of the state's own list has to be there."""
+    form = read_form(Ending, sent)
+    if form.reason not in REASONS[state]:
+        raise Invalid({"reason": [Message("Choose a reason.")]})
+    return form
+
+
+def read_own(sent: Mapping[str, Any]) -> None:
+    """`Invalid` unless the box is ticked."""
+    if not read_form(OwnLeave, sent).agreed:
+        raise Invalid({"agreed": [Message("Tick this box when your organisation wants to leave.")]})
+
+
+def read_founding(sent: Mapping[str, Any], today: date) -> Founding:
+    """The day, which is over, and the minute."""
+    form = read_form(Founding, sent)
+    if form.founded_on > today:
+        raise Invalid({"founded_on": [Message("Choose a day that is over.")]})
+    return form
