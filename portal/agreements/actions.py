@@ -125,27 +125,14 @@ def give_consent(
 
 def decline(db: Database, by: Actor, at: datetime, practitioner_id: str) -> None:
     """Record that a practitioner does not want to be listed; her contact and licence are erased."""
-    _forget_private(db, practitioner_id)
+    forget_private(db, practitioner_id)
     end_links(db, at, "consent", practitioner_id)  # a printed one ends with every step
     move(db, by, at, practitioner_id, "ended", "declined")
 
 
-def let_go(db: Database, by: Actor, at: datetime, practitioner_id: str) -> None:
-    """End the agreement of somebody whose organisation has left and who stays with none.
-
-    What she gave to be listed goes as it does when a consent is withdrawn. Exclusions are kept:
-    they protect her when she comes back.
-    """
-    _forget_private(db, practitioner_id)
-    for purpose in ("consent", "confirm"):
-        end_links(db, at, purpose, practitioner_id)
-    end_waiting(db, by, at, practitioner_id)
-    if may_become(state_now(db, practitioner_id), "ended"):
-        move(db, by, at, practitioner_id, "ended", "left")
-
-
-def _forget_private(db: Database, practitioner_id: str) -> None:
-    # security: nobody keeps what somebody did not consent to; `secure_delete` overwrites it
+def forget_private(db: Database, practitioner_id: str) -> None:
+    """Erase contact and licence: nobody keeps what somebody did not consent to."""
+    # security: `secure_delete` overwrites them, in versions and waiting changes too
     for table in ("practitioner_contacts", "practitioner_licences"):
         db.table(table).delete_where("practitioner_id = ?", [practitioner_id])
     forget_contacts(db, practitioner_id)
@@ -256,9 +243,8 @@ def exclude(
 
     The audit says that an exclusion was made, not of whom.
     """
-    db.table("consent_exclusions").upsert(
-        {"practitioner_id": practitioner_id, "kind": kind, "value": value}
-    )
+    row = {"practitioner_id": practitioner_id, "kind": kind, "value": value}
+    db.table("consent_exclusions").upsert(row)
     audit.record(db, by, at, "exclude", "practitioners", practitioner_id)
 
 
@@ -306,10 +292,8 @@ def _add(
 
 
 def _newest(db: Database, table: str, practitioner_id: str) -> dict[str, Any] | None:
-    rows = db.table(table).rows_where(
-        "practitioner_id = ?", [practitioner_id], order_by="id desc", limit=1
-    )
-    return next(rows, None)
+    hers, newest = ("practitioner_id = ?", [practitioner_id]), {"order_by": "id desc", "limit": 1}
+    return next(db.table(table).rows_where(*hers, **newest), None)
 
 
 def _who(by: Actor) -> str:

@@ -16,17 +16,19 @@ from portal.db import as_json, column, fetch, fetch_one
 from portal.errors import NotFound
 from portal.materials.queries import SEEN as SEEN_MATERIALS
 from portal.materials.queries import asker as asks_materials
+from portal.organisations.queries import NAMED as NAMED_ORGANISATIONS
 from portal.organisations.queries import SHOWN as SHOWN_ORGANISATIONS
 from portal.organisations.queries import tier
 from portal.places.queries import sees_local
 
 
 class Partner(msgspec.Struct, frozen=True):
-    """An organisation of a campaign, whose card the asker may see."""
+    """An organisation of a campaign; without a card that the asker may see it is text alone."""
 
     id: str
     name: str
     names: dict[str, str]
+    has_card: bool = True
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -129,12 +131,17 @@ CARD = (
         (SELECT sum(a.given_out) FROM activities AS a WHERE a.campaign_id = c.id AND """
     + SHOWN_ACTIVITY
     + """) AS given_out,
-        (SELECT json_group_array(json_object('id', id, 'name', name, 'names', json(names)))
-         FROM (SELECT o.id, o.name, o.names, o.id = c.organisation_id AS is_own """
+        (SELECT json_group_array(json_object('id', id, 'name', name, 'names', json(names),
+                'has_card', json(iif(has_card, 'true', 'false'))))
+         FROM (SELECT o.id, o.name, o.names, o.sort_name, 1 AS has_card """
     + SHOWN_ORGANISATIONS
-    + """ AND (o.id = c.organisation_id OR o.id IN (
-                SELECT organisation_id FROM campaign_organisations WHERE campaign_id = c.id))
-              ORDER BY is_own DESC, o.sort_name)) AS organisations, """
+    + " UNION ALL SELECT o.id, o.name, o.names, o.sort_name, 0 "
+    + NAMED_ORGANISATIONS
+    + " AND o.id NOT IN (SELECT o.id "
+    + SHOWN_ORGANISATIONS
+    + """)) AS o WHERE o.id = c.organisation_id OR o.id IN (
+                SELECT organisation_id FROM campaign_organisations WHERE campaign_id = c.id)
+              ORDER BY o.id = c.organisation_id DESC, o.sort_name) AS organisations, """
     + SEES_PEOPLE
     + " AS sees_people FROM campaigns AS c WHERE "
     + SEEN

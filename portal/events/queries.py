@@ -13,6 +13,7 @@ from portal.db import count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.events.forms import Wanted
 from portal.materials import queries as materials
+from portal.organisations.queries import NAMED as ORGANISATION_NAMED
 from portal.organisations.queries import SHOWN as ORGANISATION_SHOWN
 from portal.organisations.queries import tier
 
@@ -132,16 +133,22 @@ _SEEN = (
 
 _ORGANISER = ORGANISATION_SHOWN + " AND o.id = e.organisation_id"
 _SPEAKER = ORGANISATION_SHOWN + " AND o.id = s.organisation_id"
+_ONCE_ORGANISER = ORGANISATION_NAMED + " AND o.id = e.organisation_id"
+_ONCE_SPEAKER = ORGANISATION_NAMED + " AND o.id = s.organisation_id"
 
 _EVENT = (
     """
     SELECT e.id, e.title, e.titles, e.kind, e.starts_on, e.ends_on, p.region,
         coalesce(e.organiser, (SELECT o.name """
     + _ORGANISER
+    + "), (SELECT o.name "
+    + _ONCE_ORGANISER
     + """)) AS organiser,
-        coalesce(CASE WHEN e.organiser IS NULL THEN (SELECT o.names """
+        coalesce(CASE WHEN e.organiser IS NULL THEN coalesce((SELECT o.names """
     + _ORGANISER
-    + """) END, '{}') AS organiser_names,
+    + "), (SELECT o.names "
+    + _ONCE_ORGANISER
+    + """)) END, '{}') AS organiser_names,
         CASE WHEN p.origin = 'geonames' OR :members THEN p.name END AS place,
         CASE WHEN """
     + _QUOTED
@@ -206,11 +213,15 @@ def find_sessions(db: Database, actor: Actor, event_id: str) -> list[Session]:
     sql = (
         """
         SELECT s.id, s.day, s.starts_at, s.ends_at, s.title, s.titles,
-            (SELECT o.name """
+            coalesce((SELECT o.name """
         + _SPEAKER
-        + """) AS organisation,
+        + "), (SELECT o.name "
+        + _ONCE_SPEAKER
+        + """)) AS organisation,
             coalesce((SELECT o.names """
         + _SPEAKER
+        + "), (SELECT o.names "
+        + _ONCE_SPEAKER
         + """), '{}') AS organisation_names
         FROM event_sessions AS s WHERE s.event_id = :id
         ORDER BY s.day, s.starts_at IS NULL, s.starts_at, s.id

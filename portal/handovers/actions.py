@@ -6,7 +6,10 @@ from sqlite_utils import Database
 
 from portal import audit
 from portal.actor import Actor
-from portal.agreements.actions import let_go, move
+from portal.agreements.actions import forget_private, move
+from portal.agreements.queries import state_now
+from portal.agreements.rules import may_become
+from portal.changes.actions import end_waiting
 from portal.clock import stamp
 from portal.errors import Invalid, NotAllowed
 from portal.handovers.queries import find_held, find_question, find_staying, get_open_for
@@ -71,10 +74,19 @@ def take_over(
 
 
 def let_stay(db: Database, by: Actor, at: datetime, organisation_id: str) -> int:
-    """Let go whoever wants no other organisation, or did not say; how many."""
+    """Let go whoever wants no other organisation, or did not say; how many.
+
+    What each gave to be listed goes as it does when a consent is withdrawn. Exclusions are kept:
+    they protect her when she comes back.
+    """
     staying = find_staying(db, organisation_id)
     for practitioner_id in staying:
-        let_go(db, by, at, practitioner_id)
+        forget_private(db, practitioner_id)
+        for purpose in ("consent", "confirm"):
+            end_links(db, at, purpose, practitioner_id)
+        end_waiting(db, by, at, practitioner_id)
+        if may_become(state_now(db, practitioner_id), "ended"):
+            move(db, by, at, practitioner_id, "ended", "left")
     return len(staying)
 
 

@@ -11,7 +11,6 @@ from portal import audit
 from portal.accounts.actions import grant_directory as grant_person
 from portal.actor import Actor
 from portal.approvals.actions import ask, call_off
-from portal.approvals.queries import find_coordinators
 from portal.clock import stamp
 from portal.db import Store, column
 from portal.drafts.actions import end_drafts
@@ -117,9 +116,10 @@ def _close_all(db: Database, by: Actor, at: datetime, organisation_id: str, *, a
     _end_grants(db, by, at, organisation_id)
     _step_back(db, by, at, organisation_id)
     close_accounts(db, by, at, organisation_id)
-    for each in find_coordinators(db, at.date()):
-        if each.account_id != by.account_id:
-            notify(db, at, "membership_ended", organisation_id, account_id=each.account_id)
+    others = "SELECT id FROM accounts WHERE role = 'coordinator' AND locked_at IS NULL"
+    for account_id in column(db, others):
+        if account_id != by.account_id:
+            notify(db, at, "membership_ended", organisation_id, account_id=account_id)
 
 
 def _end_grants(db: Database, by: Actor, at: datetime, organisation_id: str) -> None:

@@ -224,7 +224,7 @@ def _farewell(request: Asked, organisation_id: str, code: str | None) -> Respons
         found = get_standing(db, organisation_id)
         addresses = find_addresses_of(db, organisation_id)
         theirs = _language(request, find_language_of(db, organisation_id))
-    path = f"{language.code}/{PURPOSE}/{code}" if code else None
+    way = f"{language.code}/{PURPOSE}/{code}" if code else None
     link = f"{site.settings.base_url}/{theirs.code}/{PURPOSE}/{code}"
     mailed = bool(code) and mail_farewell(site.settings, theirs, addresses, link, at)
     is_out = may_leave(actor_of(request)) and actor_of(request).organisation_id == organisation_id
@@ -232,7 +232,7 @@ def _farewell(request: Asked, organisation_id: str, code: str | None) -> Respons
         # what the page shows is what the public may see: the session has ended
         request.scope["user"] = PUBLIC
     until = language.moment(at + LINK_GOOD_FOR, site.settings.timezone)
-    known: dict[str, Any] = {"found": found, "path": path, "mailed": mailed, "is_out": is_out}
+    known: dict[str, Any] = {"found": found, "way": way, "mailed": mailed, "is_out": is_out}
     known |= {"link": link, "until": until, "is_gone": found.state == "left"}
     answer = page(request, "membership_ended.html", block="content", **known)
     answer.headers["Cache-Control"] = "no-store"

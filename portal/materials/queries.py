@@ -14,6 +14,7 @@ from portal.actor import Actor
 from portal.db import count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.materials.rules import sees_member_materials, standing
+from portal.organisations.queries import NAMED
 from portal.organisations.queries import SHOWN as ORGANISATION_SHOWN
 
 
@@ -99,14 +100,19 @@ ORGANISATIONS = (
     "SELECT o.id, o.name, o.names, o.sort_name " + ORGANISATION_SHOWN + " OR o.id = :own"
 )
 
-GIVEN_BY = " LEFT JOIN (" + ORGANISATIONS + ") AS o ON o.id = w.organisation_id "
+GIVEN_BY = (
+    " LEFT JOIN (" + ORGANISATIONS + ") AS o ON o.id = w.organisation_id"
+    " LEFT JOIN (SELECT o.id, o.name, o.names "
+    + NAMED
+    + ") AS once ON once.id = w.organisation_id "
+)
 
 WORK = """
     w.id, w.title, w.titles, w.kind, w.language, w.region,
     (SELECT c.id FROM campaigns AS c WHERE c.id = w.campaign_id
      AND (c.state = 'published' OR :coordinator OR c.organisation_id = :own)) AS campaign_id,
-    o.id AS organisation_id, o.name AS organisation,
-    coalesce(o.names, '{}') AS organisation_names, w.licence, w.year, w.visibility,
+    o.id AS organisation_id, coalesce(o.name, once.name) AS organisation,
+    coalesce(o.names, once.names, '{}') AS organisation_names, w.licence, w.year, w.visibility,
     w.summary, w.summaries, w.adapted_how,
     (SELECT a.id FROM materials AS a WHERE a.id = w.adapted_from
      AND ((a.published_version IS NOT NULL AND (a.visibility = 'public' OR :readers))

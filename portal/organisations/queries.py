@@ -58,6 +58,15 @@ SHOWN = """
          OR coalesce(m.state, 'admitted') IN ('admitted', 'suspended'))
 """
 
+# security: what an organisation gave keeps its credit, as text, where its card was public until its
+# membership ended; a shelter, and who never had a public card, is named to nobody by this either
+NAMED = """
+    FROM organisations AS o JOIN membership_now AS m ON m.organisation_id = o.id
+    WHERE o.visibility = 'public' AND m.state IN ('suspended', 'left')
+    AND NOT EXISTS (SELECT 1 FROM organisation_services AS s
+                    WHERE s.organisation_id = o.id AND s.service = 'shelter')
+"""
+
 _FILTERS = """
     AND (:region IS NULL OR p.region = :region)
     AND (:kind IS NULL OR o.kind = :kind)
