@@ -23,7 +23,8 @@ def cell(value: object) -> str:
 def file_name(name: str, ending: str) -> str:
     """The name under which somebody gave a file, with nothing in it that leads elsewhere."""
     # security: whoever unpacks the archive writes nowhere but below its folder
-    stem = name.removesuffix(f".{ending}")
+    last = name.replace("\\", "/").rpartition("/")[2]
+    stem = last.removesuffix(f".{ending}")
     plain = _NOT_A_NAME.sub("_", stem).strip(". ")[:LONGEST_NAME]
     return f"{plain or 'file'}.{ending}"
 

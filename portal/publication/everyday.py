@@ -97,6 +97,7 @@ ONLY_AS_A_CELL = frozenset(
         "materials.summary",
         "materials.title",
         "materials.titles",
+        "membership_states.reason",
         "notices.kind",
         "notices.purpose",
         "outbox.entity",

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from sqlite_utils.db import quote_identifier
 
 from portal.errors import PortalError
+from portal.organisations.queries import NAMED
 from portal.publication.builder import SHOWN_ROWS, TABLES, Progress, build_blank
 from portal.publication.everyday import FROM_STRANGERS, ONLY_AS_A_CELL
 from portal.published import ShownRows, Table
@@ -117,6 +118,9 @@ def _public_values(source: Database, parameters: dict[str, object]) -> set[str]:
     found: set[str] = set()
     for table, column, shown in _columns(source, public=True):
         found |= _values(source, table, column, shown, parameters, inside=True)
+    # whose card was public until the membership ended is still named in texts about the work
+    for name, names in source.conn.execute("SELECT o.name, o.names " + NAMED):
+        found |= {name, *_flat(names)}
     return found
 
 

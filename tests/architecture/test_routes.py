@@ -519,6 +519,41 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         "/en/materials/nothing/print",
         (404,) * 5,
     ),
+    **{
+        (method, f"/{{lang:str}}/memberships/{{organisation_id:str}}/{act}"): (
+            f"/en/memberships/{{organisation}}/{act}",
+            (401, 403, 403, 200 if method == "GET" else 422, 403),
+        )
+        for act in ("suspend", "leave", "readmit", "founding")
+        for method in ("GET", "POST")
+    },
+    # a member takes its export with its accounts
+    ("POST", "/{lang:str}/memberships/{organisation_id:str}/farewell"): (
+        "/en/memberships/{organisation}/farewell",
+        (401, 403, 403, 422, 403),
+    ),
+    # the demo's coordinator belongs to no organisation
+    ("GET", "/{lang:str}/membership/leave"): ("/en/membership/leave", (401, 403, 200, 403, 403)),
+    ("POST", "/{lang:str}/membership/leave"): ("/en/membership/leave", (401, 403, 422, 403, 403)),
+    ("GET", "/{lang:str}/membership/export"): ("/en/membership/export", (401, 403, 200, 403, 403)),
+    ("GET", "/{lang:str}/farewell/{code:str}"): ("/en/farewell/nothing", (404,) * 5),
+    ("GET", "/{lang:str}/farewell/{code:str}/export"): ("/en/farewell/nothing/export", (404,) * 5),
+    ("GET", "/{lang:str}/practitioners/{practitioner_id:str}/open-to-proposals"): (
+        "/en/practitioners/{practitioner}/open-to-proposals",
+        NOBODY,
+    ),
+    ("POST", "/{lang:str}/practitioners/{practitioner_id:str}/open-to-proposals"): (
+        "/en/practitioners/{practitioner}/open-to-proposals",
+        NOBODY,
+    ),
+    ("GET", "/{lang:str}/proposals/open"): ("/en/proposals/open", (401, 403, 200, 200, 403)),
+    **{
+        (method, "/{lang:str}/proposals/open/{practitioner_id:str}"): (
+            "/en/proposals/open/nothing",
+            (401, 403, 404, 404, 403),
+        )
+        for method in ("GET", "POST")
+    },
     ("GET", "/{lang:str}/review/{code:str}"): ("/en/review/nothing", (404,) * 5),
     ("POST", "/{lang:str}/review/{code:str}"): ("/en/review/nothing", (404,) * 5),
     # who reads which application: tests/reviews

@@ -17,6 +17,10 @@ from portal.db import Store, column
 from portal.links.actions import make_link
 from portal.membership.actions import move
 from portal.organisations.actions import save_organisation
+from portal.db import Store, column
+from portal.handovers.actions import answer_open
+from portal.leaving.actions import suspend_member
+from portal.leaving.forms import Ending
 from portal.settings import Settings
 from seed_data.anchors import BAYRAMALY
 from tests.conftest import JSON
@@ -189,6 +193,15 @@ EXAMPLES = {
     "applications": Example("applications", DIRECTORY),
     "applications-declined": Example("applications?state=declined", ("coordinator",)),
     "outside-review-over": Example("outside-review/nothing", ANYBODY, 404),
+    "suspend": Example("memberships/{organisation}/suspend", ("coordinator",)),
+    "leave-recorded": Example("memberships/{organisation}/leave", ("coordinator",)),
+    "readmit": Example("memberships/{suspended}/readmit", ("coordinator",)),
+    "founding": Example("memberships/{organisation}/founding", ("coordinator",)),
+    "leave": Example("membership/leave", ("member",)),
+    "farewell-over": Example("farewell/nothing", ANYBODY, 404),
+    "own-question": Example("practitioners/{practitioner}/open-to-proposals", ("practitioner",)),
+    "open-to-proposals": Example("proposals/open", DIRECTORY),
+    "take-over": Example("proposals/open/{open_to}", DIRECTORY),
     "invitation-over": Example("join/nothing", ANYBODY, 404),
     "link-again": Example("links/again", ANYBODY),
     "link-asked": Example("links/again?asked=1", ANYBODY),
@@ -230,6 +243,7 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         change = str(db.execute(sql, [practitioner]).fetchone()[0])
         (wish,) = column(db, "SELECT id FROM wishes_now WHERE answered_at IS NOT NULL LIMIT 1")
         applying, declined = _begin(db), _decline(db)
+        suspended, open_to = _suspend_one(db, practitioner)
         requests = {f"request_{state}": _request(db, state, practitioner) for state in STATES}
     store.close()
     asking = Request(f"{site}/en/organisations", headers=JSON)  # noqa: S310
@@ -246,6 +260,8 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         "wish_answered": wish,
         "applying": applying,
         "declined": declined,
+        "suspended": suspended,
+        "open_to": open_to,
         **requests,
     }
 
@@ -273,6 +289,25 @@ def _decline(db: Database) -> str:
     why = {"decision_id": f"d-{begun}", "code": "registered", "met": 0, "reason": "Too young yet."}
     db.table("decision_points").insert(why)
     return make_link(db, at, PURPOSE, begun, LINK_GOOD_FOR)
+def _suspend_one(db: Database, practitioner: str) -> tuple[str, str]:
+    """An organisation that is suspended, and one of its practitioners who may be proposed."""
+    sql = """
+        SELECT l.organisation_id FROM listings AS l JOIN organisations AS o
+            ON o.id = l.organisation_id WHERE o.visibility = 'members' AND l.organisation_id
+        NOT IN (SELECT organisation_id FROM accounts WHERE organisation_id IS NOT NULL)
+        AND l.practitioner_id NOT IN (SELECT practitioner_id FROM consent_exclusions)
+        AND l.practitioner_id NOT IN (SELECT practitioner_id FROM request_offers)
+        AND l.practitioner_id <> :hers ORDER BY 1 LIMIT 1
+    """
+    asked = "SELECT practitioner_id FROM open_to_proposals WHERE organisation_id = :id"
+    known = "SELECT organisation_id FROM open_to_proposals LIMIT 1"
+    suspended = next(iter(column(db, known) or column(db, sql, hers=practitioner)))
+    at, by = datetime.now(UTC), Actor("coordinator", "demo-coordinator")
+    suspend_member(db, by, at, suspended, Ending("unreachable"))
+    free = asked + " AND practitioner_id NOT IN (SELECT practitioner_id FROM consent_exclusions)"
+    open_to = column(db, free + " ORDER BY 1", id=suspended)[0]
+    answer_open(db, by, at, open_to, "yes")
+    return str(suspended), str(open_to)
 
 
 def _request(db: Database, state: str, practitioner: str) -> str:

@@ -195,7 +195,9 @@ def test_the_link_is_mailed_by_day_to_the_addresses_on_record(network: Leavers) 
 
 
 def test_names_of_files_lead_nowhere() -> None:
-    assert file_name("../../etc/passwd.pdf", "pdf") == "_.._etc_passwd.pdf"
+    assert file_name("../../etc/passwd.pdf", "pdf") == "passwd.pdf"
+    assert file_name("..\\..\\run.pdf", "pdf") == "run.pdf"
+    assert file_name("..", "pdf") == "file.pdf"
     assert file_name("", "pdf") == "file.pdf"
     assert file_name("Устав ҳуқуқ.pdf", "pdf") == "Устав ҳуқуқ.pdf"
     taken: set[str] = set()

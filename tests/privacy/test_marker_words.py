@@ -43,6 +43,12 @@ PRIVATE_COLUMNS = (
     "INSERT OR IGNORE INTO consent_exclusions SELECT id, 'person', :m FROM practitioners",
     "UPDATE confirmations SET by = :m",
     "UPDATE membership_states SET by = :m",
+    "UPDATE membership_states SET reason = :m, note = :m",
+    "INSERT OR REPLACE INTO departures (organisation_id, left_at, by, erased_at)"
+    " SELECT id, :m, :m, :m FROM organisations",
+    "INSERT OR REPLACE INTO open_to_proposals"
+    " (practitioner_id, organisation_id, asked_at, answer, answered_at)"
+    " SELECT id, organisation_id, :m, :m, :m FROM practitioners",
     "UPDATE releases SET by = :m",
     "INSERT INTO renewals (id, organisation_id, due_on, version, sent_at, sent_by, decided_at,"
     " decided_by, verdict, note) SELECT :m || o.id, o.id, '2026-01-01', 1, :m, :m, :m, :m, :m, :m"
