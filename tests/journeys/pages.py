@@ -14,13 +14,12 @@ from portal.applications.acts import answer_criterion
 from portal.applications.rules import LINK_GOOD_FOR, PURPOSE
 from portal.clock import stamp
 from portal.db import Store, column
-from portal.links.actions import make_link
-from portal.membership.actions import move
-from portal.organisations.actions import save_organisation
-from portal.db import Store, column
 from portal.handovers.actions import answer_open
 from portal.leaving.actions import suspend_member
 from portal.leaving.forms import Ending
+from portal.links.actions import make_link
+from portal.membership.actions import move
+from portal.organisations.actions import save_organisation
 from portal.settings import Settings
 from seed_data.anchors import BAYRAMALY
 from tests.conftest import JSON
@@ -289,6 +288,8 @@ def _decline(db: Database) -> str:
     why = {"decision_id": f"d-{begun}", "code": "registered", "met": 0, "reason": "Too young yet."}
     db.table("decision_points").insert(why)
     return make_link(db, at, PURPOSE, begun, LINK_GOOD_FOR)
+
+
 def _suspend_one(db: Database, practitioner: str) -> tuple[str, str]:
     """An organisation that is suspended, and one of its practitioners who may be proposed."""
     sql = """
