@@ -99,7 +99,7 @@ def noted(request: Asked, actor: Who, sent: Sent) -> Response[Any]:
     return _to(request)
 
 
-@get("/points/new", sync_to_thread=True, include_in_schema=False)
+@get("/add", sync_to_thread=True, include_in_schema=False)
 def new_point(request: Asked, db: Db, actor: Who) -> Response[bytes]:
     """A new point as a form."""
     kind = request.query_params.get("kind", "")

@@ -270,7 +270,7 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
             ("POST", "take-back"),
             ("GET", "notes"),
             ("POST", "notes"),
-            ("GET", "points/new"),
+            ("GET", "add"),
             ("POST", "points"),
             ("GET", "points/{code:str}"),
             ("POST", "points/{code:str}"),

@@ -46,6 +46,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         add_events(db)
         add_campaigns(db)
         add_materials(db)
+        add_charter(db)
         for number in range(30):
             organisation = ("o-open", "o-two", "o-three")[number % 3]
             add_practitioner(db, f"p-m{number}", organisation, "100", "psychologist")
@@ -175,6 +176,19 @@ def add_campaigns(db: Database) -> None:
             ("campaign_audiences", "audience", "youth"),
         ):
             db.table(table).insert({"campaign_id": number, word: code})
+
+
+def add_charter(db: Database) -> None:
+    """A version that stands, and a draft of which nobody hears."""
+    for version, adopted_on, words in ((1, "2019-09-14", "Do no harm"), (2, None, "Not yet")):
+        row = {"version": version, "adopted_on": adopted_on, "made_at": "2019-09-01"}
+        db.table("charter_versions").insert({**row, "made_by": "operator", "notes": "{}"})
+        point = {"version": version, "code": f"point{version}"}
+        row = {"kind": "principle", "position": 1, "asks_file": 0}
+        db.table("charter_points").insert({**point, **row})
+        row = {"field": "title", "language": "en", "text": words, "state": "original"}
+        row |= {"by": "operator", "at": "2019-09-01"}
+        db.table("charter_texts").insert({**point, **row})
 
 
 def add_events(db: Database) -> None:

@@ -59,6 +59,8 @@ def mark_everything_private(store: Store) -> list[tuple[str, str]]:
             ("events", "id", ("e-coming",)),
             ("campaigns", "id", ("c-draft",)),
             ("places", "id", ("L1",)),
+            ("charter_versions", "version", ("2",)),
+            ("charter_texts", "version", ("2",)),
         ]:
             for each in hidden:
                 mark_hidden(db, table, key, each, hide)
@@ -91,9 +93,9 @@ def mark_hidden(db: Database, table: str, key: str, value: str, names: str) -> N
     for column, kind in db.table(table).columns_dict.items():
         if kind is not str or column in (key, "visibility", "origin", "place_id", "region"):
             continue
-        if column in ("starts_on", "ends_on", "kind", "parent_id", "country"):
+        if column in ("starts_on", "ends_on", "adopted_on", "kind", "parent_id", "country"):
             continue
-        many = column in ("names", "titles", "summaries", "evaluation")
+        many = column in ("names", "titles", "summaries", "evaluation", "notes")
         db.execute(
             'UPDATE "' + table + '" SET "' + column + '" = ? WHERE "' + key + '" = ?',
             [names if many else marked("hidden", f"{table} {column}"), value],
