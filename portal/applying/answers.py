@@ -67,11 +67,15 @@ class Sealed(Invalid):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One step of the list: where it is, what it is called, what it lacks, in words."""
+    """One step of the list: where it is, what it is called, what it lacks, in words.
+
+    `number` is that of a criterion.
+    """
 
     step: str
     title: str
     lacks: list[str]
+    number: int | None = None
 
 
 class ApplicationSteps(msgspec.Struct, frozen=True):
@@ -216,8 +220,8 @@ def look(db: Database, opened: Opened, language: Language, at: datetime) -> Stan
     lacks = {f"criteria/{code}": what for code, what in lacking.criteria.items()}
     lacks |= {name: getattr(lacking, name) for name in STEPS}
     steps = [
-        Step(step, title, [language.say(LACKS[each]) for each in lacks.get(step, [])])
-        for step, title in _titles(charter, language)
+        Step(step, title, [language.say(LACKS[each]) for each in lacks.get(step, [])], number)
+        for step, title, number in _titles(charter, language)
     ]
     return Standing(
         application=found,
@@ -241,14 +245,13 @@ def _may_be_invited(db: Database, found: Application) -> bool:
     return not has_joined(db, found.organisation_id, found.email)
 
 
-def _titles(charter: Charter | None, language: Language) -> list[tuple[str, str]]:
-    """Every step with its title, in the order in which they are done."""
-    said = {step: language.say(title) for step, title in STEPS.items()}
+def _titles(charter: Charter | None, language: Language) -> list[tuple[str, str, int | None]]:
+    """Every step with its title and number, in the order in which they are done."""
     criteria = [
-        (f"criteria/{each.code}", language.of(each.title.original, each.title.others))
-        for each in (charter.criteria if charter else [])
+        (f"criteria/{each.code}", language.of(each.title.original, each.title.others), number)
+        for number, each in enumerate(charter.criteria if charter else [], 1)
     ]
-    first, *rest = said.items()
+    first, *rest = [(step, language.say(title), None) for step, title in STEPS.items()]
     return [first, *criteria, *rest]
 
 

@@ -53,7 +53,7 @@ from portal.errors import Invalid
 from portal.files import Shelf
 from portal.links.actions import make_link
 from portal.places.queries import resolve_place
-from portal.uploads.rules import MOST_BYTES
+from portal.uploads.rules import MB, MOST_BYTES
 from portal.web.documented import answers
 from portal.web.errors import said_of
 from portal.web.page import address, page
@@ -230,7 +230,7 @@ def _criterion(
     answer = standing.answers.get(code)
     stored = {"answer": [answer.answer]} if answer else {}
     shown: dict[str, Any] = {"standing": standing, "point": get_point(standing, code)}
-    shown |= {"sheet": Sheet(stored if sent is None else sent), "most_bytes": MOST_BYTES}
+    shown |= {"sheet": Sheet(stored if sent is None else sent), "most": MOST_BYTES // MB}
     said = said_of(request, problem)
     return page(request, "apply_criterion.html", block="content", **shown, **said)
 

@@ -7,9 +7,10 @@ import pytest
 from portal.applications.rules import MOST_FILES
 from portal.db import Store
 from portal.links.actions import make_link
+from portal.publication.actions import publish
 from portal.web import receiving
 from tests.applying.conftest import ADDRESS, CONTACT, ORGANISATION, Applicant
-from tests.conftest import JSON, LANGUAGES, PARTIAL
+from tests.conftest import JSON, LANGUAGES, OPERATOR, PARTIAL
 from tests.people import make_person
 from tests.uploads.making import png
 
@@ -171,3 +172,37 @@ def test_the_pages_in_every_language_whole_and_in_part(applicant: Applicant, lan
         assert "<html" not in part.text
     assert applicant.client.put(f"/{language}/apply").status_code == 405
     assert applicant.get(**JSON).json()["state"] is None
+
+
+def test_a_file_that_the_scanner_has_not_seen_counts_a_harmful_one_does_not(
+    written: Applicant,
+) -> None:
+    with written.store.transaction() as db:
+        db.execute("UPDATE files SET scan = 'pending' WHERE added_by = 'applicant'")
+    assert written.state["may_be_sent"]
+    with written.store.transaction() as db:
+        db.execute("UPDATE files SET scan = 'infected' WHERE added_by = 'applicant'")
+    assert not written.state["may_be_sent"]
+    assert "found something harmful" in written.get("criteria", "registered").text
+
+
+def test_07_no_stranger_stops_a_publication_by_what_they_type(written: Applicant) -> None:
+    with written.store.read() as db:
+        (title,) = db.execute("SELECT summary FROM events WHERE already_published").fetchone()
+    word = max(title.split(), key=len).strip(".,")
+    row = {**ORGANISATION, "applicant": word, "about": word}
+    assert written.post("organisation", data=row).status_code == 303
+    written.answer("experience", word)
+    publish(written.store, written.settings, OPERATOR, written.clock.moment)
+    assert written.send().status_code == 303
+    publish(written.store, written.settings, OPERATOR, written.clock.moment)
+
+
+def test_01_an_applicant_is_seen_by_no_member_and_not_by_the_public(sent: Applicant) -> None:
+    (own,) = sent.ask_db("SELECT organisation_id FROM applications")
+    assert sent.client.get(f"/en/organisations/{own}").status_code == 404
+    sent.client.post("/demo/sign-in", data={"role": "member"})
+    assert sent.client.get(f"/en/organisations/{own}").status_code == 404
+    for path in ("/en/organisations?per_page=100", "/en/search?q=Tulip+of+Mary", "/en/people"):
+        assert "advise women" not in sent.client.get(path).text
+        assert "555666" not in sent.client.get(path).text
