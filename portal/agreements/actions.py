@@ -292,8 +292,10 @@ def _add(
 
 
 def _newest(db: Database, table: str, practitioner_id: str) -> dict[str, Any] | None:
-    hers, newest = ("practitioner_id = ?", [practitioner_id]), {"order_by": "id desc", "limit": 1}
-    return next(db.table(table).rows_where(*hers, **newest), None)
+    hers = db.table(table).rows_where(
+        "practitioner_id = ?", [practitioner_id], order_by="id desc", limit=1
+    )
+    return next(hers, None)
 
 
 def _who(by: Actor) -> str:

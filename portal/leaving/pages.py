@@ -93,7 +93,7 @@ def farewell_posted(request: Asked, organisation_id: Id, actor: Who) -> Response
 @get(**_guarded("readmit"))
 def readmit_form(request: Asked, organisation_id: Id, db: Db) -> Response[bytes]:
     """What the end of a suspension brings back, and what it does not."""
-    return _asking(request, db, "readmit.html", organisation_id)
+    return _readmission(request, db, organisation_id)
 
 
 @post(**_guarded("readmit", status_code=303))
@@ -104,14 +104,14 @@ def readmit_posted(request: Asked, organisation_id: Id, db: Db, actor: Who) -> R
         with site.store.transaction() as writing:
             item = ask_readmission(writing, actor, site.clock(), organisation_id)
     except Invalid as problem:
-        return _asking(request, db, "readmit.html", organisation_id, {}, problem)
+        return _readmission(request, db, organisation_id, problem)
     return _to(request, "approvals", item)
 
 
 @get(**_guarded("founding"))
 def founding_form(request: Asked, organisation_id: Id, db: Db) -> Response[bytes]:
     """The day and the minute of a founding member."""
-    return _asking(request, db, "founding.html", organisation_id)
+    return _founding(request, db, organisation_id)
 
 
 @post(**_guarded("founding", status_code=303))
@@ -125,7 +125,7 @@ def founding_posted(
         with site.store.transaction() as writing:
             item = ask_founding(writing, actor, site.clock(), organisation_id, founding)
     except Invalid as problem:
-        return _asking(request, db, "founding.html", organisation_id, sent, problem)
+        return _founding(request, db, organisation_id, sent, problem)
     return _to(request, "approvals", item)
 
 
@@ -202,10 +202,17 @@ def _own(
     return page(request, "membership_leave.html", block="content", **known)
 
 
-def _asking(
+def _readmission(
+    request: Asked, db: Database, organisation_id: str, problem: Invalid | None = None
+) -> Response[bytes]:
+    found = get_standing(db, organisation_id)
+    said = said_of(request, problem)
+    return page(request, "readmit.html", block="content", found=found, **said)
+
+
+def _founding(
     request: Asked,
     db: Database,
-    template: str,
     organisation_id: str,
     sent: dict[str, str] | None = None,
     problem: Invalid | None = None,
@@ -214,7 +221,7 @@ def _asking(
     may = may_found(found.state) and not found.is_founder
     known: dict[str, Any] = {"found": found, "sent": sent or {}, "may_found": may}
     known |= {"today": today_of(request).isoformat(), **said_of(request, problem)}
-    return page(request, template, block="content", **known)
+    return page(request, "founding.html", block="content", **known)
 
 
 def _farewell(request: Asked, organisation_id: str, code: str | None) -> Response[Any]:
