@@ -292,10 +292,8 @@ def _add(
 
 
 def _newest(db: Database, table: str, practitioner_id: str) -> dict[str, Any] | None:
-    hers = db.table(table).rows_where(
-        "practitioner_id = ?", [practitioner_id], order_by="id desc", limit=1
-    )
-    return next(hers, None)
+    hers = ("practitioner_id = ?", [practitioner_id])
+    return next(db.table(table).rows_where(*hers, order_by="id desc", limit=1), None)
 
 
 def _who(by: Actor) -> str:

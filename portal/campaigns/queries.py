@@ -133,7 +133,7 @@ CARD = (
     + """) AS given_out,
         (SELECT json_group_array(json_object('id', id, 'name', name, 'names', json(names),
                 'has_card', json(iif(has_card, 'true', 'false'))))
-         FROM (SELECT o.id, o.name, o.names, o.sort_name, 1 AS has_card """
+         FROM (SELECT * FROM (SELECT o.id, o.name, o.names, o.sort_name, 1 AS has_card """
     + SHOWN_ORGANISATIONS
     + " UNION ALL SELECT o.id, o.name, o.names, o.sort_name, 0 "
     + NAMED_ORGANISATIONS
@@ -141,7 +141,7 @@ CARD = (
     + SHOWN_ORGANISATIONS
     + """)) AS o WHERE o.id = c.organisation_id OR o.id IN (
                 SELECT organisation_id FROM campaign_organisations WHERE campaign_id = c.id)
-              ORDER BY o.id = c.organisation_id DESC, o.sort_name) AS organisations, """
+              ORDER BY o.id = c.organisation_id DESC, o.sort_name)) AS organisations, """
     + SEES_PEOPLE
     + " AS sees_people FROM campaigns AS c WHERE "
     + SEEN

@@ -93,7 +93,7 @@ def farewell_posted(request: Asked, organisation_id: Id, actor: Who) -> Response
 @get(**_guarded("readmit"))
 def readmit_form(request: Asked, organisation_id: Id, db: Db) -> Response[bytes]:
     """What the end of a suspension brings back, and what it does not."""
-    return _readmission(request, db, organisation_id)
+    return _readmit(request, db, organisation_id)
 
 
 @post(**_guarded("readmit", status_code=303))
@@ -104,7 +104,7 @@ def readmit_posted(request: Asked, organisation_id: Id, db: Db, actor: Who) -> R
         with site.store.transaction() as writing:
             item = ask_readmission(writing, actor, site.clock(), organisation_id)
     except Invalid as problem:
-        return _readmission(request, db, organisation_id, problem)
+        return _readmit(request, db, organisation_id, problem)
     return _to(request, "approvals", item)
 
 
@@ -202,11 +202,10 @@ def _own(
     return page(request, "membership_leave.html", block="content", **known)
 
 
-def _readmission(
+def _readmit(
     request: Asked, db: Database, organisation_id: str, problem: Invalid | None = None
 ) -> Response[bytes]:
-    found = get_standing(db, organisation_id)
-    said = said_of(request, problem)
+    found, said = get_standing(db, organisation_id), said_of(request, problem)
     return page(request, "readmit.html", block="content", found=found, **said)
 
 
@@ -217,11 +216,10 @@ def _founding(
     sent: dict[str, str] | None = None,
     problem: Invalid | None = None,
 ) -> Response[bytes]:
-    found = get_standing(db, organisation_id)
+    found, today = get_standing(db, organisation_id), today_of(request).isoformat()
     may = may_found(found.state) and not found.is_founder
-    known: dict[str, Any] = {"found": found, "sent": sent or {}, "may_found": may}
-    known |= {"today": today_of(request).isoformat(), **said_of(request, problem)}
-    return page(request, "founding.html", block="content", **known)
+    known: dict[str, Any] = {"found": found, "sent": sent or {}, "may_found": may, "today": today}
+    return page(request, "founding.html", block="content", **known, **said_of(request, problem))
 
 
 def _farewell(request: Asked, organisation_id: str, code: str | None) -> Response[Any]:
