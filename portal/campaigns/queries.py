@@ -133,15 +133,15 @@ CARD = (
     + """) AS given_out,
         (SELECT json_group_array(json_object('id', id, 'name', name, 'names', json(names),
                 'has_card', json(iif(has_card, 'true', 'false'))))
-         FROM (SELECT * FROM (SELECT o.id, o.name, o.names, o.sort_name, 1 AS has_card """
+         FROM (SELECT o.id, o.name, o.names, o.id = c.organisation_id AS is_own, EXISTS (
+                SELECT 1 FROM (SELECT o.id AS shown """
     + SHOWN_ORGANISATIONS
-    + " UNION ALL SELECT o.id, o.name, o.names, o.sort_name, 0 "
+    + """) WHERE shown = o.id) AS has_card
+              FROM organisations AS o WHERE (o.id = c.organisation_id OR o.id IN (
+                SELECT organisation_id FROM campaign_organisations WHERE campaign_id = c.id))
+              AND (has_card OR o.id IN (SELECT o.id """
     + NAMED_ORGANISATIONS
-    + " AND o.id NOT IN (SELECT o.id "
-    + SHOWN_ORGANISATIONS
-    + """)) AS o WHERE o.id = c.organisation_id OR o.id IN (
-                SELECT organisation_id FROM campaign_organisations WHERE campaign_id = c.id)
-              ORDER BY o.id = c.organisation_id DESC, o.sort_name)) AS organisations, """
+    + """)) ORDER BY is_own DESC, o.sort_name)) AS organisations, """
     + SEES_PEOPLE
     + " AS sees_people FROM campaigns AS c WHERE "
     + SEEN
