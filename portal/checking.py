@@ -110,18 +110,22 @@ def _database(store: Store, settings: Settings) -> Iterator[Line]:
             f"Figures were last released on {release.released_on if release else ''}.",
             "No figures were ever released: run `portal publish`.",
         )
-        yield _either(
-            count_coordinating(db, day_of(now(), settings.timezone)) >= COORDINATING,
-            "There are coordinators of two organisations at least.",
-            "There are not coordinators of two different organisations: what two people have to"
-            " agree on, and a renewal somebody has to look at, waits until there are.",
-        )
+        yield _coordinated(db, settings)
         yield from _clocked(db, now())
     yield from _files(look_through(store, settings), settings)
     yield Line(
         True,
         f"SQLite {sqlite3.sqlite_version}; one writer at a time keeps it safe from the"
         " WAL-reset bug of versions up to 3.51.2.",
+    )
+
+
+def _coordinated(db: Database, settings: Settings) -> Line:
+    return _either(
+        count_coordinating(db, day_of(now(), settings.timezone)) >= COORDINATING,
+        "There are coordinators of two organisations at least.",
+        "There are not coordinators of two different organisations: what two people have to"
+        " agree on, and a renewal somebody has to look at, waits until there are.",
     )
 
 
