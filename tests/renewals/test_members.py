@@ -108,8 +108,7 @@ def test_the_list_begins_with_who_is_late(stage: Stage) -> None:
 def test_a_members_history_says_who_when_and_why(stage: Stage) -> None:
     stage.check("mahri", holds__safe="no", words__safe="Being written.")
     with stage.store.transaction() as db:
-        by = stage.as_("sona") and OPERATOR
-        move(db, by, stage.clock.moment, DUE, "suspended", "own_wish", "They asked for it.")
+        move(db, OPERATOR, stage.clock.moment, DUE, "suspended", "own_wish", "They asked for it.")
         db.execute("UPDATE membership_states SET \"by\" = 'a-sona' WHERE state = 'suspended'")
     client = stage.as_("bahar")
     page = client.get(ONE).text
