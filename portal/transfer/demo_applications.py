@@ -174,6 +174,7 @@ def _write(stage: Stage, row: Row) -> None:
             "contact_name": row["contact_name"],
             "contact_work": row["contact_work"],
             "version": charter.version,
+            "principles_version": charter.version if sent else None,
             "principles_on": stage.day(changed).isoformat() if sent else None,
             "terms_on": stage.day(changed).isoformat() if sent else None,
             "made_at": stamp(begun),

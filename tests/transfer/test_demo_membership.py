@@ -67,6 +67,7 @@ def test_what_was_sent_is_whole_and_is_the_organisation_s_own(desk: Any) -> None
             assert missing_criteria(charter.criteria, answers, shown) == {}
             assert {each.version for each in answers.values()} == {row["version"]}
             assert application.principles_on
+            assert application.principles_version == row["version"]
             assert application.terms_on
             assert all(each.at <= row["submitted_at"] for each in answers.values())
             names = "SELECT name FROM organisations WHERE id = :id"
