@@ -103,6 +103,10 @@ def create_applications(db: Database) -> None:
         foreign_keys=[belongs, ("file_id", "files", "id")],
     )
     db.table("application_evidence").create_index(["application_id"])
+    _create_letters(db, belongs)
+
+
+def _create_letters(db: Database, belongs: tuple[str, str, str]) -> None:
     db.table("application_letters").create(
         {**dict.fromkeys(TIERS["application_letters"], str), "id": int},
         pk="id",
