@@ -16,7 +16,6 @@ from portal.deciding.forms import Decided
 from portal.deciding.queries import find_hindrance, find_newest, find_verdicts
 from portal.deciding.rules import (
     WHY_NOT,
-    is_unanswered,
     may_be_decided,
     missing_points,
     outcome,
@@ -27,7 +26,7 @@ from portal.links.actions import end_links
 from portal.membership.actions import move
 from portal.outbox import announce
 from portal.reviews.queries import find_criteria, get_readable_for
-from portal.reviews.rules import PURPOSE, Standing
+from portal.reviews.rules import PURPOSE, Standing, is_unanswered
 
 _LACKS = {
     "met": Message("Decide whether this criterion is met."),

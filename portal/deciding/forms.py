@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from portal.deciding.rules import Point
+from portal.deciding.rules import DecidedPoint
 from portal.errors import Invalid
 from portal.forms import read_form
 from portal.i18n.language import Message
@@ -15,7 +15,7 @@ from portal.reviews.forms import read_text
 class Decided(msgspec.Struct, frozen=True):
     """The points by the code of the criterion; `sure` is the outcome that was confirmed."""
 
-    points: dict[str, Point]
+    points: dict[str, DecidedPoint]
     note: str | None
     sure: str | None
 
@@ -46,7 +46,7 @@ def read_decision(sent: Mapping[str, str], codes: Collection[str]) -> Decided:
             wrong[f"met-{code}"] = problem.fields["met"]
             continue
         if met is not None:
-            points[code] = Point(met == "met", reason)
+            points[code] = DecidedPoint(met == "met", reason)
     note = read_text(rest.note or "", "note", wrong)
     if wrong:
         raise Invalid(wrong)

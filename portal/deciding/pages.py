@@ -22,9 +22,8 @@ from portal.deciding.queries import (
 )
 from portal.deciding.rules import (
     WHY_NOT,
-    Point,
+    DecidedPoint,
     agreed,
-    is_unanswered,
     may_be_decided,
     outcome,
     reviews_decided_on,
@@ -32,7 +31,7 @@ from portal.deciding.rules import (
 from portal.errors import Invalid
 from portal.reviews.answers import Seen, seen
 from portal.reviews.queries import find_criteria, get_readable_for
-from portal.reviews.rules import Standing
+from portal.reviews.rules import Standing, is_unanswered
 from portal.web.documented import answers
 from portal.web.errors import said_of
 from portal.web.guards import is_coordinator
@@ -54,7 +53,7 @@ class DecisionShown(msgspec.Struct, frozen=True):
     why_not: str | None
     verdict: str | None
     note: str | None
-    points: dict[str, Point]
+    points: dict[str, DecidedPoint]
 
 
 @get(
@@ -152,7 +151,10 @@ def _decision(
 
 
 def _shown(
-    may_decide: bool, why_not: str | None, made: DecisionMade | None, points: dict[str, Point]
+    may_decide: bool,
+    why_not: str | None,
+    made: DecisionMade | None,
+    points: dict[str, DecidedPoint],
 ) -> DecisionShown:
     verdict, note = (made.verdict, made.note) if made else (None, None)
     return DecisionShown(may_decide, why_not, verdict, note, points)

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.clock import moment_of
 from portal.db import column, fetch, fetch_one
-from portal.deciding.rules import Point, hindrance, reviews_decided_on
+from portal.deciding.rules import DecidedPoint, hindrance, reviews_decided_on
 from portal.reviews.queries import find_reviewer, find_reviewers, find_said
 from portal.reviews.rules import Standing
 
@@ -44,11 +44,11 @@ def find_newest(db: Database, standing: Standing) -> DecisionMade | None:
     return None if standing.is_open else fetch_one(db, DecisionMade, sql, id=standing.id)
 
 
-def find_points(db: Database, decision_id: str) -> dict[str, Point]:
+def find_points(db: Database, decision_id: str) -> dict[str, DecidedPoint]:
     """What a decision says of each criterion."""
     sql = "SELECT code, met, reason FROM decision_points WHERE decision_id = :id"
     rows = fetch(db, _Row, sql, id=decision_id)
-    return {each.code: Point(each.met, each.reason) for each in rows}
+    return {each.code: DecidedPoint(each.met, each.reason) for each in rows}
 
 
 def find_deciders(db: Database, application_id: str) -> set[str]:

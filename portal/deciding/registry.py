@@ -7,10 +7,10 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.clock import stamp
 from portal.deciding.queries import find_hindrance
-from portal.deciding.rules import is_unanswered, may_be_decided
+from portal.deciding.rules import may_be_decided
 from portal.i18n.language import Coded, Message
 from portal.reviews.queries import find_open
-from portal.reviews.rules import Standing, due
+from portal.reviews.rules import Standing, due, is_unanswered
 from portal.waiting import Waiting
 
 WAITS = Message("An application waits for a decision.")

@@ -5,9 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from portal.clock import moment_of
 from portal.i18n.language import Message
-from portal.reviews.rules import ANSWER_WITHIN, Review, Reviewer, Standing, exclusion
+from portal.reviews.rules import Review, Reviewer, Standing, exclusion, is_unanswered
 
 WHY_NOT: dict[str, Message] = {
     "role": Message("Only coordinators decide."),
@@ -20,7 +19,7 @@ WHY_NOT: dict[str, Message] = {
 }
 
 
-class Point(msgspec.Struct, frozen=True):
+class DecidedPoint(msgspec.Struct, frozen=True):
     """Whether a criterion is met, and why."""
 
     met: bool
@@ -61,12 +60,6 @@ def reviews_decided_on(standing: Standing) -> list[Review]:
     return [each for each in sent if each.round == last]
 
 
-def is_unanswered(standing: Standing, at: datetime) -> bool:
-    """Whether the applicant has let the question for more lie for 60 days."""
-    waits = standing.state == "more_information" and standing.is_open
-    return waits and at - moment_of(standing.state_at) >= ANSWER_WITHIN
-
-
 def may_be_decided(standing: Standing, at: datetime) -> bool:
     """Whether it waits for a decision: reviewed without a question, or left unanswered."""
     return (standing.is_open and standing.is_reviewed) or is_unanswered(standing, at)
@@ -81,7 +74,7 @@ def agreed(code: str, verdicts: Sequence[Mapping[str, str]]) -> bool | None:
 
 
 def missing_points(
-    codes: Sequence[str], points: Mapping[str, Point], verdicts: Sequence[Mapping[str, str]]
+    codes: Sequence[str], points: Mapping[str, DecidedPoint], verdicts: Sequence[Mapping[str, str]]
 ) -> dict[str, str]:
     """For each criterion that cannot be decided so what it lacks: `met`, or a `reason`.
 
@@ -98,7 +91,7 @@ def missing_points(
     return lacks
 
 
-def outcome(points: Mapping[str, Point]) -> str:
+def outcome(points: Mapping[str, DecidedPoint]) -> str:
     """All criteria met: `admitted`; else `declined`."""
     return "admitted" if all(each.met for each in points.values()) else "declined"
 

@@ -1,7 +1,7 @@
 """What the pages of a review show, and scripts read: the head for members, the rest for few."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 import msgspec
 from sqlite_utils import Database
@@ -190,11 +190,6 @@ def typed_of(said: dict[str, Said]) -> dict[str, str]:
 def own_part(criteria: Sequence[CriterionShown], review: Review) -> list[CriterionShown]:
     """The criteria that a review is about: all, or those asked about anew."""
     return [each for each in criteria if review.asked is None or each.code in review.asked]
-
-
-def days_since(stamped: str, at: datetime) -> int:
-    """How many whole days ago something was."""
-    return (at - moment_of(stamped)).days
 
 
 def _in(text: Text, language: Language) -> str:

@@ -32,7 +32,12 @@ from portal.reviews.queries import (
     get_readable_for,
     get_standing_for,
 )
-from portal.reviews.rules import may_be_released, outside_missing, reads_answers
+from portal.reviews.rules import (
+    is_unanswered,
+    may_be_released,
+    outside_missing,
+    reads_answers,
+)
 from portal.web.documented import answers
 from portal.web.errors import said_of
 from portal.web.guards import signed_in
@@ -196,6 +201,7 @@ def _application(
         found=found,
         mine=standing.of_account(actor.account_id),
         coordinates=coordinates,
+        unanswered=is_unanswered(standing, site.clock()),
         may_stand_aside=standing.is_open
         and me.is_member
         and me.organisation_id not in standing.conflicts,
@@ -213,9 +219,8 @@ def _conflict(
     me = find_reviewer(db, actor, today)
     if not standing.is_open or not me.is_member or me.organisation_id in standing.conflicts:
         raise NotFound
-    known: dict[str, Any] = {"standing": standing, "mine": standing.of_account(actor.account_id)}
-    said = said_of(request, problem)
-    return page(request, "conflict.html", block="content", **known, **said)
+    known = {"mine": standing.of_account(actor.account_id), **said_of(request, problem)}
+    return page(request, "conflict.html", block="content", standing=standing, **known)
 
 
 def _review(

@@ -252,6 +252,12 @@ def asked_about(verdicts: Iterable[Mapping[str, str]]) -> set[str]:
     return {code for each in verdicts for code, said in each.items() if said == "more"}
 
 
+def is_unanswered(standing: Standing, at: datetime) -> bool:
+    """Whether the applicant has let the question for more lie for 60 days."""
+    waits = standing.state == "more_information" and standing.is_open
+    return waits and at - moment_of(standing.state_at) >= ANSWER_WITHIN
+
+
 def due(stamped: str) -> datetime:
     """By when a review or a decision is best given."""
     return moment_of(stamped) + REVIEW_WITHIN

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from portal.clock import stamp
-from portal.deciding.rules import Point, agreed, is_unanswered, missing_points, outcome
+from portal.deciding.rules import DecidedPoint, agreed, missing_points, outcome
 from portal.deciding.rules import hindrance as why_not_decide
 from portal.reviews.rules import (
     Review,
@@ -15,6 +15,7 @@ from portal.reviews.rules import (
     asked_about,
     count_possible,
     hindrance,
+    is_unanswered,
     may_be_released,
     missing_verdicts,
     outside_missing,
@@ -170,10 +171,14 @@ def test_what_is_pre_filled_and_what_needs_a_reason() -> None:
     both = [{"a": "met", "b": "not_met", "c": "met", "d": "more"}] * 2
     both[1] = {**both[1], "c": "not_met"}
     assert [agreed(code, both) for code in "abcde"] == [True, False, None, None, None]
-    right, wrong = Point(True), Point(False)
+    right, wrong = DecidedPoint(True), DecidedPoint(False)
     assert missing_points("abc", {"a": right, "b": right}, both) == {"b": "reason", "c": "met"}
     assert missing_points("ac", {"a": wrong, "c": right}, both) == {"a": "reason"}
-    said = {"a": Point(False, "x"), "b": Point(True, "x"), "c": Point(False, "x")}
+    said = {
+        "a": DecidedPoint(False, "x"),
+        "b": DecidedPoint(True, "x"),
+        "c": DecidedPoint(False, "x"),
+    }
     assert missing_points("abc", said, both) == {}
     assert outcome(said) == "declined"
     assert outcome({"a": right}) == "admitted"
