@@ -19,67 +19,17 @@ from portal.accounts import pages as accounts
 from portal.accounts.actions import keep_typed, note_seen
 from portal.accounts.queries import actor_of_session, find_ended, find_session, is_due
 from portal.actor import Actor
-from portal.agreements import pages as agreements
-from portal.applying import pages as applying
-from portal.approvals import pages as approvals
-from portal.awaiting import pages as awaiting
-from portal.basket import pages as basket
-from portal.belonging import pages as belonging
-from portal.campaigning import pages as campaigning
-from portal.campaigns import pages as campaigns
-from portal.capacity import pages as capacity
-from portal.cards import pages as cards
-from portal.certificates import pages as certificates
-from portal.changes import pages as changes
-from portal.charter import pages as charter
-from portal.chartering import pages as chartering
 from portal.clock import Clock, day_of, now
-from portal.confirmations import pages as confirmations
-from portal.consents import pages as consents
-from portal.contacts import pages as contacts
-from portal.contributing import pages as contributing
-from portal.credentials import pages as credentials
 from portal.db import Store
-from portal.deciding import pages as deciding
-from portal.desk import pages as desk
-from portal.downloads import pages as downloads
-from portal.drafts import pages as drafts
-from portal.editing import pages as editing
-from portal.ethics import pages as ethics
-from portal.evaluations import pages as evaluations
-from portal.events import pages as events
-from portal.evidence import pages as evidence
-from portal.farewells import pages as farewells
-from portal.gallery import pages as gallery
-from portal.handovers import pages as handovers
 from portal.invitations import pages as invitations
-from portal.leaving import pages as leaving
-from portal.links import pages as links
-from portal.nearby import pages as nearby
-from portal.organisations import pages as organisations
-from portal.organising import pages as organising
-from portal.outside import pages as outside
-from portal.passkeys import pages as passkeys
-from portal.people import pages as people
-from portal.places import pages as places
-from portal.practitioners import pages as practitioners
-from portal.proposals import pages as proposals
-from portal.publication import pages as publication
 from portal.publication.datasite import DataSite
 from portal.publication.generations import is_current_whole
-from portal.renewals import pages as renewals
-from portal.requests import pages as requests
-from portal.reviews import pages as reviews
-from portal.reworking import pages as reworking
+from portal.routes import IN_A_LANGUAGE
 from portal.safety import pages as safety
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings, refuse_unsafe
-from portal.site_search import pages as site_search
 from portal.site_search.actions import is_late
-from portal.tickets import pages as tickets
-from portal.translating import pages as translating
 from portal.upkeep import keeping_up
-from portal.visits import pages as visits
 from portal.vocabularies.terms import load_terms
 from portal.web import assets, home
 from portal.web.entrance import entrance
@@ -89,71 +39,9 @@ from portal.web.headers import every_answer
 from portal.web.page import actor_of, make_templates
 from portal.web.session import KnowsActor
 from portal.web.site import HadSession, KeepTyped, Site, site_of
-from portal.wording import pages as wording
-from portal.work import pages as work
 from search.embedded import EmbeddedEngine
 
 SMALL_BODY = 64 * 1024
-
-IN_A_LANGUAGE = (
-    home.router,
-    accounts.router,
-    credentials.router,
-    passkeys.router,
-    drafts.router,
-    invitations.router,
-    links.router,
-    organisations.router,
-    practitioners.router,
-    capacity.router,
-    confirmations.router,
-    cards.router,
-    contacts.router,
-    tickets.router,
-    basket.router,
-    desk.router,
-    changes.router,
-    editing.router,
-    proposals.router,
-    consents.router,
-    agreements.router,
-    ethics.router,
-    charter.router,
-    chartering.router,
-    translating.router,
-    nearby.router,
-    requests.router,
-    visits.router,
-    places.router,
-    events.router,
-    organising.router,
-    evaluations.router,
-    certificates.router,
-    campaigns.router,
-    campaigning.router,
-    site_search.router,
-    publication.router,
-    safety.router,
-    work.router,
-    people.router,
-    approvals.router,
-    gallery.router,
-    downloads.router,
-    contributing.router,
-    reworking.router,
-    wording.router,
-    applying.router,
-    awaiting.router,
-    reviews.router,
-    evidence.router,
-    outside.router,
-    deciding.router,
-    renewals.router,
-    belonging.router,
-    handovers.router,
-    leaving.router,
-    farewells.router,
-)
 
 
 def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar:

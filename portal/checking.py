@@ -90,18 +90,7 @@ def _database(store: Store, settings: Settings) -> Iterator[Line]:
         )
         if pending:
             return
-        (answer,) = db.execute("PRAGMA integrity_check").fetchone()
-        yield _either(
-            answer == "ok",
-            "The database file is whole.",
-            f"The database file is damaged, restore a backup: {answer}.",
-        )
-        broken = audit.first_broken(db)
-        yield _either(
-            broken is None,
-            "The audit's chain is unbroken.",
-            f"The audit was changed behind its back, first at line {broken}.",
-        )
+        yield from _whole(db)
         waiting = lag(db)
         yield Line(waiting < MUCH_WAITING, f"{waiting} changes wait for the search index.")
         release = get_last_release(db)
@@ -117,6 +106,21 @@ def _database(store: Store, settings: Settings) -> Iterator[Line]:
         True,
         f"SQLite {sqlite3.sqlite_version}; one writer at a time keeps it safe from the"
         " WAL-reset bug of versions up to 3.51.2.",
+    )
+
+
+def _whole(db: Database) -> Iterator[Line]:
+    (answer,) = db.execute("PRAGMA integrity_check").fetchone()
+    yield _either(
+        answer == "ok",
+        "The database file is whole.",
+        f"The database file is damaged, restore a backup: {answer}.",
+    )
+    broken = audit.first_broken(db)
+    yield _either(
+        broken is None,
+        "The audit's chain is unbroken.",
+        f"The audit was changed behind its back, first at line {broken}.",
     )
 
 
