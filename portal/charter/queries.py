@@ -8,9 +8,9 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.charter.rules import (
     KINDS,
+    CharterText,
     Piece,
     Point,
-    Text,
     differences,
     fields_changed,
 )
@@ -18,7 +18,7 @@ from portal.db import column, count, fetch, fetch_one
 from portal.errors import NotFound
 
 
-class Version(msgspec.Struct, frozen=True):
+class CharterVersion(msgspec.Struct, frozen=True):
     """A version as it stands in the list; a draft has no day on which it was adopted."""
 
     version: int
@@ -27,7 +27,7 @@ class Version(msgspec.Struct, frozen=True):
     minute: str | None = None
 
 
-class Charter(Version, frozen=True):
+class Charter(CharterVersion, frozen=True):
     """One version with its points."""
 
     points: list[Point] = []
@@ -49,7 +49,7 @@ class VersionList(msgspec.Struct, frozen=True):
     total: int
     page: int
     per_page: int
-    results: list[Version]
+    results: list[CharterVersion]
 
 
 class PointChanged(msgspec.Struct, frozen=True):
@@ -84,10 +84,10 @@ class _Row(msgspec.Struct, frozen=True):
 _VERSION = "SELECT version, adopted_on, notes, minute FROM charter_versions "
 
 
-def find_versions(db: Database) -> list[Version]:
+def find_versions(db: Database) -> list[CharterVersion]:
     """The adopted versions, newest first."""
     sql = _VERSION + "WHERE adopted_on IS NOT NULL ORDER BY version DESC"
-    return fetch(db, Version, sql)
+    return fetch(db, CharterVersion, sql)
 
 
 def find_charter(db: Database) -> Charter | None:
@@ -110,9 +110,9 @@ def find_version(db: Database, version: int) -> Charter | None:
     return Charter(**msgspec.structs.asdict(found), points=_points(db, version))
 
 
-def find_heading(db: Database, version: int) -> Version | None:
+def find_heading(db: Database, version: int) -> CharterVersion | None:
     """A version without its points, which a draft may still have unfinished."""
-    return fetch_one(db, Version, _VERSION + "WHERE version = :version", version=version)
+    return fetch_one(db, CharterVersion, _VERSION + "WHERE version = :version", version=version)
 
 
 def find_unfinished(db: Database, version: int) -> list[str]:
@@ -202,8 +202,8 @@ def _point(rows: list[_Row]) -> Point:
     return Point(head.code, head.kind, head.position, head.asks_file, **texts)
 
 
-def _text(rows: list[_Row]) -> Text:
+def _text(rows: list[_Row]) -> CharterText:
     original = next(row for row in rows if row.state == "original")
     others = {row.language: row.text for row in rows if row is not original}
     states = {row.language: row.state for row in rows}
-    return Text(original.text, original.language, others, states)
+    return CharterText(original.text, original.language, others, states)

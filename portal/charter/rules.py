@@ -17,7 +17,7 @@ FIELDS = ("title", "text", "evidence")
 TEXT_STATES = ("original", "checked", "unchecked", "missing")
 
 
-class Text(msgspec.Struct, frozen=True):
+class CharterText(msgspec.Struct, frozen=True):
     """One field of a point: as it was decided, in its language, and in the others."""
 
     original: str
@@ -38,6 +38,10 @@ class Text(msgspec.Struct, frozen=True):
         return language if self.others.get(language) else self.language
 
 
+# the rooms that read the charter call it so; scripts know it by the longer name
+Text = CharterText
+
+
 class Point(msgspec.Struct, frozen=True):
     """A criterion, which asks for evidence, or a principle, which is accepted as it stands."""
 
@@ -45,9 +49,9 @@ class Point(msgspec.Struct, frozen=True):
     kind: str
     position: int
     asks_file: bool
-    title: Text
-    text: Text
-    evidence: Text | None = None
+    title: CharterText
+    text: CharterText
+    evidence: CharterText | None = None
 
     @property
     def decided(self) -> tuple[object, ...]:
@@ -56,7 +60,7 @@ class Point(msgspec.Struct, frozen=True):
         return (self.kind, self.asks_file, self.title.original, self.text.original, evidence)
 
     @property
-    def texts(self) -> dict[str, Text]:
+    def texts(self) -> dict[str, CharterText]:
         """Its texts by field, those that it has."""
         found = {"title": self.title, "text": self.text, "evidence": self.evidence}
         return {field: text for field, text in found.items() if text is not None}
@@ -153,11 +157,11 @@ def _changed(gone: str, come: str) -> list[Piece]:
     return [each for each in both if each.text]
 
 
-def _decided(text: Text | None) -> str:
+def _decided(text: CharterText | None) -> str:
     return text.original if text else ""
 
 
-def _in_languages(old: Text | None, new: Text | None) -> dict[str, list[Piece]]:
+def _in_languages(old: CharterText | None, new: CharterText | None) -> dict[str, list[Piece]]:
     shown = new or old
     if shown is None:
         return {}
