@@ -19,7 +19,16 @@ from portal.agreements.actions import give_consent, withdraw_consent
 from portal.agreements.queries import state_now
 from portal.capacity.actions import go_away
 from portal.capacity.queries import get_kept_for, get_week
-from portal.cards.forms import Accepting, Code, Confirming, Consenting, Declining, Pausing, Said
+from portal.cards.forms import (
+    Accepting,
+    Code,
+    Confirming,
+    Consenting,
+    Declining,
+    Opening,
+    Pausing,
+    Said,
+)
 from portal.cards.queries import Card, Kept, find_card, find_code, has_consent
 from portal.cards.rules import (
     CODES,
@@ -36,6 +45,7 @@ from portal.credentials.rules import random_code
 from portal.db import column
 from portal.errors import Invalid
 from portal.ethics.queries import version_to_sign
+from portal.handovers.actions import answer_open
 from portal.i18n.language import Message
 from portal.notices.actions import notify, notify_welcome
 from portal.practitioners.rules import Person, is_same_person
@@ -191,6 +201,11 @@ def _decline(db: Database, call: Call, said: Declining, _reference: str | None) 
     return True
 
 
+def _open(db: Database, call: Call, said: Opening, _reference: str | None) -> bool:
+    answer_open(db, call.by, call.at, call.practitioner_id, said.answer)
+    return True
+
+
 def _pause(db: Database, call: Call, said: Pausing, _reference: str | None) -> bool:
     before = get_week(db, call.practitioner_id)
     go_away(db, call.by, call.at, call.practitioner_id, said.period(call.today))
@@ -209,6 +224,7 @@ _PERFORM: dict[str, Callable[..., bool]] = {
     "confirm": _confirm,
     "accept": _accept,
     "decline": _decline,
+    "open": _open,
     "pause": _pause,
     "withdraw": _withdraw,
 }

@@ -57,6 +57,13 @@ class Declining(Code, frozen=True):
     reason: Short
 
 
+class Opening(Code, frozen=True):
+    """Whether another organisation may propose her, now that hers is not in the network."""
+
+    act: Literal["open"]
+    answer: Literal["yes", "no"]
+
+
 class Pausing(msgspec.Struct, frozen=True):
     """No visits from today: until Sunday, or until a day."""
 
@@ -75,13 +82,14 @@ class Withdrawing(msgspec.Struct, frozen=True):
     act: Literal["withdraw"]
 
 
-Said = Consenting | Confirming | Accepting | Declining | Pausing | Withdrawing
+Said = Consenting | Confirming | Accepting | Declining | Opening | Pausing | Withdrawing
 
 SHAPES: dict[str, type[Said]] = {
     "consent": Consenting,
     "confirm": Confirming,
     "accept": Accepting,
     "decline": Declining,
+    "open": Opening,
     "pause": Pausing,
     "withdraw": Withdrawing,
 }

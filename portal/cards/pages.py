@@ -34,6 +34,7 @@ from portal.confirmations.rules import seen_details
 from portal.errors import Invalid, NotAllowed
 from portal.ethics.queries import version_to_sign
 from portal.forms import read_form
+from portal.handovers.queries import find_question
 from portal.practitioners.queries import Details
 from portal.web.errors import said_of
 from portal.web.guards import may_use_directory, signed_in
@@ -147,7 +148,11 @@ def _telephone(request: Asked, db: Database, actor: Actor, found: Details) -> Re
         requests=find_her_requests(db, found.id, at, told) if actor.is_coordinator else [],
         of_a_request=OF_A_REQUEST if asks else (),
         few=FEW_LEFT,
-        acts=acts_now(consent_stands=has_consent(db, found.id), with_code=asks),
+        acts=acts_now(
+            consent_stands=has_consent(db, found.id),
+            with_code=asks,
+            is_asked=find_question(db, found.id) is not None,
+        ),
         says=SAYS,
         done=done,
         is_done="done" in request.query_params,

@@ -19,7 +19,7 @@ SECOND_TAP = timedelta(minutes=5)
 
 # one person is enough to hide or stop; whatever shows her, or answers for her, needs her code
 WITHOUT_CODE = ("pause", "withdraw")
-WITH_CODE = ("consent", "confirm", "accept", "decline")
+WITH_CODE = ("consent", "confirm", "accept", "decline", "open")
 ACTS = (*WITH_CODE, *WITHOUT_CODE)
 
 # what she says about one request, and so from its line alone
@@ -37,6 +37,7 @@ SAYS = {
     "decline": Message("I cannot take this request on"),
     "pause": Message("I am away for a time"),
     "withdraw": Message("I withdraw my consent"),
+    "open": Message("Whether another organisation may propose me"),
 }
 DOES = {
     "consent": Message("Record the consent"),
@@ -45,6 +46,7 @@ DOES = {
     "decline": Message("Decline on behalf of the practitioner"),
     "pause": Message("Pause the visits"),
     "withdraw": Message("Withdraw the consent"),
+    "open": Message("Record the answer"),
 }
 
 REFUSED = {
@@ -60,9 +62,13 @@ REFUSED = {
 }
 
 
-def acts_now(*, consent_stands: bool, with_code: bool) -> list[str]:
-    """What can be done on the telephone now, the likeliest first; with no code what hides."""
+def acts_now(*, consent_stands: bool, with_code: bool, is_asked: bool = False) -> list[str]:
+    """What can be done on the telephone now, the likeliest first; with no code what hides.
+
+    `is_asked`: her organisation is not in the network, and she has a question to answer.
+    """
     acts = WHILE_CONSENT_STANDS if consent_stands else WITHOUT_CONSENT
+    acts = ("open", *acts) if is_asked else acts
     return [act for act in acts if with_code or act in WITHOUT_CODE]
 
 

@@ -1,6 +1,7 @@
 """A practitioner whose organisation is out says whether another may propose her; one does."""
 
 from portal.agreements.actions import set_exclusions
+from portal.cards.actions import make_card
 from tests.conftest import JSON, MOMENT
 from tests.leaving.conftest import PHONE, Leavers
 from tests.network import CONSENT, link_on
@@ -150,3 +151,24 @@ def test_an_earlier_answer_counts_until_the_organisation_has_been_back(
         db.table("agreement_states").insert(row)
     network.suspend()
     assert network.ask(answer, p=her) == [None]
+
+
+def test_she_answers_by_telephone_with_a_code_of_her_card(network: Leavers, her: str) -> None:
+    assert network.settings is not None
+    secret = network.settings.secret
+    with network.store.transaction() as db:
+        codes = make_card(db, secret, network.person("ogul"), MOMENT, her)
+    path = f"/en/practitioners/{her}/telephone"
+    assert "act=open" not in network.as_("nurana").get(path).text
+    network.suspend()
+    assert "act=open" in network.as_("nurana").get(path).text
+    page = network.as_("nurana").get(f"{path}?act=open").text
+    assert "checked" not in page
+    number = page.split('name="number" value="')[1].split('"')[0]
+    sent = {"act": "open", "number": number, "code": "aaaa-aaaa", "answer": "yes"}
+    assert network.post("nurana", path, sent).status_code == 422
+    assert offered(network, "kerim") == []
+    sent["code"] = codes[int(number) - 1]
+    assert network.post("nurana", path, {**sent, "answer": ""}).status_code == 422
+    assert network.post("nurana", path, sent).status_code == 303
+    assert offered(network, "kerim") == [her]
