@@ -9,7 +9,7 @@ from portal.charter.rules import Piece, words_changed
 from portal.db import Store
 from portal.publication.actions import publish
 from portal.settings import Settings
-from portal.site_search.actions import drain
+from portal.site_search.actions import rebuild
 from portal.upkeep import REPUBLISHED
 from search.embedded import EmbeddedEngine
 from search.engine import Question
@@ -138,7 +138,7 @@ def test_points_are_found_by_everybody_drafts_by_nobody(
 ) -> None:
     put_charter(stage.store, tmp_path, {1: "2019-09-14"})
     engine = EmbeddedEngine(settings.search_folder)
-    drain(stage.store, engine, TODAY)
+    rebuild(stage.store, engine, TODAY)
     for index in ("public", "members"):
         (hit,) = engine.ask(index, Question(text="howpsuz", kind="criteria")).hits
         assert hit.url == "/criteria#safe"

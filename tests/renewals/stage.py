@@ -56,6 +56,8 @@ class Stage(Network):
                 row = {"version": version, "kind": kind, "code": code, "original": "en"}
                 rows.writerow({**row, "field": "title", "en": code.title()})
                 rows.writerow({**row, "field": "text", "en": text})
+                if kind == "criterion":
+                    rows.writerow({**row, "field": "evidence", "en": "A paper that says so."})
         with self.store.transaction() as db:
             load_charter(db, OPERATOR, self.clock.moment, path)
 
