@@ -1,13 +1,17 @@
 """The command line as an operator meets it: exit codes and plain sentences."""
 
+import io
 import os
 import socket
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from portal.cli import main
 from portal.describing import columns, commands, settings
 from portal.settings import SETTINGS
 
@@ -26,6 +30,27 @@ def run(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedPr
         check=False,
         timeout=60,
     )
+
+
+def run_here(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """The same in the process of the tests, where it is what a command does that is looked at."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    given = {**kept, "PORTAL_DATA_DIR": str(folder), "PORTAL_ENV": "demo", **environ}
+    out, err, mask = io.StringIO(), io.StringIO(), os.umask(0o077)
+    try:
+        with (
+            patch.dict(os.environ, given, clear=True),
+            patch.object(sys, "argv", ["portal", *arguments]),
+            redirect_stdout(out),
+            redirect_stderr(err),
+            pytest.raises(SystemExit) as ended,
+        ):
+            main()
+    finally:
+        os.umask(mask)
+    code = ended.value.code
+    assert isinstance(code, int)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 def test_from_nothing_to_a_published_network(tmp_path: Path) -> None:
@@ -51,16 +76,16 @@ def test_from_nothing_to_a_published_network(tmp_path: Path) -> None:
 
 
 def test_a_broken_file_imports_nothing_and_lists_every_bad_cell(tmp_path: Path) -> None:
-    run(tmp_path / "data", "seed")
+    run_here(tmp_path / "data", "seed")
     file = tmp_path / "organisations.csv"
     file.write_text("id,name,kind,place\no-1,First,ngo,Nowhereville\no-2,Second,club,Mary\n")
-    answer = run(tmp_path / "data", "import", "organisations", str(file))
+    answer = run_here(tmp_path / "data", "import", "organisations", str(file))
     assert answer.returncode == 1
     assert "row 2, place" in answer.stderr
     assert "row 3, kind" in answer.stderr
     assert "Nothing was imported" in answer.stderr
     out = tmp_path / "out.csv"
-    run(tmp_path / "data", "export", "organisations", str(out))
+    run_here(tmp_path / "data", "export", "organisations", str(out))
     assert len(out.read_text().splitlines()) == 1
 
 
@@ -97,7 +122,7 @@ def test_an_unsafe_setting_is_one_plain_sentence(
 
 def test_a_data_directory_that_cannot_be_used_is_exit_2(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    answer = run(tmp_path / "file", "migrate")
+    answer = run_here(tmp_path / "file", "migrate")
     assert answer.returncode == 2
     assert "cannot be used" in answer.stderr
     assert "Traceback" not in answer.stderr
@@ -110,7 +135,7 @@ def test_the_demo_listens_on_this_machine_only(tmp_path: Path) -> None:
 
 
 def test_production_refuses_a_database_that_others_can_read(tmp_path: Path) -> None:
-    run(tmp_path, "migrate")
+    run_here(tmp_path, "migrate")
     (tmp_path / "portal.db").chmod(0o644)
     answer = run(
         tmp_path,
@@ -135,14 +160,14 @@ def test_what_the_command_line_writes_is_for_this_account_alone(tmp_path: Path) 
 def test_a_damaged_database_is_said_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "portal.db").write_bytes(b"\x07 no database \x00" * 500)
     for command in ("check", "migrate", "publish", "seed"):
-        answer = run(tmp_path, command)
+        answer = run_here(tmp_path, command)
         assert answer.returncode in (1, 2), command
         assert "damaged" in answer.stdout + answer.stderr
         assert "Traceback" not in answer.stderr
 
 
 def test_production_without_a_hotline_needs_a_person(tmp_path: Path) -> None:
-    answer = run(tmp_path, "check", PORTAL_ENV="production")
+    answer = run_here(tmp_path, "check", PORTAL_ENV="production")
     assert "MEND PORTAL_HOTLINE" in answer.stdout
     assert answer.returncode == 1
 
@@ -159,7 +184,7 @@ def test_a_port_in_use_is_one_plain_sentence(tmp_path: Path) -> None:
 def test_every_command_has_help() -> None:
     for line in commands().splitlines()[2:]:
         words = [w for w in line.split("`")[1].split()[1:] if w.islower() and w[0] != "["]
-        answer = run(Path("unused"), *words, "--help")
+        answer = run_here(Path("unused"), *words, "--help")
         assert answer.returncode == 0, words
 
 

@@ -12,7 +12,7 @@ from portal.invitations.letters import invitation, mail_invitation
 from portal.settings import Settings
 from tests.conftest import LANGUAGES, MOMENT
 from tests.postbox import opened_postbox
-from tests.test_cli import run
+from tests.test_cli import run_here
 
 CODE = "abcd-efgh-jkmn-pqrs-tvwx-yz01-2345"
 
@@ -87,7 +87,7 @@ def test_the_command_says_how_it_went(
     with opened_postbox() as box:
         box.refuses.update(refused)
         environ = {"PORTAL_SMTP_URL": box.url(), "PORTAL_TIMEZONE": where_it_is(hour)}
-        answer = run(settings.data_dir, *invite, **environ)
+        answer = run_here(settings.data_dir, *invite, **environ)
     assert answer.returncode == 0, answer.stderr
     assert "/join/" in answer.stdout
     assert says in answer.stdout + answer.stderr

@@ -13,7 +13,7 @@ from portal.jobs.registry import JOBS
 from portal.notices.actions import notify
 from portal.settings import Settings
 from tests.people import make_person
-from tests.test_cli import run
+from tests.test_cli import run, run_here
 
 
 @pytest.fixture
@@ -49,11 +49,11 @@ def test_jobs_run_and_tell_how_they_stand(folder: Path) -> None:
 
 
 def test_one_job_by_its_name(folder: Path) -> None:
-    unknown = run(folder, "jobs", "run", "nothing")
+    unknown = run_here(folder, "jobs", "run", "nothing")
     assert unknown.returncode == 2
     assert DIGESTS in unknown.stderr
     for name in (DIGESTS, *(job.name for job in JOBS)):
-        assert run(folder, "jobs", "run", name).returncode == 0
+        assert run_here(folder, "jobs", "run", name).returncode == 0
 
 
 def test_r15_the_check_calls_a_person_for_what_failed_or_is_late(

@@ -26,7 +26,7 @@ from portal.uploads.keeping import look_through, scan_pending, sweep
 from portal.uploads.queries import get_file
 from portal.uploads.rules import KINDS
 from tests.conftest import MOMENT, OPERATOR
-from tests.test_cli import run
+from tests.test_cli import run_here
 from tests.uploads import making
 from tests.uploads.scanner import EICAR, scanner
 
@@ -229,7 +229,7 @@ def test_the_check_finds_a_flipped_byte_and_a_missing_file(
     assert ill.startswith("1 of ")
     path.unlink()
     assert said(settings, "stored files")[1].startswith("1 of ")
-    done = run(settings.data_dir, "check")
+    done = run_here(settings.data_dir, "check")
     assert done.returncode == 1
     assert "missing or changed" in done.stdout
 
