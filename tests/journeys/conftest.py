@@ -20,6 +20,26 @@ ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "var" / "journeys"
 FAILED = pytest.StashKey[bool]()
 
+# what Playwright turns off, since Chromium hears only the last list, and two pages for the address
+# bar which every new window would otherwise load, for more than a page of the portal takes
+WITHOUT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+)
+
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -28,6 +48,7 @@ QUIET = (
     "--disable-sync",
     "--disable-quic",
     "--no-first-run",
+    f"--disable-features={','.join(WITHOUT)}",
 )
 
 
