@@ -34,20 +34,21 @@ SAMPLE = pairwise(
 
 @pytest.fixture(scope="module")
 def people(browser: Browser, site: str) -> Iterator[People]:
-    """One visit for each role and colour scheme, kept open: a sample has many pages.
+    """One visit for each role, kept open: a sample has many pages.
 
     Where a scheme is named axe is there before every page: the browser is sent it once.
     """
-    begun: dict[tuple[str, str], Visit] = {}
+    begun: dict[tuple[str, bool], Visit] = {}
 
     def one(role: str, scheme: str = "") -> Visit:
-        if (role, scheme) not in begun:
-            signed_in = None if role == "visitor" else role
-            visit = begin(browser, site, role=signed_in, scheme=scheme or "light")
+        kind = (role, bool(scheme))
+        if kind not in begun:
+            begun[kind] = begin(browser, site, role=None if role == "visitor" else role)
             if scheme:
-                visit.page.add_init_script(path=AXE)
-            begun[role, scheme] = visit
-        return begun[role, scheme]
+                begun[kind].page.add_init_script(path=AXE)
+        if scheme:
+            begun[kind].page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        return begun[kind]
 
     yield one
     for visit in begun.values():
