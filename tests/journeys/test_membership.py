@@ -162,7 +162,7 @@ def review(stage: Stage, organisation: str, application: str, **verdicts: str) -
             visit.page.fill(f'[id="note-{code}"]', f"Please say more about {code}.")
     fits(visit)
     visit.press("Send the review")
-    expect(visit.page.locator("main")).to_contain_text("You have sent your review")
+    expect(visit.page.locator("h1")).to_have_text(NAME)
     visit.page.context.close()
     stage.visits.remove(visit)
 
