@@ -207,7 +207,7 @@ def test_apply_more_information_two_reviews_admitted_sign_in_renew(stage: Stage)
     applicant.press("Send now")
     review(stage, "", application)
     review(stage, "another", application)
-    decide(stage, application, "another")
+    decide(stage, application, "")
     walked = ["applicant", "under_review", "more_information", "under_review", "admitted"]
     assert states(stage, application) == walked
 
@@ -254,7 +254,7 @@ def test_declined_with_reasons_then_an_appeal_to_others(stage: Stage) -> None:
     applicant, application = apply(stage)
     review(stage, "", application, registered="not_met")
     review(stage, "another", application, registered="not_met")
-    decide(stage, application, "another", registered="The certificate is of another organisation.")
+    decide(stage, application, "", registered="The certificate is of another organisation.")
     assert "there is an answer to what you sent" in stage.letters()[-1]
 
     applicant.page.reload()
