@@ -74,11 +74,13 @@ class Language:
 
     def gettext(self, text: str, **values: object) -> str:
         """The text in this language, its `%(names)s` filled in."""
-        return self._catalog.gettext(text) % values if values else self._catalog.gettext(text)
+        said = self._catalog.gettext(text)
+        return _filled(said, values) if values else said
 
     def ngettext(self, one: str, many: str, n: int, **values: object) -> str:
         """The right plural for n, which is also the placeholder `%(n)s`."""
-        return self._catalog.ngettext(one, many, n) % {"n": self.number(n), **values}
+        said = self._catalog.ngettext(one, many, n)
+        return _filled(said, {"n": self.number(n), **values})
 
     def say(self, message: Message | str) -> str:
         """A message in this language; a plain string is already in the reader's words."""
@@ -139,6 +141,15 @@ class Language:
     def list(self, parts: Sequence[str]) -> str:
         """Parts in a row; CLDR's own patterns lack Turkmen and drop the comma in Russian."""
         return ", ".join(parts)
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    """The values in their places; a sentence whose last value has a full stop ends in that one."""
+    for name, value in values.items():
+        # a day in Russian ends in "г."
+        if str(value).endswith("."):
+            text = text.replace(f"%({name})s.", f"%({name})s")
+    return text % values
 
 
 @cache

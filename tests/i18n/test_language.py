@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from portal.i18n.language import load_language
+from portal.i18n.language import Message, load_language
 from portal.i18n.sorting import sort_key
 from tests.conftest import LANGUAGES
 
@@ -49,6 +49,21 @@ def test_dates_speak_the_language() -> None:
     assert said["en"] == "23 November 2026"
     assert said["ru"].replace("\u202f", " ") == "23 ноября 2026 г."
     assert len(set(said.values())) == 4
+
+
+def test_a_sentence_that_ends_with_a_day_ends_in_one_full_stop() -> None:
+    russian, day = load_language("ru"), date(2026, 11, 23)
+    shown = russian.date(day)
+    assert shown.endswith("г.")
+    message = Message("Adopted on %(day)s.", {"day": day})
+    for said in (russian.say(message), russian.gettext(message.text, day=shown)):
+        assert said.endswith(shown)
+        assert not said.endswith("..")
+    # what somebody wrote keeps its dots, in the middle of a sentence and at its end
+    english = load_language("en")
+    assert english.gettext("%(a)s, %(b)s…", a="etc...", b="v. 2.") == "etc..., v. 2.…"
+    assert english.gettext("%(a)s.", a="v2") == "v2."
+    assert english.ngettext("%(n)s by %(day)s.", "%(n)s by %(day)s.", 2, day="1 г.") == "2 by 1 г."
 
 
 def test_moments_have_no_seconds_and_plans_have_a_weekday() -> None:
