@@ -99,7 +99,7 @@ def apply(stage: Stage) -> tuple[Visit, str]:
     """Everything from the front page to "Send now"; the applicant and the application's id."""
     visit = stage.visit()
     visit.open("")
-    visit.page.locator("main").get_by_role("link", name="Who may join").click()
+    visit.page.locator("main").get_by_role("link", name="Join the network").click()
     visit.follow("Apply to join")
     visit.page.fill("#applicant", NAME)
     visit.page.fill("#email", ADDRESS)
