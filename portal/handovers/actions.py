@@ -12,10 +12,15 @@ from portal.agreements.rules import may_become
 from portal.changes.actions import end_waiting
 from portal.clock import stamp
 from portal.errors import Invalid, NotAllowed
-from portal.handovers.queries import find_held, find_question, find_staying, get_open_for
+from portal.handovers.queries import (
+    find_held,
+    find_question,
+    find_staying,
+    get_open_for,
+    may_propose,
+)
 from portal.handovers.rules import HANDED_ON, NOT_ASKED
 from portal.links.actions import end_links
-from portal.membership.queries import state_of
 from portal.notices.actions import notify
 from portal.practitioners.actions import save_practitioner
 from portal.proposals.actions import ask_consent
@@ -61,7 +66,7 @@ def take_over(
 
     Her record passes with the proposal. A second organisation agrees as ever.
     """
-    if by.organisation_id is None or state_of(db, by.organisation_id) != "admitted":
+    if not may_propose(db, by):
         raise NotAllowed
     found = get_open_for(db, by, today, practitioner_id)
     save_practitioner(db, by, at, found.id, {"organisation_id": by.organisation_id})

@@ -13,7 +13,14 @@ from portal.errors import Invalid, NotFound
 from portal.forms import read_form
 from portal.handovers.actions import answer_open, take_over
 from portal.handovers.forms import Answered, OpenWanted
-from portal.handovers.queries import OpenFound, Question, find_open, find_question, get_open_for
+from portal.handovers.queries import (
+    OpenFound,
+    Question,
+    find_open,
+    find_question,
+    get_open_for,
+    may_propose,
+)
 from portal.proposals.rules import LINK_GOOD_FOR
 from portal.web.documented import answers
 from portal.web.errors import said_of
@@ -63,7 +70,12 @@ def open_to_proposals(request: Asked, db: Db, actor: Who) -> Response[bytes]:
     """Who said yes, without any contact."""
     wanted = read_form(OpenWanted, request.query_params)
     found = find_open(db, actor, today_of(request), wanted)
-    return page(request, "proposals_open.html", json=found, found=found, wanted=wanted)
+    known: dict[str, Any] = {
+        "found": found,
+        "wanted": wanted,
+        "may_propose": may_propose(db, actor),
+    }
+    return page(request, "proposals_open.html", json=found, **known)
 
 
 @get(

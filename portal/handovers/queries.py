@@ -16,6 +16,7 @@ from portal.handovers.rules import (
     SAYS_SOMEBODY_WAITS,
     WITHOUT_MEMBERSHIP,
 )
+from portal.membership.queries import state_of
 from portal.practitioners.queries import WELCOME, asker
 from portal.waiting import Waiting
 
@@ -84,6 +85,11 @@ _OPEN = (
 )
 
 _ROW = "SELECT p.id, p.name, p.profession, places.region, p.languages, q.answered_at "
+
+
+def may_propose(db: Database, actor: Actor) -> bool:
+    """Whether somebody speaks for a member organisation: it alone stands behind a practitioner."""
+    return actor.organisation_id is not None and state_of(db, actor.organisation_id) == "admitted"
 
 
 def find_open(db: Database, actor: Actor, today: date, wanted: OpenWanted) -> OpenFound:

@@ -51,6 +51,15 @@ def test_who_sees_those_who_said_yes_sees_no_contact(network: Leavers, her: str)
     of_home = f"/en/proposals/open?organisation={network.home}"
     assert network.as_("nurana").get(of_home, headers=JSON).json()["total"] == 1
     assert "another" in network.as_("nurana").get("/en/work").text
+    # whoever speaks for no member organisation is told why there is nothing to choose
+    network.join("berdi", None, "coordinator")
+    lists = {who: network.as_(who).get(of_home).text for who in ("nurana", "bahar", "berdi")}
+    ways = {who: f"/en/proposals/open/{her}" in text for who, text in lists.items()}
+    assert ways == {"nurana": True, "bahar": True, "berdi": False}
+    told = {who for who, text in lists.items() if "belongs to no member organisation" in text}
+    assert told == {"berdi"}
+    back = f'href="/en/memberships/{network.home}"'
+    assert [back in text for text in lists.values()] == [True, False, True]
     # members without the directory, and everybody else
     with network.store.transaction() as db:
         db.execute("UPDATE accounts SET directory_until = NULL WHERE id = 'a-kerim'")
