@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from portal import audit
 from portal.actor import Actor
+from portal.clock import moment_of
 from portal.errors import NotAllowed
 from portal.farewells.drawing import archive_of, pieces_of
 from portal.farewells.rules import ARCHIVE
@@ -17,6 +18,7 @@ from portal.files import Shelf
 from portal.leaving.queries import Standing, get_standing
 from portal.leaving.rules import GONE, PURPOSE, may_leave
 from portal.links.queries import find_link
+from portal.membership.queries import find_history
 from portal.web.giving import GIVES, attachment, box_in
 from portal.web.guards import signed_in
 from portal.web.page import page
@@ -42,11 +44,13 @@ def own_export(request: Asked, db: Db, actor: NamedDependency[Actor]) -> Respons
 
 @get("/farewell/{code:str}", sync_to_thread=True, include_in_schema=False)
 def farewell(request: Asked, code: FromPath[str], db: Db) -> Response[bytes]:
-    """The page of a link, which may be opened again and again while it is good."""
+    """How the membership stands and why, and the archive, as often as the link is opened."""
     found = _find(request, db, code)
     if found is None:
         return _over(request)
-    answer = page(request, "farewell.html", block="content", found=found, code=code)
+    newest = find_history(db, found.id)[0]
+    known: dict[str, Any] = {"found": found, "newest": newest, "since": moment_of(newest.at)}
+    answer = page(request, "farewell.html", block="content", code=code, **known)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

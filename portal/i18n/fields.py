@@ -58,7 +58,7 @@ FIELDS = {
     "visited_on": Message("Day of the consultation"),
     "no_visit_reason": Message("Why not"),
     "answer": Message("Your answer"),
-    "agreed": Message("We have decided to leave"),
+    "agreed": Message("Leaving for good"),
     "founded_on": Message("Day on which it was signed"),
     "minute": Message("Reference of the signed minute"),
     "full_name": Message("Full name"),

@@ -14,10 +14,11 @@ from portal.membership.rules import REASONS
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """Why a membership stops, in a code of the list, and a sentence beside it."""
+    """Why a membership stops, in a code of the list, a sentence beside it, and a ticked box."""
 
     reason: Annotated[str, msgspec.Meta(max_length=60)] | None = None
     note: Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE)] | None = None
+    agreed: bool = False
 
 
 class OwnLeave(msgspec.Struct, frozen=True):
@@ -34,10 +35,15 @@ class Founding(msgspec.Struct, frozen=True):
 
 
 def read_ending(sent: Mapping[str, Any], state: str) -> Ending:
-    """The reason and the note; a reason of the state's own list has to be there."""
+    """The reason of the state's own list, and the note; to leave, which is final, a ticked box."""
     form = read_form(Ending, sent)
+    wrong: dict[str, list[Message | str]] = {}
     if form.reason not in REASONS[state]:
-        raise Invalid({"reason": [Message("Choose a reason.")]})
+        wrong["reason"] = [Message("Choose a reason.")]
+    if state == "left" and not form.agreed:
+        wrong["agreed"] = [Message("Tick this box when the organisation leaves.")]
+    if wrong:
+        raise Invalid(wrong)
     return form
 
 

@@ -65,7 +65,7 @@ class Leavers(Network):
         return self.post(by, f"/en/memberships/{self.home}/suspend", sent)
 
     def leave(self, by: str = "nurana", **more: str) -> Any:
-        sent = {"reason": "closed", **more}
+        sent = {"reason": "closed", "agreed": "1", **more}
         return self.post(by, f"/en/memberships/{self.home}/leave", sent)
 
     def say(self, her: str, answer: str) -> Any:

@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from markupsafe import escape
 
 from portal.db import count
 from portal.links.queries import find_link
@@ -22,10 +23,14 @@ def test_a_suspension_closes_all_and_keeps_what_is_for_everybody(
     shown = network.as_("nurana").get(f"/en/memberships/{network.home}/suspend").text
     assert f"<dd>{len(listed)}</dd>" in shown
     assert "<dd>1</dd>" in shown
+    assert f"each of the {len(listed)} practitioners has to be proposed" in shown
+    assert "directory has to be asked for anew" in shown
 
     answer = network.suspend()
     assert answer.status_code == 200, answer.text
     assert "/farewell/" in answer.text
+    name = network.row("organisations", network.home)["name"]
+    assert f"This link is for {escape(name)}." in answer.text
     assert network.state(network.home) == "suspended"
     (reason,) = network.ask(
         "SELECT reason || note FROM membership_states WHERE organisation_id = :o"
@@ -107,19 +112,22 @@ def test_a_form_that_is_wrong_keeps_what_was_typed(network: Leavers) -> None:
         ({"reason": ""}, "Choose a reason."),
         ({"reason": "unreachable"}, "Choose a reason."),  # of a suspension, not of leaving
         ({"note": "x" * 1001}, "at most 1000"),
+        ({"agreed": ""}, "Tick this box when the organisation leaves."),
     ):
         answer = network.leave(**sent)
         assert answer.status_code == 422
         assert said in answer.text
     answer = network.leave(reason="", note="<b>moved & closed</b>")
     assert "&lt;b&gt;moved &amp; closed&lt;/b&gt;" in answer.text
+    assert 'value="1" checked' in answer.text
+    assert "only a new application leads back" in answer.text
     assert network.state(network.home) == "admitted"
     other = network.ask(
         "SELECT id FROM organisations WHERE id NOT IN (SELECT organisation_id FROM"
         " membership_states) LIMIT 1"
     )
     for never in other:
-        sent = {"reason": "closed"}
+        sent = {"reason": "closed", "agreed": "1"}
         assert network.post("nurana", f"/en/memberships/{never}/leave", sent).status_code == 422
 
 
@@ -131,6 +139,8 @@ def test_an_organisation_leaves_by_itself(network: Leavers, her: str) -> None:
 
     page = network.as_("ogul").get("/en/membership/leave").text
     assert "/en/membership/export" in page
+    assert 'href="/en/membership"' in page.split("<main")[1]
+    assert "only a new application leads back" in page
     refused = network.post("ogul", "/en/membership/leave")
     assert refused.status_code == 422
     assert "Tick this box" in refused.text

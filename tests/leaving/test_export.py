@@ -24,6 +24,11 @@ def rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
+def link_in(page: str) -> str:
+    """The path of the farewell link that a page shows, in English."""
+    return "/en/farewell/" + page.split('class="key">')[1].split("<")[0].rsplit("/")[-1]
+
+
 def write_marks(network: Leavers, her: str) -> None:
     """Give the organisation an event, a draft, a renewal; a practitioner everything private."""
     with network.store.transaction() as db:
@@ -145,12 +150,13 @@ def test_who_is_not_of_the_organisation_takes_nothing(network: Leavers, her: str
 def test_the_farewell_link_opens_for_thirty_days_and_a_new_one_ends_it(
     network: Leavers, her: str
 ) -> None:
-    def links(answer) -> str:  # type: ignore[no-untyped-def]
-        return "/en/farewell/" + answer.text.split('class="key">')[1].split("<")[0].rsplit("/")[-1]
-
-    first = links(network.leave())
+    wrote = "<i>they moved</i> & wrote"
+    first = link_in(network.leave(note=wrote).text)
     page = network.as_(None).get(first)
     assert page.status_code == 200
+    assert "has left the network" in page.text
+    assert "The organisation has closed" in page.text
+    assert "&lt;i&gt;they moved&lt;/i&gt; &amp; wrote" in page.text
     assert "no-store" in page.headers["cache-control"]
     assert f"{first}/export" in page.text
     before = network.ask("SELECT count(*) FROM audit WHERE verb = 'export'")[0]
@@ -164,9 +170,12 @@ def test_the_farewell_link_opens_for_thirty_days_and_a_new_one_ends_it(
 
     path = f"/en/memberships/{network.home}/farewell"
     assert network.post("bahar", path).status_code == 403
-    second = links(network.post("nurana", path))
+    second = link_in(network.post("nurana", path).text)
     for gone in (first, "/en/farewell/nothing"):
-        assert network.as_(None).get(gone).status_code == 404
+        over = network.as_(None).get(gone)
+        assert over.status_code == 404
+        assert "the answer is sent" not in over.text
+        assert "a newer one has taken its place" in over.text
         assert network.as_(None).get(f"{gone}/export").status_code == 404
     assert network.as_(None).get(second).status_code == 200
     network.clock.moment += timedelta(days=29, hours=23)
@@ -187,6 +196,16 @@ def test_the_link_is_mailed_by_day_to_the_addresses_on_record(network: Leavers) 
     network.clock.moment = MOMENT + timedelta(hours=5)
     answer = network.suspend()
     assert "also sent by e-mail" in answer.text
+    page = network.as_(None).get(link_in(answer.text))
+    for words in (
+        "is suspended",
+        "23 November 2026",
+        "until we have talked",
+        "coordinator who told",
+    ):
+        assert words in page.text
+    assert 'type="tel"' not in page.text
+    assert "tel:" not in page.text.split("<main")[1].split("</main")[0]
     letters = [each.read_text() for each in network.settings.outbox.iterdir() if each.is_file()]
     mailed = [each for each in letters if "marker.leaving@" in each or "office@example" in each]
     assert len(mailed) == 2
