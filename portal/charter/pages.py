@@ -25,7 +25,7 @@ from portal.charter.queries import (
 from portal.errors import NotFound
 from portal.forms import read_form
 from portal.web.documented import answers
-from portal.web.page import page
+from portal.web.page import actor_of, page
 from portal.web.site import language_of
 
 Asked = Request[Any, Any, Any]
@@ -84,6 +84,7 @@ def version_changes(request: Asked, version: FromPath[int], db: Db, actor: Who) 
 
 def _charter(request: Asked, db: Database, charter: Charter) -> Response[bytes]:
     newest = find_charter(db)
+    draft = find_draft(db) if actor_of(request).is_coordinator else None
     return page(
         request,
         "charter.html",
@@ -91,6 +92,7 @@ def _charter(request: Asked, db: Database, charter: Charter) -> Response[bytes]:
         json=charter,
         charter=charter,
         stands=newest.version if newest else None,
+        draft=draft,
         before=find_before(db, charter.version),
     )
 

@@ -13,6 +13,7 @@ from portal.charter.rules import (
     Point,
     differences,
     fields_changed,
+    is_reordered,
 )
 from portal.db import column, count, fetch, fetch_one
 from portal.errors import NotFound
@@ -68,6 +69,7 @@ class CharterChanges(msgspec.Struct, frozen=True):
     version: int
     since: int | None
     results: list[PointChanged]
+    is_reordered: bool = False
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -175,7 +177,7 @@ def find_changes(db: Database, actor: Actor, version: int, since: int | None) ->
         PointChanged(each.code, each.how, each.before, each.after, fields_changed(each))
         for each in differences(before, after.points)
     ]
-    return CharterChanges(version, since, found)
+    return CharterChanges(version, since, found, is_reordered(before, after.points))
 
 
 def _points(db: Database, version: int) -> list[Point]:

@@ -101,6 +101,13 @@ def differences(before: Sequence[Point], after: Sequence[Point]) -> list[Differi
     return changed + [Differing(code, gone, None) for code, gone in old.items() if code not in new]
 
 
+def is_reordered(before: Sequence[Point], after: Sequence[Point]) -> bool:
+    """Whether the points that two versions share stand in another order."""
+    both = {each.code for each in before} & {each.code for each in after}
+    old, new = ([each.code for each in row if each.code in both] for row in (before, after))
+    return old != new
+
+
 def to_affirm(before: Sequence[Point], after: Sequence[Point]) -> list[Point]:
     """The points that a member of the older version is asked about: the new and the changed."""
     return [each.after for each in differences(before, after) if each.after is not None]

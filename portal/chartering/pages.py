@@ -265,9 +265,9 @@ def _adoption(
     problem: Invalid | None = None,
 ) -> Response[bytes]:
     found = get_draft_for(db, actor)
-    said: dict[str, Any] = {"json": found, **said_of(request, problem)}
-    typed = sent or {}
-    return page(request, "draft_adoption.html", block="content", draft=found, typed=typed, **said)
+    said: dict[str, Any] = {"json": found, "typed": sent or {}, **said_of(request, problem)}
+    said["states"] = lagging(found.points, site_of(request).settings.languages)
+    return page(request, "draft_adoption.html", block="content", draft=found, **said)
 
 
 def _to(request: Asked, code: str = "") -> Redirect:

@@ -7,8 +7,8 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.approvals.queries import find_open
-from portal.charter.queries import Charter, get_version_for
-from portal.charter.rules import Point
+from portal.charter.queries import Charter, find_before, find_version, get_version_for
+from portal.charter.rules import Point, words_changed
 from portal.db import fetch
 from portal.errors import NotFound
 from portal.translating.rules import Translation
@@ -20,20 +20,30 @@ class _Written(msgspec.Struct, frozen=True):
     account_id: str
     name: str
     practitioner_id: str | None
+    is_behind: bool
 
 
 _AUTHORS = """
-    SELECT t.code, t.field, t.by AS account_id, coalesce(a.name, '') AS name, a.practitioner_id
-    FROM charter_texts AS t LEFT JOIN accounts AS a ON a.id = t.by
+    SELECT t.code, t.field, t.by AS account_id, coalesce(a.name, '') AS name, a.practitioner_id,
+        t.state = 'unchecked' AND t.at < o.at AS is_behind
+    FROM charter_texts AS t JOIN charter_texts AS o ON o.version = t.version AND o.code = t.code
+        AND o.field = t.field AND o.state = 'original'
+    LEFT JOIN accounts AS a ON a.id = t.by
     WHERE t.version = :version AND t.language = :language
 """
 
 
 class TranslationsOfPoint(msgspec.Struct, frozen=True):
-    """A point with what there is of it in one language."""
+    """A point with what there is of it in one language, and since when its originals changed."""
 
     point: Point
     fields: list[Translation]
+    since: int | None = None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether an original was decided anew since its translation."""
+        return any(each.is_behind for each in self.fields)
 
 
 def get_translated_for(db: Database, actor: Actor, version: int) -> Charter:
@@ -58,7 +68,7 @@ def get_translations(
     """Those of one point; `NotFound` for one that was decided in this very language."""
     for each in find_translations(db, charter, language):
         if each.point.code == code and each.fields:
-            return each
+            return _compared(db, charter.version, each) if each.is_behind else each
     raise NotFound
 
 
@@ -69,6 +79,29 @@ def is_still(db: Database, at: datetime, charter: Charter) -> bool:
     return find_open(db, at, "adopt_charter", str(charter.version)) is not None
 
 
+def _compared(db: Database, version: int, found: TranslationsOfPoint) -> TranslationsOfPoint:
+    """With what the originals were in the adopted version before, word by word."""
+    since = find_before(db, version)
+    before = find_version(db, since) if since is not None else None
+    old = (
+        next((each for each in before.points if each.code == found.point.code), None)
+        if before
+        else None
+    )
+    if old is None:
+        return found
+    fields = [_changed(each, old, found.point) if each.is_behind else each for each in found.fields]
+    return TranslationsOfPoint(found.point, fields, since)
+
+
+def _changed(translation: Translation, old: Point, new: Point) -> Translation:
+    was, now = old.texts.get(translation.field), new.texts[translation.field]
+    if was is None or was.language != now.language or was.original == now.original:
+        return translation
+    change = words_changed(was.original, now.original)
+    return msgspec.structs.replace(translation, change=change)
+
+
 def _fields(
     point: Point, language: str, authors: dict[tuple[str, str], _Written]
 ) -> list[Translation]:
@@ -77,7 +110,7 @@ def _fields(
         if text.language == language:
             continue
         author = authors.get((point.code, field))
-        who = (author.account_id, author.name, author.practitioner_id) if author else ()
+        who = msgspec.structs.astuple(author)[2:] if author else ()
         words, state = text.others.get(language, ""), text.state(language)
         found.append(Translation(field, language, text.original, words, state, *who))
     return found

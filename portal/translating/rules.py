@@ -4,11 +4,15 @@ from collections.abc import Iterable
 
 import msgspec
 
+from portal.charter.rules import Piece
 from portal.practitioners.rules import Somebody, is_same_person
 
 
 class Translation(msgspec.Struct, frozen=True):
-    """A field of a point in a language: its words, their state, and who wrote them."""
+    """A field of a point in a language: its words, their state, and who wrote them.
+
+    `is_behind`: the original was decided anew since; `change` says how, where that is known.
+    """
 
     field: str
     language: str
@@ -18,6 +22,8 @@ class Translation(msgspec.Struct, frozen=True):
     account_id: str | None = None
     name: str = ""
     practitioner_id: str | None = None
+    is_behind: bool = False
+    change: list[Piece] = []
 
 
 def to_check(translations: Iterable[Translation], by: Somebody) -> list[Translation]:

@@ -56,6 +56,10 @@ def test_a_draft_is_a_copy_and_the_second_click_is_the_same(stage: Network) -> N
     assert stage.ask("SELECT count(*) FROM audit WHERE verb = 'begin'") == [1]
     page = stage.as_("ana").get(DRAFT).text
     assert "Draft of version 3" in page
+    for name, sees in (("ana", True), ("mira", False), (None, False)):
+        page = stage.as_(name).get("/en/criteria").text
+        assert ("Draft of version 3" in page) is sees
+        assert "Write a new version" not in page
     assert stage.as_("mira").get(DRAFT).status_code == 403
     assert stage.post("mira", DRAFT, {"begin_from": "copy"}).status_code == 403
 
@@ -77,6 +81,13 @@ def test_points_are_added_changed_moved_and_taken_out(stage: Network) -> None:
     path = f"{DRAFT}/points/{added.code}"
     assert stage.post("ana", f"{path}/move", {"to": "up"}).status_code == 303
     assert [each.code for each in draft_of(stage).criteria] == ["safe", added.code, "new"]
+    changes = "/en/criteria/versions/3/changes"
+    assert "stand in another place" not in stage.as_("ana").get(changes).text
+    assert stage.post("ana", f"{DRAFT}/points/safe/move", {"to": "down"}).status_code == 303
+    assert stage.post("ana", f"{DRAFT}/points/safe/move", {"to": "down"}).status_code == 303
+    assert "stand in another place" in stage.as_("ana").get(changes).text
+    for _ in range(2):
+        stage.post("ana", f"{DRAFT}/points/safe/move", {"to": "up"})
     assert stage.post("ana", f"{DRAFT}/points/safe/move", {"to": "up"}).status_code == 303
     assert next(each.code for each in draft_of(stage).criteria) == "safe"
 

@@ -27,6 +27,8 @@ def test_the_page_its_block_its_json_and_each_language(visitor: TestClient) -> N
     block = visitor.get("/en/criteria", headers=PARTIAL)
     assert "<html" not in block.text
     assert "Registered and independent" in block.text
+    asks = block.text.split('id="registered"')[1].split("</li>\n<li")[0]
+    assert asks.index("What shows it:") < asks.index("A file is needed")
     found = visitor.get("/en/criteria", headers=JSON).json()
     assert found["version"] == 2
     assert found["minute"] is None

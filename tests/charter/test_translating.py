@@ -1,5 +1,6 @@
 """Translations: one coordinator writes, another person checks, the original never moves."""
 
+from datetime import timedelta
 from typing import Any
 
 from portal.charter.queries import find_version
@@ -83,6 +84,40 @@ def test_the_original_and_what_is_not_there_cannot_be_translated(stage: Network)
     assert stage.as_("ana").get(f"{OF}?language=xx").status_code == 422
     page = stage.as_("ana").get(f"{OF}?language=tk").text
     assert "Çagalar howpsuz" in page
+
+
+def test_who_translates_sees_how_the_original_changed(stage: Network) -> None:
+    begin(stage)
+    path, to_draft = "/en/criteria/versions/3/translations/ru/safe", f'href="{DRAFT}"'
+    fresh = stage.as_("ana").get(path).text
+    assert "The original has changed" not in fresh
+    assert to_draft in fresh
+    stage.clock.moment += timedelta(minutes=1)
+    was = point(stage, "safe", 3)
+    words = {"language": "en", "title": was.title.original, "evidence": was.evidence.original}
+    seen = seen_on(stage.client.get(f"{DRAFT}/points/safe").text)
+    sent = {**words, "body": "There are drawn rules for work with children.", "seen": seen}
+    assert stage.post("ana", f"{DRAFT}/points/safe", {**sent, "asks_file": "1"}).status_code == 303
+
+    page = stage.as_("beg").get(path).text
+    assert "The original has changed since this was translated. Compared with version 2" in page
+    assert "written</del>" in page.replace('<span class="hidden">]</span>', "")
+    assert "drawn</ins>" in page.replace('<span class="hidden">]</span>', "")
+    # first the words, then whether they are still right: the other way round one agrees too soon
+    assert page.index('class="button">Save the translation') < page.index("I have checked it")
+    listed = stage.client.get("/en/criteria/versions/3/translations?language=ru").text
+    assert listed.count("The original has changed") == 1
+    assert to_draft in listed
+    asked = stage.client.get(f"{DRAFT}/adoption").text
+    assert "texts missing" in asked
+    assert "Русский</a>: " in asked
+    assert "1 text not checked" in asked.split("Русский</a>")[1].split("</li>")[0]
+    for text in (asked, stage.client.get(DRAFT).text):
+        assert ">0 texts" not in text
+        assert " 0 texts" not in text
+
+    assert stage.post("beg", f"{path}/check", {"seen": seen_on(page)}).status_code == 303
+    assert "The original has changed" not in stage.as_("beg").get(path).text
 
 
 def test_a_drafts_translations_are_its_own(stage: Network) -> None:
