@@ -3,10 +3,11 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher
+from itertools import takewhile
 from typing import Literal
 
 import msgspec
+from rapidfuzz.distance import LCSseq
 
 KINDS = ("criterion", "principle")
 
@@ -125,24 +126,55 @@ class Piece(msgspec.Struct, frozen=True):
     text: str
 
 
-# a word, the space between two, or a sign: what is compared as one
-_WORDS = re.compile(r"\w+|\s+|[^\w\s]")
+# what is compared as one: signs without a space, or the space between two of them
+_RUNS = re.compile(r"\S+|\s+")
+
+# security: the changes are drawn for anybody who asks, and the work grows with the product of both
+MOST_COMPARED = 4_000_000
 
 
 def words_changed(before: str, after: str) -> list[Piece]:
-    """What of one text became the other, word by word; what went stands before what came."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    """What of one text became the other, word by word; what went stands before what came.
+
+    Of texts too long to be compared all that differs went, and came.
+    """
+    old, new = _RUNS.findall(before), _RUNS.findall(after)
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    first, last = "".join(old[:head]), "".join(old[len(old) - tail :])
+    middle = _compared(old[head : len(old) - tail], new[head : len(new) - tail])
     pieces: list[Piece] = []
     gone = come = ""
-    for how, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        was, now = "".join(old[a:b]), "".join(new[c:d])
+    for is_same, was, now in [(True, first, first), *middle, (True, last, last)]:
         # a lone space between two changes would cut a sentence into crumbs
-        if how == "equal" and not (was.isspace() and (gone or come)):
-            pieces += [*_changed(gone, come), Piece("same", was)]
+        if is_same and not (was.isspace() and (gone or come)):
+            pieces += [*_changed(gone, come), *([Piece("same", was)] if was else [])]
             gone = come = ""
         else:
             gone, come = gone + was, come + now
     return pieces + _changed(gone, come)
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """With how many equal runs both begin."""
+    return sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(old, new, strict=False)))
+
+
+def _compared(old: Sequence[str], new: Sequence[str]) -> list[tuple[bool, str, str]]:
+    """Stretches that are the same, or differ, with the text of both."""
+    if len(old) * len(new) > MOST_COMPARED:
+        return [(False, "".join(old), "".join(new))]
+    # numbers are compared as they are, words by their hashes
+    numbers = {run: number for number, run in enumerate(dict.fromkeys([*old, *new]))}
+    both = [numbers[run] for run in old], [numbers[run] for run in new]
+    return [
+        (
+            each.tag == "equal",
+            "".join(old[each.src_start : each.src_end]),
+            "".join(new[each.dest_start : each.dest_end]),
+        )
+        for each in LCSseq.opcodes(*both)
+    ]
 
 
 def fields_changed(differing: Differing) -> dict[str, dict[str, list[Piece]]]:
