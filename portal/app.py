@@ -34,7 +34,7 @@ from portal.vocabularies.terms import load_terms
 from portal.web import assets, home
 from portal.web.entrance import entrance
 from portal.web.errors import answer_error
-from portal.web.guards import in_a_known_language, not_forged
+from portal.web.guards import in_a_known_language, not_forged, of_possible_numbers
 from portal.web.headers import every_answer
 from portal.web.page import actor_of, make_templates
 from portal.web.session import KnowsActor
@@ -65,7 +65,7 @@ def make_frame(settings: Settings) -> Litestar:
             "sent": Provide(_sent, sync_to_thread=False),
             "sent_lists": Provide(_sent_lists),
         },
-        guards=[not_forged],
+        guards=[of_possible_numbers, not_forged],
         middleware=[KnowsActor(settings, _find_actor)],
         exception_handlers={Exception: answer_error},
         before_send=[every_answer(settings)],

@@ -31,9 +31,15 @@ class Paged(msgspec.Struct, frozen=True):
         return (self.page - 1) * self.per_page
 
 
+# of what the database can hold
+LARGEST_NUMBER = 2**63 - 1
+
 NOT_OURS = frozenset({"csrf"})
 
 PHONE = re.compile(r"[+(]?\d[0-9 ()./,+-]*")
+# security: signs that end a text early, or turn the order in which others stand on the page round
+_UNSEEN = re.compile("[\x00\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 EMAIL = re.compile(r"[^@\s<>,]+@[^@\s<>,]+\.[^@\s<>,]+")
 
 
@@ -51,8 +57,8 @@ def read_form(shape: type[T], submitted: Mapping[str, Any]) -> T:
             continue
         try:
             sent = _as_sent(text, fields[name].type)
-            values[name] = msgspec.convert(sent, fields[name].type, strict=False)
-        except msgspec.ValidationError:
+            values[name] = _possible(msgspec.convert(sent, fields[name].type, strict=False))
+        except (msgspec.ValidationError, OverflowError):
             wrong[name] = [_what_to_do(fields[name].type)]
     for name, field in fields.items():
         if field.required and name not in values and name not in wrong:
@@ -85,7 +91,15 @@ def _filled(submitted: Mapping[str, Any]) -> Iterable[tuple[str, str | list[str]
 
 
 def _clean(text: object) -> str:
-    return unicodedata.normalize("NFC", str(text)).replace("\x00", "").strip()
+    """A text as it is kept; `U+200C` and `U+200D` stay, for they belong to words."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", str(text))).strip()
+
+
+def _possible(value: Any) -> Any:
+    """The same value; `OverflowError` for a number that is larger than any row's."""
+    if isinstance(value, int) and abs(value) > LARGEST_NUMBER:
+        raise OverflowError
+    return value
 
 
 def _as_sent(text: str | list[str], kind: Any) -> str | list[str]:

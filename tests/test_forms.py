@@ -54,3 +54,24 @@ def test_a_text_that_is_too_long_is_told_how_long_it_may_be() -> None:
     with pytest.raises(Invalid) as told:
         read_form(Ticked, {"name": "abcd"})
     assert told.value.fields["name"][0].values == {"most": 3}  # type: ignore[union-attr]
+
+
+class Numbered(msgspec.Struct, frozen=True):
+    name: str = ""
+    version: int | None = None
+
+
+@pytest.mark.parametrize("version", ["9" * 20, "-" + "9" * 20, "9" * 5000, str(2**63)])
+def test_a_number_that_no_row_can_have_is_wrong(version: str) -> None:
+    with pytest.raises(Invalid) as told:
+        read_form(Numbered, {"version": version})
+    assert set(told.value.fields) == {"version"}
+    assert read_form(Numbered, {"version": str(2**63 - 1)}).version == 2**63 - 1
+
+
+def test_signs_that_turn_a_line_round_are_taken_out() -> None:
+    turned = "\u202eelpmaxe\u202c \u2066Tulip\u2069\u200f\x00 \u200e"
+    assert read_form(Numbered, {"name": turned}).name == "elpmaxe Tulip"
+    # some scripts join or part their letters by these
+    assert read_form(Numbered, {"name": "ab\u200cc\u200dd"}).name == "ab\u200cc\u200dd"
+    assert read_form(Numbered, {"name": "\u202e\u2066"}).name == ""

@@ -8,6 +8,7 @@ from litestar.handlers import BaseRouteHandler
 
 from portal.actor import Actor
 from portal.errors import Forged, NotAllowed, NotFound, NotSignedIn
+from portal.forms import LARGEST_NUMBER
 from portal.web import forgery
 from portal.web.page import actor_of, address, safe_path, wants_json
 from portal.web.receiving import drain
@@ -22,6 +23,13 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 def in_a_known_language(connection: Connection, _handler: BaseRouteHandler) -> None:
     """The first part of the address is one of the site's languages."""
     if connection.path_params.get("lang") not in connection.app.state.site.settings.languages:
+        raise NotFound
+
+
+def of_possible_numbers(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """No number of the address is larger than the database can hold: there is nothing there."""
+    numbers = [each for each in connection.path_params.values() if isinstance(each, int)]
+    if any(abs(each) > LARGEST_NUMBER for each in numbers):
         raise NotFound
 
 

@@ -149,6 +149,17 @@ def test_there_is_room_for_so_many_files(applicant: Applicant) -> None:
     assert applicant.ask_db("SELECT count(*) FROM files WHERE added_by = 'applicant'") == [1]
 
 
+def test_a_version_that_there_cannot_be_is_refused(applicant: Applicant) -> None:
+    applicant.ask()
+    for version in ("9" * 20, "-" + "9" * 20):
+        assert applicant.answer("registered", version=version).status_code == 422
+        agreed = {"version": version, "principles": "yes", "terms": "yes"}
+        assert applicant.post("principles", data=agreed).status_code == 422
+    # one that there is none of is read as the one that stands
+    assert applicant.answer("registered", version="-7").status_code == 303
+    assert applicant.ask_db("SELECT version FROM application_answers") == [2]
+
+
 def test_hostile_text_is_shown_as_text(applicant: Applicant) -> None:
     applicant.ask(name="<script>alert(1)</script>")
     assert "<script>alert" not in applicant.get().text

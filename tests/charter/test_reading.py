@@ -41,6 +41,11 @@ def test_the_page_its_block_its_json_and_each_language(visitor: TestClient) -> N
     versions = visitor.get("/en/criteria/versions", headers=JSON).json()
     assert [each["version"] for each in versions["results"]] == [2, 1]
     assert visitor.get("/en/criteria/versions/99").status_code == 404
+    for too_large in ("9" * 20, "9" * 5000):
+        for path in (f"/{too_large}", f"/{too_large}/changes"):
+            assert visitor.get(f"/en/criteria/versions{path}").status_code == 404
+        since = visitor.get(f"/en/criteria/versions/2/changes?since={too_large}")
+        assert since.status_code == 422
     assert visitor.get("/en/criteria/versions/2/changes?since=x").status_code == 422
     assert visitor.get("/en/criteria/versions/2/changes?since=77").status_code == 404
     assert "first version" in visitor.get("/en/criteria/versions/1/changes").text
