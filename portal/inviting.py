@@ -15,6 +15,8 @@ from portal.invitations.actions import invite as invite_
 from portal.invitations.letters import mail_invitation
 from portal.invitations.queries import find_address, is_taken
 from portal.invitations.rules import GOOD_FOR, INVITED_ROLES
+from portal.membership.actions import keep_locked
+from portal.membership.queries import refuse_out_account
 from portal.opening import OPERATOR, opened
 from portal.settings import Settings
 
@@ -60,7 +62,7 @@ def lock(name: str) -> None:
     with store.transaction() as db:
         withdrawn = withdraw(db, OPERATOR, at, name)
         if not withdrawn or is_taken(db, name):
-            lock_(db, OPERATOR, at, name)
+            keep_locked(db, lock_(db, OPERATOR, at, name))
     click.echo(f"Locked; {withdrawn} open invitations ended.")
 
 
@@ -69,8 +71,11 @@ def lock(name: str) -> None:
 def unlock(name: str) -> None:
     """Let a locked account sign in again."""
     _settings, store = opened()
-    with store.transaction() as db:
-        unlock_(db, OPERATOR, now(), name)
+    try:
+        with store.transaction() as db:
+            refuse_out_account(db, unlock_(db, OPERATOR, now(), name))
+    except Invalid as problem:
+        raise Misconfigured(_said(problem)) from problem
     click.echo("Unlocked.")
 
 

@@ -22,6 +22,7 @@ from portal.i18n.language import Message
 from portal.invitations.actions import forget_wanted, invite_again, invite_wanted
 from portal.materials.actions import publish_version, set_version_state
 from portal.membership.actions import found, readmit
+from portal.membership.queries import refuse_out, refuse_out_account
 from portal.notices.actions import notify
 from portal.organisations.actions import grant_directory as grant_organisation
 
@@ -35,21 +36,26 @@ def _permit(_db: Database, _by: Actor, _at: datetime, _item: Approval) -> None:
 def _grant(db: Database, by: Actor, at: datetime, item: Approval) -> None:
     until = (at + A_YEAR).date()
     if item.detail["of"] == "organisation":
+        refuse_out(db, "member", item.subject_id)
         return grant_organisation(db, by, at, item.subject_id, until)
+    refuse_out_account(db, item.subject_id)
     return grant_person(db, by, at, item.subject_id, until)
 
 
 def _unlock(db: Database, by: Actor, at: datetime, item: Approval) -> None:
+    refuse_out_account(db, item.subject_id)
     unlock_account(db, by, at, item.subject_id)
 
 
 def _make_coordinator(db: Database, by: Actor, at: datetime, item: Approval) -> None:
+    refuse_out_account(db, item.subject_id)
     set_role(db, by, at, item.subject_id, "coordinator")
 
 
 def _appoint(db: Database, by: Actor, at: datetime, item: Approval) -> None:
     if not is_without_coordinator(db, at.date()):
         raise Invalid({"all": [Message("There is a coordinator again: nobody has to stand in.")]})
+    refuse_out_account(db, item.subject_id)
     appoint_acting(db, by, at, item.subject_id, (at + ACTING_FOR).date())
     for account_id in column(db, "SELECT id FROM accounts WHERE locked_at IS NULL"):
         notify(db, at, "acting_appointed", item.subject_id, account_id=account_id)

@@ -26,6 +26,7 @@ from portal.errors import Invalid, NotFound
 from portal.i18n.language import Message
 from portal.invitations.queries import Invitation, find_invitation, find_wanted, is_taken
 from portal.invitations.rules import GROUPS, refuse_without_organisation
+from portal.membership.queries import refuse_out, refuse_out_account
 
 A_YEAR = timedelta(days=365)
 
@@ -61,6 +62,7 @@ def refuse_impossible(db: Database, wanted: Wanted) -> None:
     """`Invalid` or `NotFound` when nobody could be invited so."""
     refuse_without_organisation(wanted.role, wanted.organisation_id)
     _refuse_unknown(db, wanted)
+    refuse_out(db, wanted.role, wanted.organisation_id, field="organisation")
     if is_taken(db, wanted.name):
         raise Invalid({"name": [Message("This name is taken. Choose another.")]})
 
@@ -93,6 +95,7 @@ def forget_wanted(db: Database, wanted_id: str) -> None:
 def invite_again(db: Database, by: Actor, at: datetime, name: str) -> str:
     """The way back to an account: its sessions end, the second factor is still asked for."""
     account = get_account(db, find_account_id(db, name))
+    refuse_out_account(db, account.id)
     withdraw(db, by, at, account.sign_in_name)
     end_all_of(db, by, at, account.id)
     row = {"name": account.sign_in_name, "role": account.role, "account_id": account.id}

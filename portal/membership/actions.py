@@ -60,6 +60,11 @@ def close_accounts(db: Database, by: Actor, at: datetime, organisation_id: str) 
     return len(open_now)
 
 
+def keep_locked(db: Database, account_id: str) -> None:
+    """Locked by hand, whenever it was: the end of a suspension does not open this account."""
+    db.table("closed_accounts").delete_where("account_id = ?", [account_id])
+
+
 def readmit(db: Database, by: Actor, at: datetime, organisation_id: str) -> None:
     """End a suspension, once two people agree; the accounts it closed open again.
 

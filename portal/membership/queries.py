@@ -6,6 +6,8 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.db import column, fetch, fetch_one
+from portal.errors import Invalid
+from portal.membership.rules import CLOSED_ROLES, OUT
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -55,11 +57,28 @@ def find_joined_on(db: Database, organisation_id: str) -> date | None:
     return date.fromisoformat(found[0]) if found and found[0] else None
 
 
-def is_closed(db: Database, account_id: str) -> bool:
-    """Whether an account was closed with its organisation's membership, which has not come back."""
-    sql = """
-        SELECT c.account_id FROM closed_accounts AS c
-        JOIN membership_now AS m ON m.organisation_id = c.organisation_id
-        WHERE c.account_id = :id AND m.state IN ('suspended', 'left')
+def is_out(db: Database, organisation_id: str | None) -> bool:
+    """Whether an organisation was suspended or left, and is no member again; applying anew or not.
+
+    Its own word, not what happens to be locked: an account may have been locked before.
     """
-    return bool(column(db, sql, id=account_id))
+    sql = """
+        SELECT max(id) FROM membership_states WHERE organisation_id = :id
+        GROUP BY organisation_id HAVING max(CASE WHEN state IN ('suspended', 'left') THEN id END)
+            > coalesce(max(CASE WHEN state = 'admitted' THEN id END), 0)
+    """
+    return bool(column(db, sql, id=organisation_id))
+
+
+def refuse_out(db: Database, role: str, organisation_id: str | None, *, field: str = "all") -> None:
+    """`Invalid` when nothing may open for somebody of this role, for the organisation is out."""
+    # security: asked when something is asked for, and again when it is done
+    if role in CLOSED_ROLES and is_out(db, organisation_id):
+        raise Invalid({field: [OUT]})
+
+
+def refuse_out_account(db: Database, account_id: str, *, field: str = "all") -> None:
+    """The same, for somebody who has an account."""
+    sql = "SELECT role, organisation_id FROM accounts WHERE id = ?"
+    for role, organisation_id in db.execute(sql, [account_id]).fetchall():
+        refuse_out(db, role, organisation_id, field=field)

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import msgspec
 
+from portal.i18n.language import Message
+
 # an organisation that never applied is in none of these states
 MOVES: dict[str | None, tuple[str, ...]] = {
     None: ("applicant", "admitted"),
@@ -21,6 +23,13 @@ REASONS: dict[str, tuple[str, ...]] = {
     "suspended": ("own_wish", "not_renewed", "criteria", "complaint", "unreachable"),
     "left": ("own_wish", "not_renewed", "criteria", "conduct", "closed"),
 }
+
+# whose accounts close with a membership; practitioners keep theirs
+CLOSED_ROLES = ("member", "coordinator")
+
+OUT = Message(
+    "This organisation is suspended or has left: nothing opens for its people until it is back."
+)
 
 # every year, on the day on which it joined
 RENEWAL_OPENS = timedelta(days=60)

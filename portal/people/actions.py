@@ -15,7 +15,8 @@ from portal.db import column
 from portal.errors import Invalid, NotFound
 from portal.i18n.language import Message
 from portal.invitations.actions import Wanted, invite_again, want
-from portal.membership.queries import is_closed
+from portal.membership.actions import keep_locked
+from portal.membership.queries import refuse_out, refuse_out_account
 from portal.notices.actions import notify
 from portal.organisations.actions import grant_directory as grant_organisation
 from portal.people.queries import (
@@ -32,6 +33,7 @@ def ask_invitation(db: Database, by: Actor, at: datetime, wanted: Wanted) -> str
         SELECT v.id FROM wanted_invitations AS w JOIN approvals AS v ON v.subject_id = w.id
         WHERE w.name = :name AND v.asked_by = :me AND v.verdict IS NULL AND v.until > :now
     """
+    refuse_out(db, wanted.role, wanted.organisation_id, field="organisation")
     waiting = column(db, sql, name=wanted.name, me=by.account_id, now=stamp(at))
     if waiting:
         return str(waiting[0])
@@ -54,6 +56,7 @@ def lock_person(db: Database, by: Actor, at: datetime, account_id: str) -> None:
     if person.id == by.account_id:
         raise Invalid({"act": [Message("This is your own account: sign out instead.")]})
     lock_account(db, by, at, person.id)
+    keep_locked(db, person.id)
 
 
 def end_grant(db: Database, by: Actor, at: datetime, account_id: str) -> None:
@@ -65,15 +68,14 @@ def end_grant(db: Database, by: Actor, at: datetime, account_id: str) -> None:
 def ask_unlock(db: Database, by: Actor, at: datetime, account_id: str) -> str:
     """Ask that somebody may sign in again; the item's id."""
     person = get_person_for(db, by, at.date(), account_id)
-    if is_closed(db, person.id):
-        told = Message("This account was closed with the membership of its organisation.")
-        raise Invalid({"act": [told]})
+    refuse_out_account(db, person.id, field="act")
     return ask(db, by, at, "unlock", person.id, role=person.role)
 
 
 def ask_grant(db: Database, by: Actor, at: datetime, account_id: str) -> str:
     """Ask for a year's access to the directory for a person; the item's id."""
     person = get_person_for(db, by, at.date(), account_id)
+    refuse_out_account(db, person.id, field="act")
     if person.role != "member":
         raise Invalid({"act": [Message("Only members use the directory by a grant.")]})
     return ask(db, by, at, "grant_directory", person.id, of="person")
@@ -82,6 +84,7 @@ def ask_grant(db: Database, by: Actor, at: datetime, account_id: str) -> str:
 def ask_coordinator(db: Database, by: Actor, at: datetime, account_id: str) -> str:
     """Ask that a member become a coordinator; the item's id."""
     person = get_person_for(db, by, at.date(), account_id)
+    refuse_out_account(db, person.id, field="act")
     if person.role != "member" or person.organisation_id is None:
         told = Message("Only somebody who is a member, of an organisation, becomes a coordinator.")
         raise Invalid({"act": [told]})
@@ -94,6 +97,7 @@ def lead_back(db: Database, by: Actor, at: datetime, account_id: str) -> tuple[s
     It is not widening: sessions end, and the second factor is still asked for.
     """
     person = get_person_for(db, by, at.date(), account_id)
+    refuse_out_account(db, person.id, field="act")
     if person.locked:
         raise Invalid({"act": [Message("This account is locked: unlock it first.")]})
     if needs_second_admin(by):

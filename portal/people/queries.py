@@ -36,6 +36,8 @@ class Details(Person, frozen=True):
     organisation_id: str | None
     organisation_kind: str | None
     practitioner_id: str | None
+    # by the end of a membership, whose return opens it
+    closed: bool
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -78,9 +80,9 @@ def get_person_for(db: Database, actor: Actor, today: date, account_id: str) -> 
     """One person, for those who keep accounts; strangers get `NotFound`."""
     sql = (
         _PERSON
-        + ", a.sign_in_name, a.organisation_id, o.kind AS organisation_kind, a.practitioner_id"
-        + _FROM
-        + "AND a.id = :id AND :keeper"
+        + ", a.sign_in_name, a.organisation_id, o.kind AS organisation_kind, a.practitioner_id,"
+        " a.locked_at IS NOT NULL AND EXISTS (SELECT 1 FROM closed_accounts AS c"
+        " WHERE c.account_id = a.id) AS closed" + _FROM + "AND a.id = :id AND :keeper"
     )
     asked = {"role": None, "organisation": None, "today": today.isoformat(), "id": account_id}
     found = fetch_one(db, Details, sql, **asked, keeper=actor.keeps_accounts)

@@ -188,7 +188,7 @@ def test_a_closed_account_is_not_unlocked_beside_the_membership(network: Leavers
     network.suspend()
     refused = network.post("nurana", "/en/people/a-ogul", {"act": "unlock"})
     assert refused.status_code == 422
-    assert "closed with the membership" in refused.text
+    assert "suspended or has left" in refused.text
     with network.store.read() as db:
         assert count(db, "SELECT count(*) FROM approvals WHERE kind = 'unlock'") == 0
 
