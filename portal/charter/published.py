@@ -37,7 +37,7 @@ TABLES = (
         select="SELECT version, code, kind, position, asks_file FROM charter_points"
         " WHERE version IN (" + _ADOPTED + ") ORDER BY version, kind, position",
         key=("version", "code"),
-        foreign_keys=_BY_VERSION,
+        foreign_keys=(*_BY_VERSION, ("kind", "charter_kinds", "code")),
         indexes=(("kind",),),
     ),
     Table(
@@ -53,7 +53,11 @@ TABLES = (
         select="SELECT version, code, field, language, text, state FROM charter_texts"
         " WHERE version IN (" + _ADOPTED + ") ORDER BY version, code, field, language",
         key=("version", "code", "field", "language"),
-        foreign_keys=_BY_VERSION,
+        foreign_keys=(
+            *_BY_VERSION,
+            ("field", "charter_fields", "code"),
+            ("state", "charter_text_states", "code"),
+        ),
         indexes=(("language",), ("state",)),
         search=("text",),
     ),

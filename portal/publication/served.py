@@ -50,6 +50,9 @@ _LISTS = (
     "event_kinds",
     "activity_kinds",
     "audiences",
+    "charter_kinds",
+    "charter_fields",
+    "charter_text_states",
 )
 
 

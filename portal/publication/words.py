@@ -22,12 +22,15 @@ LIST_OF_COLUMN = {
     "event": "events",
     "campaign": "campaigns",
     "audience": "audiences",
+    "field": "charter_fields",
+    "state": "charter_text_states",
 }
 
 # What `kind` is a code of, where it is not a kind of event.
 KINDS_OF_TABLE = {
     "organisations": "organisation_kinds",
     "activities": "activity_kinds",
+    "charter_points": "charter_kinds",
 }
 
 # Columns whose values are keys of another table.

@@ -31,6 +31,9 @@ TABLES = (
     _code_list("topics", "topics"),
     _code_list("licences", "licences"),
     _code_list("activity_kinds", "activity_kinds"),
+    _code_list("charter_kinds", "charter_kinds"),
+    _code_list("charter_fields", "charter_fields"),
+    _code_list("charter_text_states", "charter_text_states"),
 )
 
 SHOWN_ROWS = ()
