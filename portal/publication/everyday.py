@@ -158,3 +158,10 @@ FROM_STRANGERS: dict[str, tuple[str, str]] = {
         " WHERE m.state NOT IN ('admitted', 'suspended')",
     ),
 }
+
+# Of an organisation that applied and was admitted these columns are still its own words. A
+# published cell may be none of them; a sentence may hold them, except a shelter's name of several
+# words. Where somebody of the network wrote the same, it is searched for everywhere.
+APPLICANTS_WORDS = frozenset({"name", "names", "sort_name", "summary", "summaries"})
+APPLICANTS = "SELECT organisation_id FROM applications WHERE organisation_id IS NOT NULL"
+SHELTERS = "SELECT organisation_id FROM organisation_services WHERE service = 'shelter'"

@@ -19,7 +19,13 @@ from sqlite_utils.db import quote_identifier
 from portal.errors import PortalError
 from portal.organisations.queries import NAMED
 from portal.publication.builder import SHOWN_ROWS, TABLES, Progress, build_blank
-from portal.publication.everyday import FROM_STRANGERS, ONLY_AS_A_CELL
+from portal.publication.everyday import (
+    APPLICANTS,
+    APPLICANTS_WORDS,
+    FROM_STRANGERS,
+    ONLY_AS_A_CELL,
+    SHELTERS,
+)
 from portal.published import ShownRows, Table
 from portal.schemas import TIERS
 
@@ -57,7 +63,9 @@ def refuse_leaks(
     try:
         for done, (table, column, shown) in enumerate(private):
             values = _values(source, table, column, shown, parameters, inside=False) - public
-            _refuse(published, f"{table}.{column}", values)
+            typed = values & _typed_by_applicants(source, table, column)
+            _refuse_cells(published, f"{table}.{column}", typed)
+            _refuse(published, f"{table}.{column}", values - typed)
             progress(done + 1, len(private))
     finally:
         published.db.close()
@@ -113,6 +121,23 @@ def _values(
     return {each for (text,) in found for each in _flat(text) if len(each) >= SHORTEST}
 
 
+def _typed_by_applicants(source: Database, table: str, column: str) -> set[str]:
+    """What organisations that applied call themselves, and say: words that may be anybody's."""
+    if table != "organisations" or column not in APPLICANTS_WORDS:
+        return set()
+    name = quote_identifier(column)
+    sql = "SELECT " + name + ", id IN (" + APPLICANTS + "), id IN (" + SHELTERS + ")"
+    sql += " FROM organisations WHERE " + name + " IS NOT NULL"
+    typed: set[str] = set()
+    kept: set[str] = set()
+    for text, has_applied, is_shelter in source.conn.execute(sql):
+        for each in _flat(text):
+            # security: the name of a shelter, unless it is a word that any sentence may hold
+            is_named = is_shelter and "name" in column and len(each.split()) > 1
+            (typed if has_applied and not is_named else kept).add(each)
+    return typed - kept
+
+
 def _public_values(source: Database, parameters: dict[str, object]) -> set[str]:
     """Whole values that stand in a public column of a row the public sees: known to everybody."""
     found: set[str] = set()
@@ -152,6 +177,14 @@ def _refuse(published: _Published, origin: str, values: set[str]) -> None:
         as_cell = origin in ONLY_AS_A_CELL or _DAY.fullmatch(value) is not None
         if place := _place_of(published, value, as_cell=as_cell):
             raise Leak(f"A private value of {origin} stands in {place}; nothing was published.")
+
+
+def _refuse_cells(published: _Published, origin: str, values: set[str]) -> None:
+    for table in published.tables if values else ():
+        for column, cell in _texts(published.db, table):
+            if cell in values and cell.encode() not in published.blank:
+                place = f"{table.name}.{column}"
+                raise Leak(f"A private value of {origin} stands in {place}; nothing was published.")
 
 
 def _place_of(published: _Published, value: str, *, as_cell: bool) -> str | None:

@@ -208,3 +208,77 @@ def test_a_draft_called_by_an_everyday_word_stops_nothing(store: Store, settings
         )
         db.execute("UPDATE events SET title = 'Training' WHERE id = 'e-coming'")
     assert publish(store, settings, OPERATOR, AT).generation == 1
+
+
+def admit_applicant(store: Store, organisation_id: str, name: str, services: list[str]) -> None:
+    """An organisation that applied, was admitted, and has no public card."""
+    with store.transaction() as db:
+        row = {**db.table("organisations").get("o-home"), "id": organisation_id, "name": name}
+        row |= {"names": json.dumps({"ru": name}), "sort_name": name.lower(), "summary": name}
+        db.table("organisations").insert({**row, "visibility": "members"})
+        db.table("organisation_services").insert_all(
+            {"organisation_id": organisation_id, "service": each} for each in services
+        )
+        times = {"made_at": "2026-11-01T06:00:00Z", "changed_at": "2026-11-01T06:00:00Z"}
+        own = {"id": f"ap-{organisation_id}", "organisation_id": organisation_id, "name": name}
+        db.table("applications").insert({**own, "email": "x@x.example", "language": "en", **times})
+        step = {"organisation_id": organisation_id, "at": "2026-11-02T06:00:00Z", "by": "a-x"}
+        db.table("membership_states").insert({**step, "state": "admitted"})
+
+
+def say(store: Store, words: str) -> None:
+    with store.transaction() as db:
+        db.execute("UPDATE organisations SET summary = ? WHERE id = 'o-two'", [words])
+
+
+@pytest.mark.parametrize("services", [[], ["shelter"]])
+def test_an_admitted_applicant_called_by_an_everyday_word_stops_nothing(
+    store: Store, settings: Settings, services: list[str]
+) -> None:
+    admit_applicant(store, "o-new", "training", services)
+    say(store, "We offer training here.")
+    assert publish(store, settings, OPERATOR, AT).generation == 1
+
+
+def test_an_admitted_applicant_stops_nothing_by_several_words(
+    store: Store, settings: Settings
+) -> None:
+    admit_applicant(store, "o-new", "offer training", ["legal"])
+    say(store, "We offer training here.")
+    assert publish(store, settings, OPERATOR, AT).generation == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "services", "said"),
+    [
+        ("Sanctuary", ["shelter"], "Sanctuary"),
+        ("Sanctuary", ["legal"], "Sanctuary"),
+        ("House of Saray", ["shelter"], "Ask at House of Saray for a bed."),
+    ],
+)
+def test_the_name_of_an_admitted_applicant_is_in_no_cell(
+    store: Store, tmp_path: Path, name: str, services: list[str], said: str
+) -> None:
+    admit_applicant(store, "o-new", name, services)
+    leaky = Table(
+        name="said",
+        columns=(text("id", "x.id"), text("said", "x.said", free=True)),
+        select="SELECT 1 AS id, '" + said + "' AS said",
+        key=("id",),
+    )
+    parameters = parameters_of(TODAY, [], [])
+    with store.read() as db:
+        build(db, tmp_path / FILE, parameters, [], (leaky,))
+        with pytest.raises(Leak, match=r"organisations\.\w+ stands in said\.said"):
+            refuse_leaks(db, tmp_path / FILE, parameters, [], (leaky,))
+
+
+def test_an_applicant_uncovers_nobody_by_taking_their_name(
+    store: Store, settings: Settings
+) -> None:
+    with store.read() as db:
+        name = str(db.table("organisations").get("o-home")["name"])
+    admit_applicant(store, "o-new", name, ["legal"])
+    say(store, f"Ask at {name} for a bed.")
+    with pytest.raises(Leak, match=r"organisations\.\w+ stands in organisations\.summary"):
+        publish(store, settings, OPERATOR, AT)
