@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from portal import audit
 from portal.accounts.actions import grant_directory as grant_person
+from portal.accounts.queries import find_coordinators
 from portal.actor import Actor
 from portal.approvals.actions import ask, call_off
 from portal.clock import stamp
@@ -20,21 +21,26 @@ from portal.handovers.actions import let_stay, unlist_all
 from portal.invitations.actions import withdraw
 from portal.leaving.forms import Ending, Founding
 from portal.leaving.queries import (
+    count_ended_by,
     find_asked_for,
     find_departed,
     find_invited,
     find_open_requests,
     get_standing,
+    would_be_alone,
 )
 from portal.leaving.rules import (
+    ALONE,
     GONE,
     LINK_GOOD_FOR,
     MEMBER,
+    MOST_ENDED,
     NO_MEMBER,
     NOT_SUSPENDED,
     NOT_TO_FOUND,
     PURPOSE,
     STILL_MEMBER,
+    TOO_MANY,
     may_found,
 )
 from portal.links.actions import end_links, make_link
@@ -59,9 +65,11 @@ def suspend_member(
         return None
     if before != "admitted":
         raise Invalid({"all": [NO_MEMBER]})
+    _refuse_alone(db, by, at, organisation_id)
     move(db, by, at, organisation_id, "suspended", why.reason, why.note)
     _close_all(db, by, at, organisation_id, anew=True)
-    return make_farewell(db, by, at, organisation_id)
+    _tell_coordinators(db, by, at, "member_suspended", organisation_id)
+    return _make_farewell(db, by, at, organisation_id)
 
 
 def leave(db: Database, by: Actor, at: datetime, organisation_id: str, why: Ending) -> str | None:
@@ -71,17 +79,25 @@ def leave(db: Database, by: Actor, at: datetime, organisation_id: str, why: Endi
         return None
     if before not in MEMBER:
         raise Invalid({"all": [NO_MEMBER]})
+    _refuse_alone(db, by, at, organisation_id)
     move(db, by, at, organisation_id, "left", why.reason, why.note)
     row = {"organisation_id": organisation_id, "left_at": stamp(at), "erased_at": None}
     db.table("departures").upsert({**row, "by": by.account_id or by.role})
     _close_all(db, by, at, organisation_id, anew=before == "admitted")
-    return make_farewell(db, by, at, organisation_id)
+    _tell_coordinators(db, by, at, "member_left", organisation_id)
+    return _make_farewell(db, by, at, organisation_id)
 
 
 def make_farewell(db: Database, by: Actor, at: datetime, organisation_id: str) -> str:
-    """A link that gives an organisation without accounts its export; an earlier one ends."""
+    """Another link to the export of an organisation without accounts; other coordinators hear."""
     if get_standing(db, organisation_id).state not in GONE:
         raise Invalid({"all": [STILL_MEMBER]})
+    _tell_coordinators(db, by, at, "farewell_made", organisation_id)
+    return _make_farewell(db, by, at, organisation_id)
+
+
+def _make_farewell(db: Database, by: Actor, at: datetime, organisation_id: str) -> str:
+    """A link that gives an organisation without accounts its export; an earlier one ends."""
     audit.record(db, by, at, "make_farewell", "organisations", organisation_id)
     return make_link(db, at, PURPOSE, organisation_id, LINK_GOOD_FOR)
 
@@ -104,6 +120,16 @@ def ask_founding(
     return ask(db, by, at, "founder", organisation_id, of="organisation", on=on, minute=minute)
 
 
+def _refuse_alone(db: Database, by: Actor, at: datetime, organisation_id: str) -> None:
+    """One coordinator empties no network: a few a day, and never the only other coordinator."""
+    if by.role != "coordinator" or by.organisation_id == organisation_id:
+        return
+    if count_ended_by(db, by, at) >= MOST_ENDED:
+        raise Invalid({"all": [TOO_MANY]})
+    if would_be_alone(db, by, at, organisation_id):
+        raise Invalid({"all": [ALONE]})
+
+
 def _close_all(db: Database, by: Actor, at: datetime, organisation_id: str, *, anew: bool) -> None:
     """End all that hangs on a membership; what the organisation made for everybody stays."""
     for kind, subject_id in find_asked_for(db, organisation_id):
@@ -116,10 +142,15 @@ def _close_all(db: Database, by: Actor, at: datetime, organisation_id: str, *, a
     _end_grants(db, by, at, organisation_id)
     _step_back(db, by, at, organisation_id)
     close_accounts(db, by, at, organisation_id)
-    others = "SELECT id FROM accounts WHERE role = 'coordinator' AND locked_at IS NULL"
-    for account_id in column(db, others):
+
+
+def _tell_coordinators(
+    db: Database, by: Actor, at: datetime, kind: str, organisation_id: str
+) -> None:
+    """Nobody ends a membership, or opens an archive, without the other coordinators hearing."""
+    for account_id in find_coordinators(db, at.date()):
         if account_id != by.account_id:
-            notify(db, at, "membership_ended", organisation_id, account_id=account_id)
+            notify(db, at, kind, organisation_id, account_id=account_id)
 
 
 def _end_grants(db: Database, by: Actor, at: datetime, organisation_id: str) -> None:

@@ -1,6 +1,6 @@
 """What is sent to suspend an organisation, to leave, and to record a founding member."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -9,7 +9,7 @@ import msgspec
 from portal.errors import Invalid
 from portal.forms import read_form
 from portal.i18n.language import Message
-from portal.leaving.rules import LONGEST_NOTE
+from portal.leaving.rules import LONGEST_NOTE, is_named
 from portal.membership.rules import REASONS
 
 
@@ -22,9 +22,10 @@ class Ending(msgspec.Struct, frozen=True):
 
 
 class OwnLeave(msgspec.Struct, frozen=True):
-    """An organisation leaves by itself, and has read what follows."""
+    """An organisation leaves by itself, has read what follows, and names itself."""
 
     agreed: bool = False
+    whole_name: Annotated[str, msgspec.Meta(max_length=300)] = ""
 
 
 class Founding(msgspec.Struct, frozen=True):
@@ -47,10 +48,16 @@ def read_ending(sent: Mapping[str, Any], state: str) -> Ending:
     return form
 
 
-def read_own(sent: Mapping[str, Any]) -> None:
-    """`Invalid` unless the box is ticked."""
-    if not read_form(OwnLeave, sent).agreed:
-        raise Invalid({"agreed": [Message("Tick this box when your organisation wants to leave.")]})
+def read_own(sent: Mapping[str, Any], names: Iterable[str]) -> None:
+    """`Invalid` unless the box is ticked and one of the organisation's names was typed."""
+    form, problems = read_form(OwnLeave, sent), {}
+    if not form.agreed:
+        told = Message("Tick this box when your organisation wants to leave.")
+        problems["agreed"] = [told]
+    if not is_named(form.whole_name, names):
+        problems["whole_name"] = [Message("Type the name of your organisation as it stands above.")]
+    if problems:
+        raise Invalid(problems)
 
 
 def read_founding(sent: Mapping[str, Any], today: date) -> Founding:

@@ -140,11 +140,12 @@ def own_leave_posted(request: Asked, db: Db, actor: Who, sent: Sent) -> Response
     """Leave, and be signed out."""
     own, site = _own_organisation(actor), site_of(request)
     try:
-        read_own(sent)
+        found = get_standing(db, own)
+        read_own(sent, (found.name, *found.names.values()))
         with site.store.transaction() as writing:
             code = leave(writing, actor, site.clock(), own, Ending("own_wish"))
     except Invalid as problem:
-        return _own(request, db, actor, problem)
+        return _own(request, db, actor, problem, sent)
     return _farewell(request, own, code)
 
 
@@ -193,12 +194,17 @@ def _own_organisation(actor: Actor) -> str:
 
 
 def _own(
-    request: Asked, db: Database, actor: Actor, problem: Invalid | None = None
+    request: Asked,
+    db: Database,
+    actor: Actor,
+    problem: Invalid | None = None,
+    sent: dict[str, str] | None = None,
 ) -> Response[bytes]:
     found = get_standing(db, _own_organisation(actor))
     touched = count_touched(db, found.id, today_of(request))
     is_open, said = found.state in MEMBER, said_of(request, problem)
     known: dict[str, Any] = {"found": found, "touched": touched, "is_open": is_open, **said}
+    known["sent"] = sent or {}
     return page(request, "membership_leave.html", block="content", **known)
 
 
@@ -223,7 +229,10 @@ def _founding(
 
 
 def _farewell(request: Asked, organisation_id: str, code: str | None) -> Response[Any]:
-    """The link, shown this once; whoever closed their own account is signed out by it."""
+    """The link goes to the organisation; whoever closed their own account is signed out by this.
+
+    A coordinator sees it only when no letter could carry it; who leaves sees it, for it is theirs.
+    """
     site, at, language = site_of(request), site_of(request).clock(), language_of(request)
     with site.store.read() as db:
         found = get_standing(db, organisation_id)

@@ -6,10 +6,11 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.accounts.queries import ROLE_NOW
+from portal.actor import Actor
 from portal.clock import stamp
 from portal.db import as_json, column, count, fetch_one
 from portal.errors import NotFound
-from portal.leaving.rules import left_before
+from portal.leaving.rules import ENDED_WITHIN, LOCKED_WITHIN, left_before
 from portal.requests.rules import ENDS
 
 OPEN_ACCOUNTS = """
@@ -115,6 +116,37 @@ def find_language_of(db: Database, organisation_id: str) -> str | None:
     """The language an organisation applied in; None when it is not known."""
     sql = "SELECT language FROM applications WHERE organisation_id = :id ORDER BY made_at DESC"
     return next(iter(column(db, sql, id=organisation_id)), None)
+
+
+def count_ended_by(db: Database, by: Actor, at: datetime) -> int:
+    """How many memberships of others this person has ended within a day."""
+    sql = """
+        SELECT count(*) FROM membership_states WHERE "by" = :me AND at > :since
+            AND state IN ('suspended', 'left') AND organisation_id IS NOT :own
+    """
+    since = stamp(at - ENDED_WITHIN)
+    return count(db, sql, me=by.account_id, own=by.organisation_id, since=since)
+
+
+def would_be_alone(db: Database, by: Actor, at: datetime, organisation_id: str) -> bool:
+    """Whether an organisation has the only coordinators beside those of one's own organisation."""
+    sql = "SELECT count(*) FROM accounts AS a WHERE " + ROLE_NOW + " = 'coordinator'"
+    others = sql + " AND locked_at IS NULL AND organisation_id IS NOT :own"
+    others += " AND organisation_id IS NOT :id"
+    asked = {"id": organisation_id, "today": at.date().isoformat()}
+    if count(db, others, **asked, own=by.organisation_id):
+        return False
+    # security: who locks the other coordinator first is alone all the same
+    theirs = (
+        sql
+        + """
+        AND organisation_id = :id AND (locked_at IS NULL OR :me = (
+            SELECT t."by" FROM audit AS t WHERE t.verb = 'lock' AND t.entity = 'accounts'
+            AND t.entity_id = a.id AND t.at >= :since ORDER BY t.id DESC LIMIT 1))
+    """
+    )
+    since = stamp(at - LOCKED_WITHIN)
+    return bool(count(db, theirs, **asked, me=by.account_id, since=since))
 
 
 def find_departed(db: Database, at: datetime) -> list[str]:

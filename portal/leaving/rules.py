@@ -1,5 +1,7 @@
 """Who may leave in whose name, until when the farewell is open, and when what was private goes."""
 
+import unicodedata
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from portal.actor import Actor
@@ -19,15 +21,40 @@ GONE = ("suspended", "left")
 
 LONGEST_NOTE = 1000
 
+# how many memberships of others one coordinator ends alone, before another one has to
+MOST_ENDED = 3
+ENDED_WITHIN = timedelta(hours=24)
+
+# a lock by the same hand does not make the only other coordinator one who is not there
+LOCKED_WITHIN = timedelta(days=180)
+
 NO_MEMBER = Message("This organisation is not a member now. Look at what stands.")
 STILL_MEMBER = Message("This organisation has accounts of its own: it takes its export with them.")
 NOT_SUSPENDED = Message("This organisation is not suspended now. Look at what stands.")
 NOT_TO_FOUND = Message("Only a member, or an organisation that never applied, is a founding one.")
 
+TOO_MANY = Message("You have ended three memberships within a day: ask another coordinator.")
+ALONE = Message(
+    "No coordinator of another organisation than yours would be left, and that takes a second"
+    " person: ask an administrator to lock the accounts first."
+)
+
 
 def may_leave(actor: Actor) -> bool:
     """Whether somebody speaks for an organisation: one of its members or coordinators."""
     return actor.organisation_id is not None and actor.role in ("member", "coordinator")
+
+
+def is_named(typed: str, names: Iterable[str]) -> bool:
+    """Whether one of these names was typed; capitals, quotation marks and spaces do not count."""
+    wanted = {_letters(each) for each in names} - {""}
+    return _letters(typed) in wanted
+
+
+def _letters(name: str) -> str:
+    return "".join(
+        each for each in unicodedata.normalize("NFKC", name).casefold() if each.isalnum()
+    )
 
 
 def may_found(state: str | None) -> bool:

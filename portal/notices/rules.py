@@ -55,7 +55,9 @@ SAYS: dict[str, Message] = {
     "affirmation_refused": Message("A member organisation cannot affirm a change of the charter."),
     "organisation_left": Message("You are not listed now. There is a question for you."),
     "organisation_back": Message("Your organisation is back. It can propose you anew."),
-    "membership_ended": Message("Something has changed about a member of the network."),
+    "member_suspended": Message("A membership was suspended. Please look whether that is right."),
+    "member_left": Message("A membership has ended. Please look whether that is right."),
+    "farewell_made": Message("A link to an archive was made. Please look whether that is right."),
     "link_again": Message("Here is the link you asked for."),
 }
 

@@ -68,6 +68,10 @@ class Leavers(Network):
         sent = {"reason": "closed", "agreed": "1", **more}
         return self.post(by, f"/en/memberships/{self.home}/leave", sent)
 
+    def own_words(self, organisation: str) -> dict[str, str]:
+        """What its own people send to leave."""
+        return {"agreed": "1", "whole_name": self.row("organisations", organisation)["name"]}
+
     def say(self, her: str, answer: str) -> Any:
         return self.post(her, f"/en/practitioners/{her}/open-to-proposals", {"answer": answer})
 

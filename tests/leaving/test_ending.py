@@ -2,7 +2,6 @@
 
 import msgspec
 import pytest
-from markupsafe import escape
 
 from portal.db import count
 from portal.links.queries import find_link
@@ -28,9 +27,7 @@ def test_a_suspension_closes_all_and_keeps_what_is_for_everybody(
 
     answer = network.suspend()
     assert answer.status_code == 200, answer.text
-    assert "/farewell/" in answer.text
-    name = network.row("organisations", network.home)["name"]
-    assert f"This link is for {escape(name)}." in answer.text
+    assert "by e-mail" in answer.text
     assert network.state(network.home) == "suspended"
     (reason,) = network.ask(
         "SELECT reason || note FROM membership_states WHERE organisation_id = :o"
@@ -66,7 +63,7 @@ def test_a_suspension_closes_all_and_keeps_what_is_for_everybody(
     granted = "SELECT 1 FROM accounts WHERE organisation_id = :o AND directory_until IS NOT NULL"
     assert network.ask(granted + " AND role <> 'practitioner'", o=network.home) == []
     # another coordinator hears of it; twice is once
-    assert network.ask("SELECT 1 FROM notices WHERE kind = 'membership_ended'")
+    assert network.ask("SELECT 1 FROM notices WHERE kind = 'member_suspended'") == [1]
     told = "SELECT count(*) FROM audit WHERE verb <> 'sign_in'"
     before = network.ask(told)
     assert "/farewell/" not in network.suspend().text
@@ -146,7 +143,19 @@ def test_an_organisation_leaves_by_itself(network: Leavers, her: str) -> None:
     assert "Tick this box" in refused.text
     assert network.state(network.home) == "admitted"
 
-    answer = network.post("ogul", "/en/membership/leave", {"agreed": "1"})
+    own = network.own_words(network.home)
+    name = own["whole_name"]
+    for typed in ("", "We", name + " too", network.row("organisations", network.away)["name"]):
+        refused = network.post("ogul", "/en/membership/leave", {**own, "whole_name": typed})
+        assert refused.status_code == 422
+        assert "as it stands above" in refused.text
+        assert "checked" in refused.text
+    kept = network.post("ogul", "/en/membership/leave", {"agreed": "1", "whole_name": "<i>We"})
+    assert "&lt;i&gt;We" in kept.text
+    assert network.state(network.home) == "admitted"
+
+    typed = f" \u00ab{name.upper()}\u00bb "
+    answer = network.post("ogul", "/en/membership/leave", {**own, "whole_name": typed})
     assert answer.status_code == 200
     assert "Goodbye" in answer.text
     assert "no-store" in answer.headers["cache-control"]
