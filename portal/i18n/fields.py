@@ -60,7 +60,6 @@ FIELDS = {
     "answer": Message("Your answer"),
     "agreed": Message("Leaving for good"),
     "whole_name": Message("Name of your organisation"),
-    "agreed": Message("We have decided to leave"),
     "founded_on": Message("Day on which it was signed"),
     "minute": Message("Reference of the signed minute"),
     "full_name": Message("Full name"),

@@ -12,7 +12,7 @@ HISTORY = "SELECT count(*) FROM membership_states"
 
 def ending(network: Leavers, organisation: str, by: str = "nurana", act: str = "suspend") -> int:
     path = f"/en/memberships/{organisation}/{act}"
-    return int(network.post(by, path, {"reason": "criteria"}).status_code)
+    return int(network.post(by, path, {"reason": "criteria", "agreed": "1"}).status_code)
 
 
 def without_coordinators(network: Leavers) -> list[str]:
@@ -41,7 +41,7 @@ def test_three_within_a_day_and_then_another_coordinator(network: Leavers) -> No
     before = network.ask(HISTORY)
     for act in ("suspend", "leave"):
         path = f"/en/memberships/{fourth}/{act}"
-        refused = network.post("nurana", path, {"reason": "criteria"})
+        refused = network.post("nurana", path, {"reason": "criteria", "agreed": "1"})
         assert refused.status_code == 422
         assert "ask another coordinator" in refused.text
     assert network.ask(HISTORY) == before
@@ -67,7 +67,7 @@ def test_the_only_other_coordinator_is_not_suspended_by_one_person(network: Leav
     before = network.ask(HISTORY)
     for act in ("suspend", "leave"):
         refused = network.post(
-            "nurana", f"/en/memberships/{network.home}/{act}", {"reason": "criteria"}
+            "nurana", f"/en/memberships/{network.home}/{act}", {"reason": "criteria", "agreed": "1"}
         )
         assert refused.status_code == 422
         assert "takes a second person" in refused.text
