@@ -23,11 +23,12 @@ from portal.applications.rules import (
     LACKS,
     LETTERS,
     MOST_ASKED_A_DAY,
+    MOST_BEGUN_A_DAY,
     PURPOSE,
     Lacking,
 )
 from portal.clock import stamp
-from portal.credentials.actions import count_try
+from portal.credentials.actions import count_begun, count_one, count_try
 from portal.db import as_json, column, count
 from portal.errors import Invalid
 from portal.files import Shelf
@@ -42,16 +43,30 @@ _ORGANISATION = ("name", "kind", "place_id", "summary", "website", "phone")
 
 
 def ask(
-    db: Database, at: datetime, keys: tuple[str, str], email: str, name: str, language: str
-) -> str:
+    db: Database,
+    at: datetime,
+    keys: tuple[str, str],
+    begun: str,
+    email: str,
+    name: str,
+    language: str,
+) -> str | None:
     """Queue a letter with a link for an address, known or not; the id of its application.
 
-    `TooOften` says how long to wait. The same is counted and written for either.
+    `TooOften` says how long to wait. None when too many were begun from the network today, under
+    the key `begun`: whoever has begun before gets the letter all the same, and is told the same.
     """
     count_try(db, keys, at)
-    found = find_open(db, email)
-    if found is None:
-        return start(db, at, email, name, language)
+    found, is_free = find_open(db, email), count_begun(db, begun) < MOST_BEGUN_A_DAY
+    if found is not None:
+        _ask_again(db, at, found)
+    elif is_free:
+        count_one(db, begun, at)
+        found = start(db, at, email, name, language)
+    return found if is_free else None
+
+
+def _ask_again(db: Database, at: datetime, found: str) -> None:
     today = """
         SELECT count(*) FROM application_letters
         WHERE application_id = :id AND kind IN ('start', 'again') AND made_at >= :since
@@ -60,7 +75,6 @@ def ask(
     if count(db, today, id=found, since=since) < MOST_ASKED_A_DAY:
         queue_letter(db, at, found, "again")
     audit.record(db, APPLICANT, at, "ask_link", "applications", found)
-    return found
 
 
 def start(db: Database, at: datetime, email: str, name: str, language: str) -> str:

@@ -7,7 +7,7 @@ import msgspec
 
 from portal.actor import Actor
 from portal.charter.rules import Point
-from portal.clock import moment_of
+from portal.clock import moment_of, stamp
 from portal.credentials.rules import attempt_key, network_of
 from portal.i18n.language import Message
 
@@ -37,6 +37,10 @@ ADDRESS_KEPT = timedelta(days=3)
 
 # security: so many letters a day that anybody may ask for in the name of an address
 MOST_ASKED_A_DAY = 5
+
+# security: so many applications are begun from one network a day; then its visitors wait
+MOST_BEGUN_A_DAY = 20
+UNTIL_TOMORROW = timedelta(days=1)
 
 # what must be said of the organisation, and of whoever is its contact
 ORGANISATION_MUST = ("name", "kind", "place_id", "summary")
@@ -100,8 +104,17 @@ def may_appeal(state: str | None, since: str | None, at: datetime, *, is_appeal:
     return at < moment_of(since) + APPEAL_WITHIN
 
 
-def ask_keys(secret: str, visitor: str, email: str) -> tuple[str, str]:
-    """What an ask for a link is counted under: this address from this network, and the network."""
+def ask_keys(secret: str, visitor: str, email: str, at: datetime) -> tuple[str, str]:
+    """What an ask for a link is counted under: this address from this network, and the network.
+
+    Many share a network that nobody of them chose: what a stranger asks from it holds the others
+    up until the hour ends.
+    """
     network = network_of(visitor)
     mine = attempt_key(secret, "apply", network, email)
-    return mine, attempt_key(secret, "apply", network)
+    return mine, attempt_key(secret, "apply", network, stamp(at)[:13])
+
+
+def begun_key(secret: str, visitor: str, at: datetime) -> str:
+    """What applications that are begun are counted under: a network, and the day."""
+    return attempt_key(secret, "begin", network_of(visitor), stamp(at)[:10])

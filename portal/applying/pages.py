@@ -18,7 +18,7 @@ from portal.applications.acts import (
     name_contact,
     save_organisation_of,
 )
-from portal.applications.rules import LINK_GOOD_FOR, PURPOSE, ask_keys
+from portal.applications.rules import LINK_GOOD_FOR, PURPOSE, UNTIL_TOMORROW, ask_keys, begun_key
 from portal.applying.answers import (
     ApplicationSteps,
     LinkOver,
@@ -49,7 +49,7 @@ from portal.applying.forms import (
 )
 from portal.applying.rules import is_code
 from portal.charter.queries import find_charter
-from portal.errors import Invalid
+from portal.errors import Invalid, TooOften
 from portal.files import Shelf
 from portal.links.actions import make_link
 from portal.places.queries import resolve_place
@@ -92,12 +92,15 @@ def apply_posted(request: Asked, sent: Sent) -> Response[Any]:
         form = read_asked(sent)
     except Invalid as problem:
         return _apply(request, sent, problem)
-    keys = ask_keys(site.settings.secret, visitor_of(request, site.settings), form.email)
+    secret, visitor, at = site.settings.secret, visitor_of(request, site.settings), site.clock()
+    keys, begun = ask_keys(secret, visitor, form.email, at), begun_key(secret, visitor, at)
     with site.store.transaction() as db:
-        found = ask(db, site.clock(), keys, form.email, form.applicant, language)
+        found = ask(db, at, keys, begun, form.email, form.applicant, language)
         # nobody else is there to be told: the demo's letters lie in a folder
-        about = (PURPOSE, found, LINK_GOOD_FOR)
-        shown = make_link(db, site.clock(), *about, beside=True) if site.settings.is_demo else ""
+        about = (PURPOSE, found or "", LINK_GOOD_FOR)
+        shown = make_link(db, at, *about, beside=True) if found and site.settings.is_demo else ""
+    if found is None:
+        raise TooOften(UNTIL_TOMORROW)
     query = {"asked": "1", "link": shown}
     return Redirect(address(f"/{language}/apply", query), status_code=303)
 
@@ -203,8 +206,8 @@ def _apply(
 
 
 def _on(request: Asked, code: str, *step: str) -> Redirect:
-    here = "/".join(("", language_of(request).code, "apply", code, *step))
-    return Redirect(here, status_code=303)
+    steps = "/".join((language_of(request).code, "apply", code, *step))
+    return Redirect(f"/{steps}", status_code=303)
 
 
 def _organisation(
@@ -214,9 +217,8 @@ def _organisation(
     problem: Invalid | None = None,
 ) -> Response[bytes]:
     fields = sent if sent is not None else stored_organisation(request, opened.application)
-    shown: dict[str, Any] = {"code": opened.code, "sheet": Sheet(fields)}
-    said = said_of(request, problem)
-    return page(request, "apply_organisation.html", block="content", **shown, **said)
+    shown = {"code": opened.code, "sheet": Sheet(fields), **said_of(request, problem)}
+    return page(request, "apply_organisation.html", block="content", **shown)
 
 
 def _criterion(
@@ -249,8 +251,7 @@ def _save_criterion(request: Asked, opened: Opened, code: str, got: Received) ->
                 attach(db, shelf, site.clock(), *about, name, found)
     except Invalid as problem:
         return _criterion(request, opened, code, got.fields, problem)
-    stays = form.remove or got.files
-    return _on(request, opened.code, *(("criteria", code) if stays else ()))
+    return _on(request, opened.code, *(("criteria", code) if form.remove or got.files else ()))
 
 
 def _principles(
@@ -259,9 +260,9 @@ def _principles(
     sent: Mapping[str, str] | None = None,
     problem: Invalid | None = None,
 ) -> Response[bytes]:
-    shown: dict[str, Any] = {"standing": standing_of(request, opened), "sent": sent or {}}
-    said = said_of(request, problem)
-    return page(request, "apply_principles.html", block="content", **shown, **said)
+    standing, said = standing_of(request, opened), said_of(request, problem)
+    shown: dict[str, Any] = {"standing": standing, "sent": sent or {}, **said}
+    return page(request, "apply_principles.html", block="content", **shown)
 
 
 def _contact(
@@ -271,9 +272,8 @@ def _contact(
     problem: Invalid | None = None,
 ) -> Response[bytes]:
     sheet = Sheet(stored_contact(opened.application) if sent is None else sent)
-    shown: dict[str, Any] = {"code": opened.code, "email": opened.application.email}
-    said = said_of(request, problem)
-    return page(request, "apply_contact.html", block="content", sheet=sheet, **shown, **said)
+    shown = {"code": opened.code, "email": opened.application.email, **said_of(request, problem)}
+    return page(request, "apply_contact.html", block="content", sheet=sheet, **shown)
 
 
 router = Router(

@@ -31,7 +31,11 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 def find_next_letter(db: Database, at: datetime) -> Waiting | None:
-    """The oldest letter that waits; a claim from long ago, or from the future, counts no more."""
+    """The oldest letter that waits; a claim from long ago, or from the future, counts no more.
+
+    First come those of applications about which there is something to say: links that strangers
+    ask for, however many, hold up nobody's decision.
+    """
     sql = """
         SELECT l.id, l.application_id, l.kind, a.email, a.language, a.organisation_id, m.state
         FROM application_letters AS l
@@ -40,7 +44,9 @@ def find_next_letter(db: Database, at: datetime) -> Waiting | None:
         WHERE l.sent_at IS NULL AND a.email <> ''
             AND (a.erased_at IS NULL OR l.kind = 'erased')
             AND (l.claimed_at IS NULL OR l.claimed_at < :before OR l.claimed_at > :after)
-        ORDER BY l.id LIMIT 1
+        ORDER BY EXISTS (SELECT 1 FROM application_letters AS o
+            WHERE o.application_id = l.application_id AND o.sent_at IS NULL
+            AND o.kind NOT IN ('start', 'again')) DESC, l.id LIMIT 1
     """
     claims = {"before": stamp(at - CLAIM), "after": stamp(at + CLAIM)}
     return fetch_one(db, Waiting, sql, **claims)

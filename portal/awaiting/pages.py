@@ -119,7 +119,8 @@ def invite_again(request: Asked, opened: Opening) -> Response[Any]:
     visitor = visitor_of(request, site.settings)
     if not standing_of(request, opened).may_be_invited:
         raise Sealed(opened)
-    keys = ask_keys(site.settings.secret, visitor, f"invitation {opened.application.id}")
+    about = f"invitation {opened.application.id}"
+    keys = ask_keys(site.settings.secret, visitor, about, site.clock())
     with changing(request, opened) as db:
         count_try(db, keys, site.clock())
         queue_letter(db, site.clock(), opened.application.id, "admitted")

@@ -180,6 +180,18 @@ def count_try(db: Database, keys: tuple[str, str], at: datetime) -> None:
         db.table("attempts").upsert({**row, "failed_at": stamp(at)}, pk="key")
 
 
+def count_begun(db: Database, key: str) -> int:
+    """How often something was counted under a key that names its day."""
+    row = next(db.table("attempts").rows_where("key = ?", [key]), None)
+    return int(row["failures"]) if row else 0
+
+
+def count_one(db: Database, key: str, at: datetime) -> None:
+    """Count once more under a key that names its day; it is forgotten like every other try."""
+    row = {"key": key, "failures": count_begun(db, key) + 1, "failed_at": stamp(at)}
+    db.table("attempts").upsert(row, pk="key")
+
+
 def _tries(db: Database, key: str, at: datetime) -> dict[str, Any]:
     blank: dict[str, Any] = {"key": key, "failures": 0, "failed_at": None, "right_at": None}
     row = next(db.table("attempts").rows_where("key = ?", [key]), blank)

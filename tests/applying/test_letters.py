@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from portal.applications.actions import queue_letter, start
 from portal.applications.rules import LETTERS
 from portal.applying.letters import SAYS
+from portal.applying.rules import AT_ONCE
 from portal.digests.actions import forget_unknown
 from portal.settings import Settings, read_settings
 from tests.applying.conftest import ADDRESS, Applicant
@@ -48,6 +50,19 @@ def test_nothing_is_sent_at_night(applicant: Applicant, hours: int, sent: int) -
     applicant.ask()
     applicant.later(hours=hours)  # the test begins at ten in the morning
     assert len(applicant.letters()) == sent
+
+
+def test_many_links_that_were_asked_for_hold_no_decision_up(sent: Applicant) -> None:
+    mine = sent.id
+    sent.letters()
+    for number in range(AT_ONCE):
+        with sent.store.transaction() as db:
+            start(db, sent.clock.moment, f"n{number}@x.example", "Other", "en")
+    with sent.store.transaction() as db:
+        queue_letter(db, sent.clock.moment, mine, "more_information")
+    sent.letters()
+    waiting = "SELECT kind FROM application_letters WHERE sent_at IS NULL"
+    assert sent.ask_db(waiting) == ["start"]
 
 
 def test_a_letter_that_failed_goes_later_and_the_old_link_stays(applicant: Applicant) -> None:
