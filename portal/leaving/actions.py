@@ -49,6 +49,8 @@ from portal.notices.actions import notify
 from portal.organisations.actions import grant_directory as grant_organisation
 from portal.organisations.actions import save_organisation
 from portal.requests.actions import cancel
+from portal.reviews.acts import end as end_review
+from portal.reviews.queries import get_standing as get_reviewed
 from portal.settings import Settings
 from portal.uploads.actions import forget_file
 
@@ -166,12 +168,14 @@ def _end_grants(db: Database, by: Actor, at: datetime, organisation_id: str) -> 
 def _step_back(db: Database, by: Actor, at: datetime, organisation_id: str) -> None:
     """An application does not wait for reviewers who cannot come back to it."""
     sql = """
-        SELECT id FROM reviews
-        WHERE organisation_id = :id AND submitted_at IS NULL AND ended_at IS NULL ORDER BY id
+        SELECT DISTINCT application_id FROM reviews
+        WHERE organisation_id = :id AND submitted_at IS NULL AND ended_at IS NULL ORDER BY 1
     """
-    for review_id in column(db, sql, id=organisation_id):
-        db.table("reviews").update(review_id, {"ended_at": stamp(at)})
-        audit.record(db, by, at, "step_back", "reviews", review_id)
+    for application_id in column(db, sql, id=organisation_id):
+        for each in get_reviewed(db, application_id).reviews:
+            is_waiting = not each.is_sent and each.ended_at is None
+            if each.organisation_id == organisation_id and is_waiting:
+                end_review(db, by, at, application_id, each)
 
 
 def erase_departed(store: Store, settings: Settings, by: Actor, at: datetime) -> int:

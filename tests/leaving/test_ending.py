@@ -208,8 +208,16 @@ def test_reviewers_who_left_do_not_hold_an_application_up(network: Leavers) -> N
         row = {"application_id": "ap-marker", "round": 1, "is_appeal": 0, "taken_at": "2026-11-01"}
         mine = {"id": "r-1", "account_id": "a-ogul", "organisation_id": network.home}
         db.table("reviews").insert({**row, **mine})
+        said = {"review_id": "r-1", "code": "registered", "verdict": "more", "note": "which year"}
+        db.table("review_answers").insert(said)
+        db.table("applications").update("ap-marker", {"submitted_at": "2026-11-01T05:00:00Z"})
+        state = {"state": "admitted", "at": "2026-11-01T05:00:00Z", "by": "x"}
+        ours = {"organisation_id": network.home, "application_id": "ap-marker"}
+        db.table("membership_states").insert({**state, **ours})
     network.suspend()
     assert network.row("reviews", "r-1")["ended_at"] is not None
+    with network.store.read() as db:
+        assert count(db, "SELECT count(*) FROM review_answers WHERE review_id = 'r-1'") == 0
 
 
 def test_her_question_waits_for_her(network: Leavers, her: str) -> None:
