@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -10,6 +11,7 @@ from portal.charter.rules import Point
 from portal.clock import moment_of, stamp
 from portal.credentials.rules import attempt_key, network_of
 from portal.i18n.language import Message
+from search.folding import fold_words
 
 # the link to one's own application: while it is written and looked at
 LINK_GOOD_FOR = timedelta(days=30)
@@ -48,6 +50,28 @@ CONTACT_MUST = ("contact_name", "contact_work")
 
 # what a letter to the applicant is about; the words stand in `letters`
 LETTERS = ("start", "again", "received", "more_information", "admitted", "declined", "erased")
+
+
+# so many words has the name of a contact, a father's name in two words included
+MOST_WORDS = 4
+
+# of a father's name in two words, as it is compared: "Rustam qizi" counts as one
+_PARTICLES = frozenset(fold_words("gyzy kyzy kizi qizi ogly oglu ogli ugli uly"))
+
+
+def names_contact(contact_name: str | None, name: str) -> bool:
+    """Whether the contact that an applicant names is this person.
+
+    Whole names alone, in any order, one of them with a father's name at most: an applicant does
+    not shut several people out by a name that is made of theirs.
+    """
+    words = sorted((_words(contact_name or ""), _words(name)), key=len)
+    return len(words[0]) > 1 and words[0] <= words[1] and len(words[1]) <= len(words[0]) + 1
+
+
+@lru_cache(maxsize=2**10)
+def _words(name: str) -> frozenset[str]:
+    return frozenset(fold_words(name)) - _PARTICLES
 
 
 def missing_criteria(

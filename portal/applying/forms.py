@@ -8,11 +8,13 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from portal.accounts.rules import folded_name
+from portal.applications.rules import MOST_WORDS
 from portal.errors import Invalid
 from portal.forms import EMAIL, PHONE, read_form, refuse_unknown
 from portal.i18n.language import Message
 from portal.requests.rules import identity_in
 from portal.vocabularies.terms import Terms
+from search.folding import fold_words
 
 ANSWER_LENGTH = 4000
 APPEAL_LENGTH = 3000
@@ -29,6 +31,9 @@ _NOBODY = Message(
     "This looks like a passport or a telephone number. Take it out: nobody who was helped may be"
     " recognised, and the contact has a step of its own."
 )
+
+
+_ONE_NAME = Message("Write the name of one person, in at most four words.")
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -166,6 +171,9 @@ def read_principles(sent: Mapping[str, Any]) -> int:
 def read_contact(sent: Mapping[str, Any]) -> dict[str, str | None]:
     """The columns of the contact."""
     form = read_form(Contact, sent)
+    # security: a name made of those of many people would shut them all out
+    if len(fold_words(form.contact_name)) > MOST_WORDS:
+        raise Invalid({"contact_name": [_ONE_NAME]})
     if form.contact_phone and not PHONE.fullmatch(form.contact_phone):
         told = Message("Write the number in digits, for example +993 12 345678.")
         raise Invalid({"contact_phone": [told]})

@@ -26,7 +26,8 @@ from portal.links.actions import end_links
 from portal.membership.actions import move
 from portal.outbox import announce
 from portal.reviews.queries import find_criteria, get_readable_for
-from portal.reviews.rules import PURPOSE, Standing, is_unanswered
+from portal.reviews.rules import PURPOSE, is_unanswered
+from portal.reviews.standing import Standing
 
 _LACKS = {
     "met": Message("Decide whether this criterion is met."),

@@ -31,7 +31,8 @@ from portal.deciding.rules import (
 from portal.errors import Invalid
 from portal.reviews.answers import Seen, seen
 from portal.reviews.queries import find_criteria, get_readable_for
-from portal.reviews.rules import Standing, is_unanswered
+from portal.reviews.rules import is_unanswered
+from portal.reviews.standing import Standing
 from portal.web.documented import answers
 from portal.web.errors import said_of
 from portal.web.guards import is_coordinator

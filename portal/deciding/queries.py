@@ -7,10 +7,10 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.clock import moment_of
-from portal.db import column, fetch, fetch_one
+from portal.db import fetch, fetch_one
 from portal.deciding.rules import DecidedPoint, hindrance, reviews_decided_on
 from portal.reviews.queries import find_reviewer, find_reviewers, find_said
-from portal.reviews.rules import Standing
+from portal.reviews.standing import Standing
 
 
 class DecisionMade(msgspec.Struct, frozen=True):
@@ -51,16 +51,9 @@ def find_points(db: Database, decision_id: str) -> dict[str, DecidedPoint]:
     return {each.code: DecidedPoint(each.met, each.reason) for each in rows}
 
 
-def find_deciders(db: Database, application_id: str) -> set[str]:
-    """The accounts that have decided on it before."""
-    sql = 'SELECT "by" FROM decisions WHERE application_id = :id'
-    return set(column(db, sql, id=application_id))
-
-
 def find_hindrance(db: Database, actor: Actor, today: date, standing: Standing) -> str | None:
     """Why this person may not decide on an application, or None when they may."""
-    before = find_deciders(db, standing.id)
-    return hindrance(find_reviewer(db, actor, today), standing, find_reviewers(db, today), before)
+    return hindrance(find_reviewer(db, actor, today), standing, find_reviewers(db, today))
 
 
 def find_verdicts(db: Database, standing: Standing) -> list[dict[str, str]]:

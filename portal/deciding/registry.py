@@ -10,7 +10,8 @@ from portal.deciding.queries import find_hindrance
 from portal.deciding.rules import may_be_decided
 from portal.i18n.language import Coded, Message
 from portal.reviews.queries import find_open
-from portal.reviews.rules import Standing, due, is_unanswered
+from portal.reviews.rules import due, is_unanswered
+from portal.reviews.standing import Standing
 from portal.waiting import Waiting
 
 WAITS = Message("An application waits for a decision.")

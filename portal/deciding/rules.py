@@ -1,18 +1,23 @@
 """Which coordinator may decide on an application, what is pre-filled, and what needs a reason."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from portal.i18n.language import Message
-from portal.reviews.rules import Review, Reviewer, Standing, exclusion, is_unanswered
+from portal.practitioners.rules import is_same_person
+from portal.reviews.rules import bars_decision, exclusion, is_among, is_unanswered
+from portal.reviews.standing import Review, Reviewer, Standing
 
 WHY_NOT: dict[str, Message] = {
     "role": Message("Only coordinators decide."),
     "own": Message("Your own organisation asks to join: another coordinator decides."),
     "same_person": Message("You seem to be the person whom the applicant names as its contact."),
     "conflict": Message("Your organisation has declared a conflict of interest."),
+    "invited": Message(
+        "You made the link for the reviewer from outside: another coordinator decides."
+    ),
     "reviewed": Message("You have reviewed it yourself: another coordinator decides."),
     "decided": Message("You decided on it before: another coordinator decides on the appeal."),
     "organisation": Message("Your organisation has reviewed it: another coordinator decides."),
@@ -26,29 +31,24 @@ class DecidedPoint(msgspec.Struct, frozen=True):
     reason: str | None = None
 
 
-def hindrance(
-    person: Reviewer,
-    standing: Standing,
-    everybody: Sequence[Reviewer],
-    decided_by: Collection[str],
-) -> str | None:
+def hindrance(person: Reviewer, standing: Standing, everybody: Sequence[Reviewer]) -> str | None:
     """Why somebody may not decide, or None when they may.
 
     Who decided before the appeal, or whose organisation reviewed, decides only when no other
     coordinator is there.
     """
-    if why := _always(person, standing):
+    if why := _always(person, standing, everybody):
         return why
-    why = _while_others(person, standing, decided_by)
+    why = _while_others(person, standing)
     if why is None:
         return None
     others = [
         each
         for each in everybody
-        if each.account_id != person.account_id
+        if not is_same_person(each, person)
         and each.is_here
-        and _always(each, standing) is None
-        and _while_others(each, standing, decided_by) is None
+        and _always(each, standing, everybody) is None
+        and _while_others(each, standing) is None
     ]
     return why if others else None
 
@@ -96,17 +96,12 @@ def outcome(points: Mapping[str, DecidedPoint]) -> str:
     return "admitted" if all(each.met for each in points.values()) else "declined"
 
 
-def _always(person: Reviewer, standing: Standing) -> str | None:
-    if person.role != "coordinator" or not person.may_read:
-        return "role"
-    if why := exclusion(person, standing):
-        return why
-    reviewing = {each.account_id for each in standing.reviews if each.ended_at is None}
-    return "reviewed" if person.account_id in reviewing else None
+def _always(person: Reviewer, standing: Standing, everybody: Sequence[Reviewer]) -> str | None:
+    return bars_decision(person, standing) or exclusion(person, standing, everybody)
 
 
-def _while_others(person: Reviewer, standing: Standing, decided_by: Collection[str]) -> str | None:
-    if person.account_id in decided_by:
+def _while_others(person: Reviewer, standing: Standing) -> str | None:
+    if is_among(person, standing.deciders):
         return "decided"
     if person.organisation_id is None:
         return None

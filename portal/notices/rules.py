@@ -46,6 +46,8 @@ SAYS: dict[str, Message] = {
     "application_sent": Message("An organisation has applied to join."),
     "application_answered": Message("An applicant has answered what you asked."),
     "application_appealed": Message("An applicant asks to look at a decision anew."),
+    "application_goes_out": Message("Somebody from outside is asked to review an application."),
+    "application_reviewed": Message("Somebody from outside has reviewed an application."),
     "decision_waits": Message("An application waits for a coordinator's decision."),
     "renewal_due": Message("The yearly renewal of your organisation's membership is due."),
     "renewal_overdue": Message("A member organisation has not renewed its membership."),

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.errors import Invalid, NotAllowed, NotFound
-from portal.reviews.actions import answer_outside, get_invited, make_outside_link
+from portal.reviews.actions import answer_outside, get_invited, get_inviting, make_outside_link
 from portal.reviews.answers import own_part, seen, typed_of
 from portal.reviews.forms import read_verdicts
 from portal.reviews.queries import find_criteria
@@ -40,6 +40,24 @@ def invited(
         code = make_outside_link(db, actor, site.clock(), today_of(request), application_id)
     link = f"{site.settings.base_url}/{language_of(request).code}/outside-review/{code}"
     known: dict[str, Any] = {"link": link, "application_id": application_id}
+    return page(request, "outside_link.html", block="content", **known)
+
+
+@get(
+    "/applications/{application_id:str}/outside",
+    sync_to_thread=True,
+    guards=[signed_in],
+    include_in_schema=False,
+)
+def to_invite(
+    request: Asked,
+    application_id: FromPath[str],
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+) -> Response[bytes]:
+    """What a link is for and who may make it; nothing of what the applicant wrote."""
+    get_inviting(db, actor, today_of(request), application_id)
+    known: dict[str, Any] = {"link": None, "application_id": application_id}
     return page(request, "outside_link.html", block="content", **known)
 
 
@@ -115,4 +133,4 @@ def _over(request: Asked) -> Response[bytes]:
     return page(request, "link_over.html", block="content", status=404, purpose="review")
 
 
-router = Router("/", route_handlers=[invited, outside_review, outside_review_sent])
+router = Router("/", route_handlers=[invited, to_invite, outside_review, outside_review_sent])

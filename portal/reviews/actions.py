@@ -19,6 +19,7 @@ from portal.reviews.acts import (
     open_codes,
     refuse_missing,
     refuse_other,
+    tell_coordinators,
     write,
 )
 from portal.reviews.forms import Verdicts
@@ -33,12 +34,18 @@ from portal.reviews.rules import (
     OUTSIDE_GOOD_FOR,
     PURPOSE,
     WHY_NOT,
-    Review,
-    Standing,
     disqualified,
     hindrance,
+    is_among,
     may_be_released,
+    may_invite,
     outside_missing,
+)
+from portal.reviews.standing import Review, Standing
+
+MAKER_DECIDES = Message(
+    "Whoever makes this link does not decide, and no other coordinator is left who could: an"
+    " administrator makes it."
 )
 
 OUTSIDE = Actor(role="visitor", account_id="outside_reviewer")
@@ -109,7 +116,10 @@ def answer_review(
     if standing.state != "under_review":
         raise Invalid({"all": [WHY_NOT["closed"]]})
     # security: whoever may not review any more hands nothing in
-    why = disqualified(find_reviewer(db, by, today), standing)
+    me = find_reviewer(db, by, today)
+    why = disqualified(me, standing, find_reviewers(db, today))
+    if why is None and is_among(me, [each for each in standing.taken if each.id != mine.id]):
+        why = "twice"
     if why is not None:
         raise Invalid({"all": [WHY_NOT[why]]})
     codes = open_codes(db, standing, mine)
@@ -127,19 +137,42 @@ def make_outside_link(
 ) -> str:
     """A link by which somebody from outside takes the place nobody here can; told this once.
 
-    A new link for a place that is invited for ends the old one.
+    Whoever makes it does not decide, and all coordinators hear of it. A new link for a place that
+    is invited for ends the old one.
     """
-    standing = get_readable_for(db, by, today, application_id)
-    if not by.is_coordinator:
-        raise NotAllowed
+    standing, everybody = get_inviting(db, by, today, application_id), find_reviewers(db, today)
     waiting = next_outside(standing)
-    if waiting is None and not outside_missing(standing, find_reviewers(db, today)):
+    if waiting is None and not outside_missing(standing, everybody):
         told = Message("Enough organisations of the network can review this.")
         raise Invalid({"all": [told]})
-    if waiting is None:
-        begin(db, by, at, standing, None, None)
-    audit.record(db, by, at, "invite_reviewer", "applications", standing.id)
+    if waiting is None and at < standing.opens_outside:
+        told = Message("Somebody from outside may be asked after 7 days without anybody here.")
+        raise Invalid({"all": [told]})
+    # security: whoever holds a link could use it; somebody else decides
+    if not may_invite(find_reviewer(db, by, today), standing, everybody):
+        raise Invalid({"all": [MAKER_DECIDES]})
+    place = waiting.id if waiting is not None else begin(db, by, at, standing, None, None)
+    db.table("reviews").update(place, {"invited_by": by.account_id})
+    audit.record(db, by, at, "invite_reviewer", "applications", standing.id, review=place)
+    tell_coordinators(db, at, today, "application_goes_out", standing.id)
     return make_link(db, at, PURPOSE, standing.id, OUTSIDE_GOOD_FOR)
+
+
+def get_inviting(db: Database, by: Actor, today: date, application_id: str) -> Standing:
+    """An application for which this person might make a link; else `NotFound`.
+
+    Administrators learn of it when no coordinator may make one.
+    """
+    if by.role != "admin":
+        standing = get_readable_for(db, by, today, application_id)
+        if not by.is_coordinator:
+            raise NotAllowed
+        return standing
+    standing, everybody = get_standing(db, application_id), find_reviewers(db, today)
+    is_open = next_outside(standing) is not None or outside_missing(standing, everybody) > 0
+    if not is_open or not may_invite(find_reviewer(db, by, today), standing, everybody):
+        raise NotFound
+    return standing
 
 
 def answer_outside(db: Database, at: datetime, today: date, code: str, said: Verdicts) -> None:
@@ -151,6 +184,7 @@ def answer_outside(db: Database, at: datetime, today: date, code: str, said: Ver
     write(db, place.id, codes, said)
     audit.record(db, OUTSIDE, at, "send_review", "applications", standing.id, review=place.id)
     hand_in(db, OUTSIDE, at, today, standing.id, place)
+    tell_coordinators(db, at, today, "application_reviewed", standing.id)
 
 
 def get_invited(db: Database, at: datetime, code: str) -> tuple[Standing, Review]:

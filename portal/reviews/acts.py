@@ -18,14 +18,8 @@ from portal.membership.actions import move
 from portal.notices.actions import notify
 from portal.reviews.forms import Verdicts
 from portal.reviews.queries import find_criteria, find_reviewers, find_said, get_standing
-from portal.reviews.rules import (
-    PURPOSE,
-    Review,
-    Standing,
-    asked_about,
-    exclusion,
-    missing_verdicts,
-)
+from portal.reviews.rules import PURPOSE, asked_about, bars_decision, exclusion, missing_verdicts
+from portal.reviews.standing import Review, Standing
 
 _LACKS = {
     "verdict": Message("Say whether this criterion is met."),
@@ -87,6 +81,15 @@ def _insert(
     return review_id
 
 
+def tell_coordinators(
+    db: Database, at: datetime, today: date, kind: str, application_id: str
+) -> None:
+    """What goes on with somebody from outside is known to everybody who coordinates."""
+    for each in find_reviewers(db, today):
+        if each.role == "coordinator":
+            notify(db, at, kind, application_id, account_id=each.account_id)
+
+
 def end(db: Database, by: Actor, at: datetime, application_id: str, review: Review) -> None:
     """Let a review count no more; what was not sent is gone."""
     db.table("reviews").update(review.id, {"ended_at": stamp(at)})
@@ -142,10 +145,10 @@ def hand_in(
     if asked:
         _ask_for_more(db, by, at, standing, sorted(asked))
         return
-    reviewing = {each.account_id for each in standing.standing}
-    for each in find_reviewers(db, today):
-        may = exclusion(each, standing) is None and each.account_id not in reviewing
-        if each.role == "coordinator" and may:
+    everybody = find_reviewers(db, today)
+    for each in everybody:
+        barred = bars_decision(each, standing) or exclusion(each, standing, everybody)
+        if barred is None:
             notify(db, at, "decision_waits", application_id, account_id=each.account_id)
 
 
@@ -164,4 +167,7 @@ def _ask_for_more(
     for each in standing.taken:
         who = (each.account_id, each.organisation_id)
         begun = _insert(db, at, standing, standing.round + 1, *who, asked)
+        if each.invited_by is not None:
+            # security: what was said by that link stays in what is decided on
+            db.table("reviews").update(begun, {"invited_by": each.invited_by.account_id})
         db.execute(kept, {"next": begun, "last": each.id, "asked": as_json(asked)})

@@ -1,7 +1,7 @@
 """What the pages of a review show, and scripts read: the head for members, the rest for few."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 from sqlite_utils import Database
@@ -16,16 +16,17 @@ from portal.applications.queries import (
 from portal.charter.rules import Point, Text
 from portal.clock import day_of, moment_of
 from portal.i18n.language import Language
-from portal.reviews.queries import Said, find_criteria, find_said
+from portal.reviews.queries import Conflicted, Said, find_conflicts, find_criteria, find_said
 from portal.reviews.rules import (
-    NEEDED,
     SAFE_SCANS,
     WHY_NOT,
-    Review,
-    Reviewer,
-    Standing,
+    exclusion,
     hindrance,
+    may_invite,
+    outside_missing,
+    reads_answers,
 )
+from portal.reviews.standing import NEEDED, Review, Reviewer, Standing
 
 
 class QueuedApplication(msgspec.Struct, frozen=True):
@@ -102,6 +103,20 @@ class ApplicationShown(msgspec.Struct, frozen=True):
     verdicts: list[VerdictShown] = []
 
 
+class Coordinated(msgspec.Struct, frozen=True):
+    """What coordinators see beside it: who stands aside, how many places are for outsiders.
+
+    `by_name`: how many people the name of the contact keeps away.
+    """
+
+    conflicts: list[Conflicted]
+    outside: int
+    outside_from: date
+    is_outside_open: bool
+    may_invite: bool
+    by_name: int
+
+
 class Seen(msgspec.Struct, frozen=True):
     """What stands on the page of somebody who may read an application."""
 
@@ -145,6 +160,29 @@ def seen(db: Database, standing: Standing, language: Language) -> Seen:
         criteria=criteria_of(db, standing.id, language),
         appeal=appeal.words if appeal else None,
         said=find_said(db, standing.id),
+    )
+
+
+def coordinated(
+    db: Database,
+    standing: Standing,
+    me: Reviewer,
+    everybody: Sequence[Reviewer],
+    at: datetime,
+    timezone: str,
+) -> Coordinated | None:
+    """What is for coordinators alone, those who may read it."""
+    if me.role != "coordinator" or not reads_answers(me, standing, everybody):
+        return None
+    return Coordinated(
+        conflicts=find_conflicts(db, standing.id),
+        outside=outside_missing(standing, everybody),
+        outside_from=day_of(standing.opens_outside, timezone),
+        is_outside_open=at >= standing.opens_outside,
+        may_invite=may_invite(me, standing, everybody),
+        by_name=len(
+            [each for each in everybody if exclusion(each, standing, everybody) == "same_person"]
+        ),
     )
 
 

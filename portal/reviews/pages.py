@@ -16,6 +16,7 @@ from portal.reviews import actions
 from portal.reviews.answers import (
     ApplicationShown,
     ApplicationsQueued,
+    coordinated,
     criteria_of,
     own_part,
     queued,
@@ -25,7 +26,6 @@ from portal.reviews.answers import (
 )
 from portal.reviews.forms import Conflict, Filters, Released, read_verdicts
 from portal.reviews.queries import (
-    find_conflicts,
     find_queue,
     find_reviewer,
     find_reviewers,
@@ -35,7 +35,6 @@ from portal.reviews.queries import (
 from portal.reviews.rules import (
     is_unanswered,
     may_be_released,
-    outside_missing,
     reads_answers,
 )
 from portal.web.documented import answers
@@ -185,11 +184,12 @@ def _application(
     request: Asked, db: Database, actor: Actor, application_id: str, problem: Invalid | None = None
 ) -> Response[bytes]:
     site, today, language = site_of(request), today_of(request), language_of(request)
+    at = site.clock()
     standing = get_standing_for(db, actor, today, application_id)
     me, everybody = find_reviewer(db, actor, today), find_reviewers(db, today)
     head = queued(standing, me, everybody, language, today, site.settings.timezone)
     # security: what was written is fetched for nobody else
-    found = seen(db, standing, language) if reads_answers(me, standing) else None
+    found = seen(db, standing, language) if reads_answers(me, standing, everybody) else None
     coordinates = found is not None and actor.is_coordinator
     return page(
         request,
@@ -201,13 +201,12 @@ def _application(
         found=found,
         mine=standing.of_account(actor.account_id),
         coordinates=coordinates,
-        unanswered=is_unanswered(standing, site.clock()),
+        for_coordinators=coordinated(db, standing, me, everybody, at, site.settings.timezone),
+        unanswered=is_unanswered(standing, at),
         may_stand_aside=standing.is_open
         and me.is_member
         and me.organisation_id not in standing.conflicts,
-        outside=outside_missing(standing, everybody) if coordinates else 0,
-        releasable=[each for each in standing.taken if may_be_released(each, site.clock())],
-        conflicts=find_conflicts(db, application_id) if coordinates else [],
+        releasable=[each for each in standing.taken if may_be_released(each, at)],
     )
 
 

@@ -13,14 +13,8 @@ from portal.charter.rules import Point
 from portal.db import as_json, count, fetch, fetch_one
 from portal.errors import NotAllowed, NotFound
 from portal.reviews.forms import Filters
-from portal.reviews.rules import (
-    CLOSED,
-    GONE_AFTER,
-    OPEN,
-    Reviewer,
-    Standing,
-    reads_answers,
-)
+from portal.reviews.rules import CLOSED, GONE_AFTER, reads_answers
+from portal.reviews.standing import OPEN, Reviewer, Standing
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -44,6 +38,7 @@ _STANDING = """
     SELECT a.id, a.organisation_id, a.name, coalesce(a.names, '{}') AS names, a.kind, p.region,
         a.contact_name, s.state, s.at AS state_at, a.submitted_at, a.closed_at,
         EXISTS (SELECT 1 FROM appeals WHERE application_id = a.id) AS is_appeal,
+        (SELECT max(at) FROM appeals WHERE application_id = a.id) AS appealed_at,
         1 + (SELECT count(*) FROM membership_states AS m
              WHERE m.application_id = a.id AND m.state = 'more_information' AND m.id > coalesce(
                  (SELECT min(id) FROM membership_states WHERE application_id = a.id
@@ -55,13 +50,22 @@ _STANDING = """
              'taken_at', r.taken_at, 'submitted_at', r.submitted_at, 'ended_at', r.ended_at,
              'is_gone', r.account_id IS NOT NULL AND (w.id IS NULL OR w.locked_at IS NOT NULL
                  OR coalesce(n.state, '') <> 'admitted'
-                 OR w.organisation_id IS NOT r.organisation_id)))
+                 OR w.organisation_id IS NOT r.organisation_id),
+             'name', coalesce(w.name, ''), 'practitioner_id', w.practitioner_id,
+             'invited_by', json(CASE WHEN r.invited_by IS NULL THEN 'null' ELSE
+                 json_object('account_id', r.invited_by, 'name', coalesce(v.name, ''),
+                     'practitioner_id', v.practitioner_id) END)))
          FROM (SELECT * FROM reviews WHERE application_id = a.id ORDER BY taken_at, id) AS r
          LEFT JOIN organisations AS o ON o.id = r.organisation_id
          LEFT JOIN accounts AS w ON w.id = r.account_id
+         LEFT JOIN accounts AS v ON v.id = r.invited_by
          LEFT JOIN membership_now AS n ON n.organisation_id = r.organisation_id) AS reviews,
         (SELECT json_group_array(organisation_id) FROM conflicts
-         WHERE application_id = a.id) AS conflicts
+         WHERE application_id = a.id) AS conflicts,
+        (SELECT json_group_array(json_object('account_id', d."by", 'name', coalesce(w.name, ''),
+             'practitioner_id', w.practitioner_id))
+         FROM decisions AS d LEFT JOIN accounts AS w ON w.id = d."by"
+         WHERE d.application_id = a.id) AS deciders
     FROM applications AS a
     JOIN membership_states AS s ON s.id =
         (SELECT max(id) FROM membership_states WHERE application_id = a.id)
@@ -117,7 +121,8 @@ def get_readable_for(db: Database, actor: Actor, today: date, application_id: st
     """The same for whoever may read what was written; nobody else learns whether it is there."""
     standing = get_standing(db, application_id)
     # security: what an applicant says and shows is for its reviewers and coordinators alone
-    if not reads_answers(find_reviewer(db, actor, today), standing):
+    me, everybody = find_reviewer(db, actor, today), find_reviewers(db, today)
+    if not reads_answers(me, standing, everybody):
         raise NotFound
     return standing
 

@@ -4,16 +4,15 @@ Two people of different admitted organisations review, one vote an organisation.
 two organisations are without a conflict, somebody from outside takes the place that is missing.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-import msgspec
-
+from portal.applications.rules import names_contact
 from portal.clock import moment_of
 from portal.i18n.language import Message
-from portal.practitioners.rules import Person, is_same_person
+from portal.practitioners.rules import Somebody, is_same_person
+from portal.reviews.standing import NEEDED, Review, Reviewer, Standing
 
-NEEDED = 2
 REVIEW_WITHIN = timedelta(days=14)
 OUTSIDE_GOOD_FOR = timedelta(days=14)
 PURPOSE = "outside_review"
@@ -24,7 +23,6 @@ ANSWER_WITHIN = timedelta(days=60)
 # who was not here for so long cannot be counted on
 GONE_AFTER = timedelta(days=30)
 
-OPEN = ("applicant", "under_review", "more_information")
 CLOSED = ("admitted", "declined", "left")
 TAKEN_IN = ("applicant", "under_review")
 
@@ -44,163 +42,99 @@ WHY_NOT: dict[str, Message] = {
     "earlier": Message(
         "Your organisation has reviewed this before: other people review the appeal."
     ),
+    "before": Message("You reviewed or decided on this before: other people review the appeal."),
+    "twice": Message("You seem to be the person who reviews it already: two people are needed."),
     "taken": Message("Somebody of your organisation reviews it already: one vote an organisation."),
     "full": Message("It has all the reviewers it needs."),
     "decides": Message("You are the only coordinator who could decide: somebody else reviews."),
 }
 
 
-class Review(msgspec.Struct, frozen=True):
-    """Who has taken a review; without an organisation it is somebody's from outside."""
+def exclusion(person: Reviewer, standing: Standing, everybody: Sequence[Reviewer]) -> str | None:
+    """What keeps somebody away from what an applicant wrote, whatever their role.
 
-    id: str
-    round: int
-    is_appeal: bool
-    account_id: str | None
-    organisation_id: str | None
-    organisation: str | None
-    taken_at: str
-    submitted_at: str | None
-    ended_at: str | None
-    is_gone: bool
-    # of a later round: the criteria that are looked at anew; None: all
-    asked: list[str] | None = None
-
-    @property
-    def is_sent(self) -> bool:
-        """Whether the verdicts are handed in, and locked."""
-        return self.submitted_at is not None
-
-    @property
-    def is_outside(self) -> bool:
-        """Whether it is somebody's from outside the network."""
-        return self.organisation_id is None
+    Whom the applicant names as its contact is its own word: nobody but the last coordinator who
+    could decide comes by that.
+    """
+    if why := _stands_aside(person, standing):
+        return why
+    if not names_contact(standing.contact_name, person.name):
+        return None
+    is_last = person.role == "coordinator" and not is_left(person, standing, everybody)
+    return None if is_last else "same_person"
 
 
-class Reviewer(msgspec.Struct, frozen=True):
-    """Somebody with an account who might review or decide."""
-
-    account_id: str | None
-    name: str
-    role: str
-    organisation_id: str | None
-    practitioner_id: str | None = None
-    is_member: bool = False
-    is_here: bool = True
-
-    @property
-    def may_read(self) -> bool:
-        """Whether the list of applications is open: to members and to coordinators."""
-        is_coordinator = self.role == "coordinator"
-        return (self.role == "member" or is_coordinator) and (
-            self.is_member or (is_coordinator and self.organisation_id is None)
-        )
-
-
-class Standing(msgspec.Struct, frozen=True):
-    """One application as its reviews stand: nothing of what was written."""
-
-    id: str
-    organisation_id: str | None
-    name: str
-    names: dict[str, str]
-    kind: str | None
-    region: str | None
-    contact_name: str | None
-    state: str
-    state_at: str
-    submitted_at: str
-    closed_at: str | None
-    is_appeal: bool
-    round: int
-    reviews: list[Review]
-    conflicts: list[str]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether anything about it may still be said."""
-        return self.state in OPEN and self.closed_at is None
-
-    @property
-    def taken(self) -> list[Review]:
-        """The reviews of the present round."""
-        return [each for each in self.standing if each.round == self.round]
-
-    @property
-    def standing(self) -> list[Review]:
-        """The reviews that count, of the appeal where there is one."""
-        return [
-            each
-            for each in self.reviews
-            if each.ended_at is None and each.is_appeal == self.is_appeal
-        ]
-
-    @property
-    def is_reviewed(self) -> bool:
-        """Whether all that are needed have sent: only now does anybody see what they said."""
-        return (
-            self.state == "under_review"
-            and len(self.taken) >= NEEDED
-            and all(each.is_sent for each in self.taken)
-        )
-
-    @property
-    def earlier(self) -> set[str]:
-        """The organisations that reviewed before the appeal."""
-        return {
-            each.organisation_id
-            for each in self.reviews
-            if self.is_appeal and not each.is_appeal and each.organisation_id
-        }
-
-    def of_account(self, account_id: str | None) -> Review | None:
-        """Somebody's own review of the present round."""
-        mine = [each for each in self.taken if each.account_id and each.account_id == account_id]
-        return mine[0] if mine else None
-
-
-def exclusion(person: Reviewer, standing: Standing) -> str | None:
-    """What keeps somebody away from what an applicant wrote, whatever their role."""
-    if person.organisation_id is not None and person.organisation_id == standing.organisation_id:
-        return "own"
-    if is_same_person(person, Person(name=standing.contact_name or "")):
-        return "same_person"
-    return "conflict" if person.organisation_id in standing.conflicts else None
-
-
-def disqualified(person: Reviewer, standing: Standing) -> str | None:
+def disqualified(person: Reviewer, standing: Standing, everybody: Sequence[Reviewer]) -> str | None:
     """Why somebody may not review this application at all, or None."""
     if person.role not in ("member", "coordinator") or not person.is_member:
         return "no_member"
-    if why := exclusion(person, standing):
+    if why := exclusion(person, standing, everybody):
         return why
-    return "earlier" if person.organisation_id in standing.earlier else None
+    if person.organisation_id in standing.earlier:
+        return "earlier"
+    before = [each for each in standing.reviews if not each.is_appeal]
+    is_known = is_among(person, before) or is_among(person, standing.deciders)
+    return "before" if standing.is_appeal and is_known else None
 
 
 def hindrance(person: Reviewer, standing: Standing, everybody: Sequence[Reviewer]) -> str | None:
     """Why somebody may not take a review now, or None when they may."""
     if standing.state not in TAKEN_IN or standing.closed_at is not None:
         return "closed"
-    if why := disqualified(person, standing):
+    if why := disqualified(person, standing, everybody):
         return why
     if person.organisation_id in {each.organisation_id for each in standing.taken}:
         return "taken"
+    # security: two accounts do not make two people
+    if is_among(person, standing.taken):
+        return "twice"
     if len(standing.taken) >= NEEDED:
         return "full"
     return "decides" if _is_last_coordinator(person, standing, everybody) else None
 
 
+def bars_decision(person: Reviewer, standing: Standing) -> str | None:
+    """Why somebody may not decide, whoever else is there; the contact's name aside."""
+    if person.role != "coordinator" or not person.may_read:
+        return "role"
+    if why := _stands_aside(person, standing):
+        return why
+    if is_among(person, [each for each in standing.reviews if each.ended_at is None]):
+        return "reviewed"
+    # security: nobody admits by a review whose link they made and could have used themselves
+    makers = [each.invited_by for each in standing.standing if each.invited_by is not None]
+    return "invited" if is_among(person, makers) else None
+
+
+def is_left(person: Reviewer, standing: Standing, everybody: Sequence[Reviewer]) -> bool:
+    """Whether, without this person, a coordinator is left who can decide."""
+    return any(
+        each.is_here
+        and bars_decision(each, standing) is None
+        and not names_contact(standing.contact_name, each.name)
+        and not is_same_person(each, person)
+        for each in everybody
+    )
+
+
 def count_possible(standing: Standing, everybody: Sequence[Reviewer]) -> int:
-    """How many organisations have taken a review or could: counted up to those needed."""
-    possible = {each.organisation_id for each in standing.taken if each.organisation_id}
-    for person in everybody:
-        if len(possible) >= NEEDED:
-            break
-        if person.organisation_id in possible or disqualified(person, standing) is not None:
+    """How many people of different organisations have taken a review or could, up to those needed.
+
+    Somebody with an account in each of two organisations is one.
+    """
+    taken = {each.organisation_id for each in standing.taken if each.organisation_id}
+    missing, could = NEEDED - len(taken), list[Reviewer]()
+    for person in everybody if missing > 0 else ():
+        if person.organisation_id in taken or is_among(person, standing.taken):
             continue
-        if not _is_last_coordinator(person, standing, everybody):
-            possible.add(str(person.organisation_id))
-    return len(possible)
+        if disqualified(person, standing, everybody) is not None:
+            continue
+        if _is_last_coordinator(person, standing, everybody):
+            continue
+        could.append(person)
+        if missing == 1 or any(_are_two(person, each) for each in could):
+            return NEEDED
+    return len(taken) + min(len(could), 1)
 
 
 def outside_missing(standing: Standing, everybody: Sequence[Reviewer]) -> int:
@@ -210,6 +144,32 @@ def outside_missing(standing: Standing, everybody: Sequence[Reviewer]) -> int:
     places = NEEDED - count_possible(standing, everybody)
     invited = len([each for each in standing.taken if each.is_outside])
     return max(0, min(places - invited, NEEDED - len(standing.taken)))
+
+
+def waits_for_link(standing: Standing, everybody: Sequence[Reviewer], at: datetime) -> bool:
+    """Whether a link has to be made: for a place open for 7 days, or for the questions anew."""
+    again = any(
+        each.is_outside and not each.is_sent and each.asked is not None for each in standing.taken
+    )
+    if again and standing.state == "under_review":
+        return True
+    return at >= standing.opens_outside and outside_missing(standing, everybody) > 0
+
+
+def may_invite(person: Reviewer, standing: Standing, everybody: Sequence[Reviewer]) -> bool:
+    """Who may make a link: a coordinator, while another one is left who can decide.
+
+    Where there is no such coordinator an administrator makes it.
+    """
+    if person.role == "coordinator":
+        return is_left(person, standing, everybody)
+    return person.role == "admin" and not any(
+        each.role == "coordinator"
+        and each.is_here
+        and exclusion(each, standing, everybody) is None
+        and is_left(each, standing, everybody)
+        for each in everybody
+    )
 
 
 def may_be_released(review: Review, at: datetime) -> bool:
@@ -223,9 +183,9 @@ def may_be_released(review: Review, at: datetime) -> bool:
     return review.is_outside or review.is_gone or late
 
 
-def reads_answers(person: Reviewer, standing: Standing) -> bool:
+def reads_answers(person: Reviewer, standing: Standing, everybody: Sequence[Reviewer]) -> bool:
     """Who sees what an applicant wrote: its reviewers while it is open, and coordinators."""
-    if not person.may_read or exclusion(person, standing) is not None:
+    if not person.may_read or exclusion(person, standing, everybody) is not None:
         return False
     if person.role == "coordinator":
         return True
@@ -263,18 +223,23 @@ def due(stamped: str) -> datetime:
     return moment_of(stamped) + REVIEW_WITHIN
 
 
+def is_among(person: Somebody, people: Iterable[Somebody]) -> bool:
+    """Whether one of these is the same person, by whichever account."""
+    return any(is_same_person(person, each) for each in people)
+
+
+def _stands_aside(person: Reviewer, standing: Standing) -> str | None:
+    if person.organisation_id is not None and person.organisation_id == standing.organisation_id:
+        return "own"
+    return "conflict" if person.organisation_id in standing.conflicts else None
+
+
+def _are_two(one: Reviewer, other: Reviewer) -> bool:
+    return one.organisation_id != other.organisation_id and not is_same_person(one, other)
+
+
 def _is_last_coordinator(
-    person: Reviewer, standing: Standing, everybody: Collection[Reviewer]
+    person: Reviewer, standing: Standing, everybody: Sequence[Reviewer]
 ) -> bool:
     """Whoever reviews does not decide: somebody has to be left who can."""
-    if person.role != "coordinator":
-        return False
-    reviewing = {each.account_id for each in standing.standing}
-    return not any(
-        each.role == "coordinator"
-        and each.is_here
-        and each.account_id != person.account_id
-        and each.account_id not in reviewing
-        and exclusion(each, standing) is None
-        for each in everybody
-    )
+    return person.role == "coordinator" and not is_left(person, standing, everybody)

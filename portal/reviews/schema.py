@@ -16,6 +16,7 @@ TIERS = {
         "submitted_at": "coordinators",
         "ended_at": "coordinators",
         "asked": "coordinators",
+        "invited_by": "coordinators",
     },
     "review_answers": {
         "review_id": "coordinators",
@@ -57,7 +58,7 @@ def create_reviews(db: Database) -> None:
     stepped back. A conflict of interest excludes the organisation of whoever declares it.
     """
     of_application = ("application_id", "applications", "id")
-    names = [name for name in TIERS["reviews"] if name != "asked"]
+    names = [name for name in TIERS["reviews"] if name not in ("asked", "invited_by")]
     db.table("reviews").create(
         {**dict.fromkeys(names, str), "round": int, "is_appeal": int},
         pk="id",
@@ -96,3 +97,9 @@ def create_reviews(db: Database) -> None:
 def add_asked(db: Database) -> None:
     """The criteria that a review of a later round looks at anew, as a JSON list; null: all."""
     db.table("reviews").add_column("asked", str)
+
+
+@migrations()
+def add_invited_by(db: Database) -> None:
+    """Who made the link by which somebody from outside reviews: that person does not decide."""
+    db.table("reviews").add_column("invited_by", str)

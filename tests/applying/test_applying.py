@@ -93,6 +93,11 @@ def test_what_cannot_be_used_is_kept_with_the_problem(applicant: Applicant) -> N
         answer = applicant.post("organisation", data={"applicant": "A", name: worse[name]})
         assert f'id="{name}-wrong"' in answer.text
     assert applicant.post("contact", data={"contact_name": "Jeren"}).status_code == 422
+    many = {"contact_name": "Anna Karimowa Zarina Meret Orazow", "contact_work": "Director"}
+    refused = applicant.post("contact", data=many)
+    assert refused.status_code == 422
+    assert "name of one person" in refused.text
+    assert "Anna Karimowa Zarina" in refused.text
     answer = applicant.post("principles", data={"version": "2", "terms": "yes"})
     assert 'id="principles-wrong"' in answer.text
     assert applicant.answer("registered", "x" * 4001).status_code == 422

@@ -572,6 +572,10 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         "/en/applications/nothing/release",
         NOBODY,
     ),
+    ("GET", "/{lang:str}/applications/{application_id:str}/outside"): (
+        "/en/applications/nothing/outside",
+        NOBODY,
+    ),
     ("POST", "/{lang:str}/applications/{application_id:str}/outside"): (
         "/en/applications/nothing/outside",
         NOBODY,

@@ -161,8 +161,8 @@ PRIVATE_COLUMNS = (
     "INSERT INTO applications (id, language, email, name, made_at, changed_at, submitted_at)"
     " VALUES (:m || 'reviewed', :m, :m, :m, :m, :m, :m)",
     "INSERT INTO reviews (id, application_id, round, is_appeal, account_id, organisation_id,"
-    " taken_at, submitted_at, ended_at, asked) SELECT :m, :m || 'reviewed', 1, 0, :m, id, :m, :m,"
-    " :m, json_array(:m) FROM organisations LIMIT 1",
+    " taken_at, submitted_at, ended_at, asked, invited_by) SELECT :m, :m || 'reviewed', 1, 0, :m,"
+    " id, :m, :m, :m, json_array(:m), :m FROM organisations LIMIT 1",
     "INSERT INTO review_answers (review_id, code, verdict, note) VALUES (:m, :m, :m, :m)",
     "INSERT INTO conflicts (application_id, organisation_id, account_id, reason, at)"
     " SELECT :m || 'reviewed', id, :m, :m, :m FROM organisations LIMIT 1",

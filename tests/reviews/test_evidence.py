@@ -1,5 +1,7 @@
 """Who opens which file of an application."""
 
+from datetime import timedelta
+
 from tests.reviews.stage import APPLICATION, Stage, apply
 
 HERE = f"/en/applications/{APPLICATION}"
@@ -53,6 +55,7 @@ def test_the_link_of_an_outside_reviewer_opens_the_files_until_it_is_used(stage:
     apply(stage, "ap-other")
     stage.may_use("maral")
     stage.post("karim", f"{HERE}/conflict", {"reason": "money"})
+    stage.clock.moment += timedelta(days=4)
     link = stage.outside_link()
     nobody = stage.as_(None)
     path = f"{link}/evidence/ev-{APPLICATION}-clean"

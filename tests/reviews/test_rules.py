@@ -5,21 +5,24 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from portal.applications.rules import names_contact
 from portal.clock import stamp
 from portal.deciding.rules import DecidedPoint, agreed, missing_points, outcome
 from portal.deciding.rules import hindrance as why_not_decide
+from portal.practitioners.rules import Person
 from portal.reviews.rules import (
-    Review,
-    Reviewer,
-    Standing,
     asked_about,
     count_possible,
+    exclusion,
     hindrance,
     is_unanswered,
     may_be_released,
+    may_invite,
     missing_verdicts,
     outside_missing,
+    waits_for_link,
 )
+from portal.reviews.standing import Review, Reviewer, Standing
 from tests.conftest import MOMENT
 
 NOW = stamp(MOMENT)
@@ -49,10 +52,10 @@ def person(
     return Reviewer(f"a-{name}", name, role, organisation, is_member=is_member, **more)
 
 
-def review(name: str | None, organisation: str | None, **more: object) -> Review:
-    account = f"a-{name}" if name else None
+def review(who: str | None, organisation: str | None, **more: object) -> Review:
+    account = f"a-{who}" if who else None
     made = Review(
-        id=f"rv-{name}",
+        id=f"rv-{who}",
         round=1,
         is_appeal=False,
         account_id=account,
@@ -70,8 +73,20 @@ def standing(*reviews: Review, **more: object) -> Standing:
     return msgspec.structs.replace(STANDING, reviews=list(reviews), **more)
 
 
+def outside(account_id: str, name: str = "") -> Review:
+    return review(None, None, submitted_at=NOW, invited_by=Person(account_id, name))
+
+
+def appealed(*deciders: str, reviews: tuple[Review, ...] = (), **more: object) -> Standing:
+    people = {"deciders": [Person(each) for each in deciders], **more}
+    return standing(*reviews, is_appeal=True, **people)
+
+
 MARAL, NIGORA = person("maral"), person("nigora", "o-2")
+# the same person's account in another organisation
+MARAL_TOO = person("maral", "o-5")
 ZARINA, OLGA = (person(name, None, "coordinator") for name in ("zarina", "olga"))
+JEREN = msgspec.structs.replace(person("jeren", None, "coordinator"), name="Jeren Ataýewa")
 EVERYBODY = [MARAL, NIGORA, ZARINA, OLGA]
 
 
@@ -92,6 +107,12 @@ EVERYBODY = [MARAL, NIGORA, ZARINA, OLGA]
         (MARAL, standing(review("meret", "o-1", ended_at=NOW)), None),
         (MARAL, standing(review("x", "o-3")), None),
         (MARAL, standing(review("x", "o-3"), review("y", "o-4")), "full"),
+        (person("j"), standing(review("x", "o-3", account_id="a-j")), "twice"),
+        (person("Jeren Ataýewa"), standing(review("x", "o-3", name="Ataýewa Jeren")), "twice"),
+        (person("Jeren Ataýewa"), standing(review("x", "o-3", ended_at=NOW)), None),
+        (person("j"), appealed(reviews=(review("j", "o-3"),)), "before"),
+        (person("j"), appealed("a-j"), "before"),
+        (person("j"), standing(deciders=[Person("a-j")]), None),
         (MARAL, standing(review("x", "o-3"), review(None, None)), "full"),
         (MARAL, standing(review("meret", "o-1"), is_appeal=True), "earlier"),
         (MARAL, standing(review("x", "o-3"), is_appeal=True), None),
@@ -102,6 +123,53 @@ EVERYBODY = [MARAL, NIGORA, ZARINA, OLGA]
 )
 def test_who_may_take_a_review(who: Reviewer, application: Standing, why: str | None) -> None:
     assert hindrance(who, application, EVERYBODY) == why
+
+
+def test_an_applicant_shuts_nobody_out_by_a_made_up_name() -> None:
+    for contact, name, counts in (
+        ("Leyla Orazova", "Orazova Leyla Myradowna", True),
+        ("Zarina Rustam qizi Karimova", "Karimova Zarina", True),
+        ("Second Demo coordinator member", "Demo coordinator", False),
+        ("Anna Ivanova Zarina Karimova", "Zarina Karimova", False),
+        ("Zarina", "Zarina", False),
+        ("Zarina Karimova", "Zarina", False),
+        ("Leyla Meredowa", "Leyla Orazova", False),
+        ("", "", False),
+    ):
+        assert names_contact(contact, name) is counts, (contact, name)
+
+
+def test_the_name_of_the_contact_keeps_no_last_coordinator_away() -> None:
+    named = person("Ogulgerek Saparowa", None, "coordinator")
+    assert exclusion(named, STANDING, [named, ZARINA]) == "same_person"
+    assert exclusion(named, STANDING, [named, MARAL]) is None
+    gone = person("zarina", None, "coordinator", is_here=False)
+    assert exclusion(named, STANDING, [named, gone]) is None
+    reviewed = standing(review("zarina", "o-1"))
+    assert exclusion(named, reviewed, [named, ZARINA]) is None
+    assert exclusion(person("Ogulgerek Saparowa"), STANDING, [named]) == "same_person"
+    own = person("Ogulgerek Saparowa", "o-new", "coordinator")
+    assert exclusion(own, STANDING, [own]) == "own"
+
+
+def test_who_makes_a_link_leaves_somebody_who_decides() -> None:
+    root = person("root", None, "admin")
+    both = [ZARINA, OLGA, MARAL]
+    assert may_invite(ZARINA, STANDING, both)
+    assert not may_invite(root, STANDING, both)
+    assert not may_invite(MARAL, STANDING, both)
+    assert not may_invite(ZARINA, STANDING, [ZARINA, MARAL])
+    assert may_invite(root, STANDING, [ZARINA, MARAL])
+    # in a later round the first maker makes it again, so that the other one can decide
+    again = standing(outside("a-zarina"))
+    assert may_invite(ZARINA, again, both)
+    assert not may_invite(OLGA, again, both)
+    late = MOMENT + timedelta(days=7)
+    assert not waits_for_link(STANDING, [MARAL], late - timedelta(seconds=1))
+    assert waits_for_link(STANDING, [MARAL], late)
+    assert not waits_for_link(STANDING, [MARAL, NIGORA], late)
+    new = standing(is_appeal=True, appealed_at=stamp(late))
+    assert not waits_for_link(new, [MARAL], late)
 
 
 def test_the_only_coordinator_decides_and_does_not_review() -> None:
@@ -127,6 +195,9 @@ def test_the_only_coordinator_decides_and_does_not_review() -> None:
         ([ZARINA], standing(review(None, None, submitted_at=NOW), review(None, None)), 0),
         ([ZARINA], standing(review(None, None, ended_at=NOW)), 2),
         ([MARAL], standing(review("x", "o-9")), 0),
+        ([MARAL, MARAL_TOO], STANDING, 1),
+        ([MARAL, MARAL_TOO, NIGORA], STANDING, 0),
+        ([MARAL_TOO], standing(review("maral", "o-1", name="maral")), 1),
         ([MARAL], standing(state="more_information"), 0),
         ([MARAL, NIGORA], standing(review("maral", "o-1"), is_appeal=True), 1),
     ],
@@ -138,33 +209,42 @@ def test_how_many_come_from_outside(
 
 
 @pytest.mark.parametrize(
-    ("who", "application", "before", "why"),
+    ("who", "application", "why"),
     [
-        (ZARINA, STANDING, (), None),
-        (MARAL, STANDING, (), "role"),
-        (person("g", "o-new", "coordinator"), STANDING, (), "own"),
-        (person("g", "o-2", "coordinator"), standing(conflicts=["o-2"]), (), "conflict"),
-        (person("Ogulgerek Saparowa", None, "coordinator"), STANDING, (), "same_person"),
-        (ZARINA, standing(review("zarina", "o-1")), (), "reviewed"),
-        (person("g", "o-2", "coordinator"), standing(review("x", "o-2")), (), "organisation"),
-        (ZARINA, standing(is_appeal=True), ("a-zarina",), "decided"),
-        (OLGA, standing(is_appeal=True), ("a-zarina",), None),
-        (ZARINA, standing(is_appeal=True), ("a-zarina", "a-olga"), None),
+        (ZARINA, STANDING, None),
+        (MARAL, STANDING, "role"),
+        (person("g", "o-new", "coordinator"), STANDING, "own"),
+        (person("g", "o-2", "coordinator"), standing(conflicts=["o-2"]), "conflict"),
+        (person("Ogulgerek Saparowa", None, "coordinator"), STANDING, "same_person"),
+        (ZARINA, standing(review("zarina", "o-1")), "reviewed"),
+        (person("g", "o-2", "coordinator"), standing(review("x", "o-2")), "organisation"),
+        (ZARINA, appealed("a-zarina"), "decided"),
+        (OLGA, appealed("a-zarina"), None),
+        (ZARINA, appealed("a-zarina", "a-olga"), None),
+        (JEREN, standing(review("j", "o-1", name="Ataýewa Jeren")), "reviewed"),
+        (JEREN, standing(review("j", "o-1", name="Jeren Ataýewa", ended_at=NOW)), None),
+        (JEREN, appealed(reviews=(review("j", "o-1", name="Jeren Ataýewa"),)), "reviewed"),
+        (JEREN, appealed(deciders=[Person("a-x", "Jeren Ataýewa")]), "decided"),
+        (ZARINA, standing(outside("a-zarina")), "invited"),
+        (OLGA, standing(outside("a-zarina")), None),
+        (JEREN, standing(outside("a-x", "Jeren Ataýewa")), "invited"),
+        (ZARINA, standing(outside("a-zarina"), outside("a-olga")), "invited"),
+        (ZARINA, appealed(reviews=(outside("a-zarina"),)), None),
     ],
 )
-def test_who_may_decide(
-    who: Reviewer, application: Standing, before: tuple[str, ...], why: str | None
-) -> None:
-    assert why_not_decide(who, application, EVERYBODY, before) == why
+def test_who_may_decide(who: Reviewer, application: Standing, why: str | None) -> None:
+    assert why_not_decide(who, application, EVERYBODY) == why
 
 
 def test_with_no_other_coordinator_the_same_one_decides() -> None:
-    appealed = standing(is_appeal=True)
-    assert why_not_decide(ZARINA, appealed, [ZARINA, MARAL], ["a-zarina"]) is None
+    again = appealed("a-zarina")
+    assert why_not_decide(ZARINA, again, [ZARINA, MARAL]) is None
     gone = person("olga", None, "coordinator", is_here=False)
-    assert why_not_decide(ZARINA, appealed, [ZARINA, gone], ["a-zarina"]) is None
+    assert why_not_decide(ZARINA, again, [ZARINA, gone]) is None
     own = person("g", "o-2", "coordinator")
-    assert why_not_decide(own, standing(review("x", "o-2")), [own, MARAL], []) is None
+    assert why_not_decide(own, standing(review("x", "o-2")), [own, MARAL]) is None
+    # the maker of a link never decides: it waits for somebody else
+    assert why_not_decide(ZARINA, standing(outside("a-zarina")), [ZARINA]) == "invited"
 
 
 def test_what_is_pre_filled_and_what_needs_a_reason() -> None:
