@@ -58,6 +58,7 @@ def has_joined(db: Database, organisation_id: str, email: str) -> bool:
     sql = """
         SELECT count(*) FROM invitations
         WHERE organisation_id = :organisation AND email = :email AND account_id IS NOT NULL
+            AND account_id NOT IN (SELECT account_id FROM closed_accounts)
     """
     return count(db, sql, organisation=organisation_id, email=folded_name(email)) > 0
 

@@ -205,7 +205,8 @@ def _forget(db: Database, shelf: Shelf, by: Actor, at: datetime, organisation_id
     audit.record(db, by, at, "erase", "organisations", organisation_id)
     before = """
         SELECT a.id FROM applications AS a JOIN departures AS d ON d.organisation_id = :id
-        WHERE a.organisation_id = :id AND a.made_at <= d.left_at ORDER BY a.id
+        WHERE a.organisation_id = :id AND coalesce(a.submitted_at, a.made_at) <= d.left_at
+        ORDER BY a.id
     """
     for application_id in column(db, before, id=organisation_id):
         _forget_application(db, shelf, by, at, application_id)

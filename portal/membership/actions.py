@@ -75,7 +75,12 @@ def readmit(db: Database, by: Actor, at: datetime, organisation_id: str) -> None
     hers = "SELECT id FROM practitioners WHERE organisation_id = :id ORDER BY id"
     for practitioner_id in column(db, hers, id=organisation_id):
         notify(db, at, "organisation_back", practitioner_id, practitioner_id=practitioner_id)
-    closed = "SELECT account_id FROM closed_accounts WHERE organisation_id = :id"
+    # security: those closed when it left before stay closed, though it was admitted since
+    closed = """
+        SELECT account_id FROM closed_accounts WHERE organisation_id = :id AND at >=
+            (SELECT max(at) FROM membership_states WHERE organisation_id = :id
+             AND state = 'suspended')
+    """
     for account_id in column(db, closed, id=organisation_id):
         unlock_account(db, by, at, account_id)
     db.table("closed_accounts").delete_where("organisation_id = ?", [organisation_id])
