@@ -35,11 +35,13 @@ from portal.files import Shelf
 from portal.i18n.language import Message
 from portal.links.actions import end_links
 from portal.membership.actions import move
+from portal.membership.queries import state_of
 from portal.notices.actions import notify
 from portal.organisations.actions import save_organisation
 
-# columns of an application that its organisation is made of
-_ORGANISATION = ("name", "kind", "place_id", "summary", "website", "phone")
+# columns of an application that its organisation is made of, and those that a card may lack
+_CARD = ("summary", "website", "phone")
+_ORGANISATION = ("name", "kind", "place_id", *_CARD)
 
 
 def ask(
@@ -194,9 +196,30 @@ def erase_application(
         db.table("applications").delete(application_id)
         return
     db.table("applications").update(application_id, {"email": ""})
-    if found.organisation_id is not None and found.state in ("declined", "left"):
+    if found.organisation_id is not None and _brought_in(db, found.organisation_id):
         gone = {"phone": None, "email": None, "website": None, "summary": None}
         save_organisation(db, by, at, found.organisation_id, gone)
+
+
+def complete_card(db: Database, by: Actor, at: datetime, application_id: str) -> None:
+    """Give the card of an organisation that was in the register before what it lacks; no more."""
+    found = get_application(db, application_id)
+    if found.organisation_id is None or found.bound_at is None:
+        return
+    card = db.table("organisations").get(found.organisation_id)
+    lacks = {name: getattr(found, name) for name in _CARD if not card[name]}
+    if any(lacks.values()):
+        save_organisation(db, by, at, found.organisation_id, lacks)
+
+
+def _brought_in(db: Database, organisation_id: str) -> bool:
+    """Whether a card came by an application, and belongs to nobody who is or may become a member.
+
+    What stood in the register before is not the application's to erase.
+    """
+    came = "SELECT count(*) FROM applications WHERE organisation_id = :id AND bound_at IS NULL"
+    is_out = state_of(db, organisation_id) in ("declined", "left")
+    return is_out and count(db, came, id=organisation_id) > 0
 
 
 def empty_application(

@@ -48,6 +48,8 @@ class Application(msgspec.Struct, frozen=True):
     submitted_at: str | None
     closed_at: str | None
     erased_at: str | None
+    bound_at: str | None
+    is_replaced: bool
     state: str | None
     state_at: str | None
     is_appeal: bool
@@ -78,7 +80,7 @@ class Application(msgspec.Struct, frozen=True):
 
     def may_appeal(self, at: datetime) -> bool:
         """Once, within thirty days of the decision."""
-        is_there = self.erased_at is None
+        is_there = self.erased_at is None and not self.is_replaced
         return is_there and may_appeal(self.state, self.state_at, at, is_appeal=self.is_appeal)
 
 
@@ -124,20 +126,30 @@ class Appeal(msgspec.Struct, frozen=True):
     at: str
 
 
-_APPLICATION = """
+# of two applications of one organisation the one that its membership speaks of last counts
+_REPLACED = """
+    coalesce(a.id <> (SELECT application_id FROM membership_states
+        WHERE organisation_id = a.organisation_id AND application_id IS NOT NULL
+        ORDER BY id DESC LIMIT 1), 0)
+"""
+
+_APPLICATION = (
+    """
     SELECT a.id, a.organisation_id, a.language, a.email, a.name, coalesce(a.names, '{}') AS names,
         a.kind, a.place_id, p.name AS place, p.region, a.summary,
         coalesce(a.services, '[]') AS services, a.website, a.phone, a.contact_name,
         a.contact_work, a.contact_phone, a.version, a.principles_on, a.principles_version,
         a.terms_on, a.made_at, a.confirmed_at, a.changed_at, a.submitted_at,
-        a.closed_at, a.erased_at,
-        s.state, s.at AS state_at,
+        a.closed_at, a.erased_at, a.bound_at, """
+    + _REPLACED
+    + """ AS is_replaced, s.state, s.at AS state_at,
         EXISTS (SELECT 1 FROM appeals WHERE application_id = a.id) AS is_appeal
     FROM applications AS a
     LEFT JOIN places AS p ON p.id = a.place_id
     LEFT JOIN membership_states AS s ON s.id =
         (SELECT max(id) FROM membership_states WHERE application_id = a.id)
-"""
+    """
+)
 
 
 def get_application(db: Database, application_id: str) -> Application:
@@ -175,17 +187,17 @@ def find_open(db: Database, email: str) -> str | None:
     """The application that an address comes back to; None when it has none, or may apply anew.
 
     One that was declined is come back to until it is erased; one that was withdrawn, or whose
-    organisation has left, is not.
+    organisation has left or applied anew since, is not.
     """
     sql = """
         SELECT a.id FROM applications AS a
         LEFT JOIN membership_now AS m ON m.organisation_id = a.organisation_id
         WHERE a.email = :email AND a.erased_at IS NULL
             AND CASE WHEN a.organisation_id IS NULL THEN a.closed_at IS NULL
-                ELSE m.state <> 'left' END
-        ORDER BY a.made_at DESC, a.rowid DESC LIMIT 1
+                ELSE m.state <> 'left' END AND NOT
     """
-    found = column(db, sql, email=email)
+    order = " ORDER BY a.made_at DESC, a.rowid DESC LIMIT 1"
+    found = column(db, sql + _REPLACED + order, email=email)
     return str(found[0]) if found else None
 
 

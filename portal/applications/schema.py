@@ -34,6 +34,7 @@ TIERS = {
         "submitted_at": "coordinators",
         "closed_at": "coordinators",
         "erased_at": "coordinators",
+        "bound_at": "coordinators",
     },
     "application_answers": {
         "application_id": "coordinators",
@@ -76,7 +77,7 @@ def create_applications(db: Database) -> None:
     answers; each answer says under which version it was written.
     """
     columns: dict[str, type] = dict.fromkeys(TIERS["applications"], str)
-    del columns["principles_version"]
+    del columns["principles_version"], columns["bound_at"]
     db.table("applications").create(
         {**columns, "version": int},
         pk="id",
@@ -126,3 +127,9 @@ def _create_letters(db: Database, belongs: tuple[str, str, str]) -> None:
 def add_principles_version(db: Database) -> None:
     """Under which version of the charter the principles were accepted: a newer one may differ."""
     db.table("applications").add_column("principles_version", int)
+
+
+@migrations()
+def add_bound(db: Database) -> None:
+    """When it was bound to an organisation that was in the register before, with its own card."""
+    db.table("applications").add_column("bound_at", str)

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from portal import audit
 from portal.actor import Actor
-from portal.applications.actions import queue_letter
+from portal.applications.actions import complete_card, queue_letter
 from portal.clock import stamp
 from portal.deciding.forms import Decided
 from portal.deciding.queries import find_hindrance, find_newest, find_verdicts
@@ -51,6 +51,7 @@ def decide_application(
     if verdict == "admitted":
         # the day of the admission, on the network's own calendar
         db.table("organisations").update(organisation, {"joined_on": today.isoformat()})
+        complete_card(db, by, at, standing.id)
         announce(db, "organisations", organisation)
     db.table("applications").update(standing.id, {"closed_at": stamp(at)})
     end_links(db, at, PURPOSE, standing.id)

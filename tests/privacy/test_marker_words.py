@@ -148,9 +148,9 @@ PRIVATE_COLUMNS = (
     "UPDATE files SET added_at = :m, added_by = :m, scanned_at = :m, released_by = :m",
     "INSERT INTO applications (id, organisation_id, language, email, name, names, kind, summary,"
     " services, website, phone, contact_name, contact_work, contact_phone, principles_on, terms_on,"
-    " made_at, confirmed_at, changed_at, submitted_at, closed_at, erased_at) SELECT :m, id, :m, :m,"
-    " :m, json_object('ru', :m), :m, :m, json_array(:m), :m, :m, :m, :m, :m, :m, :m, :m, :m, :m,"
-    " :m, :m, :m FROM organisations LIMIT 1",
+    " made_at, confirmed_at, changed_at, submitted_at, closed_at, erased_at, bound_at) SELECT"
+    " :m, id, :m, :m, :m, json_object('ru', :m), :m, :m, json_array(:m), :m, :m, :m, :m, :m, :m,"
+    " :m, :m, :m, :m, :m, :m, :m, :m FROM organisations LIMIT 1",
     "INSERT INTO application_answers (application_id, code, version, answer, at)"
     " VALUES (:m, :m, 1, :m, :m)",
     "INSERT INTO application_evidence (id, application_id, code, file_id, name, at)"
