@@ -45,6 +45,7 @@ SAYS: dict[str, Message] = {
     "charter_adopted": Message("A new version of the charter was adopted. Please affirm it."),
     "application_sent": Message("An organisation has applied to join."),
     "application_answered": Message("An applicant has answered what you asked."),
+    "application_withdrawn": Message("An application that you review was taken back."),
     "application_appealed": Message("An applicant asks to look at a decision anew."),
     "application_goes_out": Message("Somebody from outside is asked to review an application."),
     "application_reviewed": Message("Somebody from outside has reviewed an application."),
