@@ -2,6 +2,7 @@
 
 from portal.accounts import pages as accounts
 from portal.agreements import pages as agreements
+from portal.answering import pages as answering
 from portal.applying import pages as applying
 from portal.approvals import pages as approvals
 from portal.awaiting import pages as awaiting
@@ -47,7 +48,7 @@ from portal.proposals import pages as proposals
 from portal.publication import pages as publication
 from portal.renewals import pages as renewals
 from portal.requests import pages as requests
-from portal.reviews import pages as reviews
+from portal.reviewing import pages as reviewing
 from portal.reworking import pages as reworking
 from portal.safety import pages as safety
 from portal.site_search import pages as site_search
@@ -106,8 +107,9 @@ IN_A_LANGUAGE = (
     reworking.router,
     wording.router,
     applying.router,
+    answering.router,
     awaiting.router,
-    reviews.router,
+    reviewing.router,
     evidence.router,
     outside.router,
     deciding.router,

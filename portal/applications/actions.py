@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from portal import audit
 from portal.accounts.queries import find_coordinators
 from portal.actor import Actor
-from portal.applications.acts import forget_evidence
+from portal.applications.acts import forget_evidence, open_appeal
 from portal.applications.queries import (
     Application,
     find_charter_of,
@@ -19,6 +19,7 @@ from portal.applications.queries import (
     get_application,
 )
 from portal.applications.rules import (
+    APPEAL,
     APPLICANT,
     LACKS,
     LETTERS,
@@ -125,25 +126,19 @@ def _send(db: Database, at: datetime, found: Application) -> None:
 def _send_answers(db: Database, at: datetime, found: Application, organisation_id: str) -> None:
     move(db, APPLICANT, at, organisation_id, "under_review", application_id=found.id)
     audit.record(db, APPLICANT, at, "submit", "applications", found.id)
-    reviewers = """
-        SELECT account_id FROM reviews
-        WHERE application_id = :id AND ended_at IS NULL AND account_id IS NOT NULL
-            AND is_appeal = :appeal AND round = (SELECT max(round) FROM reviews
-                WHERE application_id = :id AND is_appeal = :appeal) ORDER BY taken_at, id
-    """
-    for account_id in column(db, reviewers, id=found.id, appeal=found.is_appeal):
-        notify(db, at, "application_answered", found.id, account_id=account_id)
+    _tell_reviewers(db, at, "application_answered", found)
 
 
 def appeal(db: Database, at: datetime, application_id: str, words: str) -> None:
     """Ask others to look at a decision anew; once, within thirty days of it."""
-    found = get_application(db, application_id)
-    if not found.may_appeal(at) or found.organisation_id is None:
-        raise Invalid({"all": [Message("An appeal is possible once, within 30 days.")]})
+    found = open_appeal(db, at, application_id)
     row = {"application_id": application_id, "words": words, "at": stamp(at)}
     db.table("appeals").insert(row)
+    draft = "application_id = ? AND code = ?"
+    db.table("application_answers").delete_where(draft, [application_id, APPEAL])
     db.table("applications").update(application_id, {"closed_at": None})
-    move(db, APPLICANT, at, found.organisation_id, "under_review", application_id=application_id)
+    organisation = str(found.organisation_id)
+    move(db, APPLICANT, at, organisation, "under_review", application_id=application_id)
     audit.record(db, APPLICANT, at, "appeal", "applications", application_id)
     _tell_coordinators(db, at, "application_appealed", application_id)
 
@@ -159,6 +154,7 @@ def withdraw(db: Database, shelf: Shelf, at: datetime, application_id: str) -> N
         return
     step = {"reason": "withdrew", "application_id": application_id}
     move(db, APPLICANT, at, found.organisation_id, "left", **step)
+    _tell_reviewers(db, at, "application_withdrawn", found)
     close(db, APPLICANT, at, application_id)
 
 
@@ -239,6 +235,18 @@ def empty_application(
 def _tell_coordinators(db: Database, at: datetime, kind: str, application_id: str) -> None:
     for account_id in find_coordinators(db, at.date()):
         notify(db, at, kind, application_id, account_id=account_id)
+
+
+def _tell_reviewers(db: Database, at: datetime, kind: str, found: Application) -> None:
+    """Those of the present round; nobody who stepped back."""
+    reviewers = """
+        SELECT account_id FROM reviews
+        WHERE application_id = :id AND ended_at IS NULL AND account_id IS NOT NULL
+            AND is_appeal = :appeal AND round = (SELECT max(round) FROM reviews
+                WHERE application_id = :id AND is_appeal = :appeal) ORDER BY taken_at, id
+    """
+    for account_id in column(db, reviewers, id=found.id, appeal=found.is_appeal):
+        notify(db, at, kind, found.id, account_id=account_id)
 
 
 def _said_of(lacking: Lacking) -> dict[str, list[Message]]:

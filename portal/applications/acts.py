@@ -18,6 +18,7 @@ from portal.applications.queries import (
     get_application,
 )
 from portal.applications.rules import (
+    APPEAL,
     APPLICANT,
     MOST_BYTES_OF_ALL,
     MOST_FILES,
@@ -58,6 +59,26 @@ def answer_criterion(
     _touch(db, at, application_id, "answer_criterion", code=code)
 
 
+def draft_appeal(db: Database, at: datetime, application_id: str, words: str) -> None:
+    """Keep what is said against a decision until it is sent."""
+    open_appeal(db, at, application_id)
+    mine = "application_id = ? AND code = ?"
+    db.table("application_answers").delete_where(mine, [application_id, APPEAL])
+    if words:
+        row = {"application_id": application_id, "code": APPEAL, "answer": words, "at": stamp(at)}
+        version = get_application(db, application_id).version
+        db.table("application_answers").insert({**row, "version": version})
+    _touch(db, at, application_id, "draft_appeal")
+
+
+def open_appeal(db: Database, at: datetime, application_id: str) -> Application:
+    """An application whose decision may be appealed against now; else `Invalid`."""
+    found = get_application(db, application_id)
+    if not found.may_appeal(at):
+        raise Invalid({"all": [Message("An appeal is possible once, within 30 days.")]})
+    return found
+
+
 def attach(
     db: Database,
     shelf: Shelf,
@@ -67,11 +88,11 @@ def attach(
     name: str,
     found: Inspected,
 ) -> None:
-    """Keep a file that shows that a criterion is met; it stays in quarantine for ever.
+    """Keep a file that shows that a criterion is met, or goes with an appeal (`APPEAL`).
 
-    The same file sent twice is kept once.
+    It stays in quarantine for ever. The same file sent twice is kept once.
     """
-    _open_criterion(db, application_id, code)
+    _open(db, at, application_id, code)
     digest, size = hash_of(found.checked.path), found.checked.path.stat().st_size
     there = find_evidence(db, application_id)
     if any(each.code == code and each.hash == digest for each in there):
@@ -91,7 +112,7 @@ def detach(
     db: Database, shelf: Shelf, at: datetime, application_id: str, code: str, evidence_id: str
 ) -> None:
     """Take a file of one's own away again; nothing when it is gone already."""
-    _open_criterion(db, application_id, code)
+    _open(db, at, application_id, code)
     # security: only among one's own; the id of somebody else's file is as good as none
     for each in find_evidence(db, application_id):
         if each.id == evidence_id and each.code == code:
@@ -131,6 +152,14 @@ def _get_unsent(db: Database, application_id: str) -> Application:
     if found.is_sent or not found.may_be_changed:
         raise Invalid({"all": [SENT]})
     return found
+
+
+def _open(db: Database, at: datetime, application_id: str, code: str) -> None:
+    """What files may be shown for now: a criterion, or an appeal that is being written."""
+    if code == APPEAL:
+        open_appeal(db, at, application_id)
+    else:
+        _open_criterion(db, application_id, code)
 
 
 def _open_criterion(db: Database, application_id: str, code: str) -> None:

@@ -24,6 +24,9 @@ APPLICANT = Actor(role="visitor", account_id="applicant")
 UNCONFIRMED_KEPT = timedelta(hours=72)
 UNSENT_KEPT = timedelta(days=90)
 
+# what a file is shown for that goes with an appeal, and under which its words are kept until then
+APPEAL = "appeal"
+
 # an appeal is possible once, within so many days of the decision
 APPEAL_WITHIN = timedelta(days=30)
 

@@ -1,19 +1,20 @@
 """What an applicant is shown: the list of steps, what is lacking, and how an application stands."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from sqlite_utils import Database
 
 from portal.applications.queries import (
     Answer,
+    Appeal,
     Application,
     Decision,
     Evidence,
     find_answers,
+    find_appeal,
     find_charter_of,
     find_decision,
     find_evidence,
@@ -24,14 +25,13 @@ from portal.applications.queries import (
 )
 from portal.applications.rules import APPEAL_WITHIN, LACKS, PURPOSE, SENT
 from portal.applying.queries import has_joined
-from portal.applying.rules import masked
+from portal.applying.rules import NOT_TAKEN, TAKEN, ending_of, masked
 from portal.charter.queries import Charter
 from portal.charter.rules import Point
 from portal.clock import moment_of
 from portal.errors import Invalid, NotFound
 from portal.i18n.language import Language, Message
 from portal.links.queries import find_link
-from portal.places.queries import get_place, label
 from portal.settings import Settings
 from portal.uploads.intake import Inspected, inspected
 from portal.web.errors import Answer as Page
@@ -99,6 +99,7 @@ class Standing(msgspec.Struct, frozen=True):
     outdated: set[str]
     questions: dict[str, list[str]]
     decision: Decision | None
+    appeal: Appeal | None
     steps: list[Step]
     may_be_sent: bool
     may_appeal: bool
@@ -128,6 +129,24 @@ class Standing(msgspec.Struct, frozen=True):
     def files_of(self, code: str) -> list[Evidence]:
         """The files that were sent for a criterion."""
         return [each for each in self.evidence if each.code == code]
+
+    @property
+    def may_be_read(self) -> bool:
+        """Whether one's own answers are shown, which name nobody; none once taken back."""
+        found = self.application
+        return found.erased_at is None and (not found.is_sent or found.state != "left")
+
+    def after(self, code: str) -> Step | None:
+        """Where one goes on after a criterion: the next that is open, then the principles."""
+        steps = [each.step for each in self.steps]
+        at = steps.index(f"criteria/{code}")
+        for each in self.steps[at + 1 :]:
+            point = each.step.removeprefix("criteria/")
+            if each.number is None:
+                return None if self.application.is_sent else each
+            if self.may_answer(point):
+                return each
+        return None
 
     def brief(self) -> ApplicationSteps:
         """The same for scripts."""
@@ -166,13 +185,18 @@ def changing(request: Asked, opened: Opened) -> Iterator[Database]:
         yield db
 
 
-def looked_at(settings: Settings, got: Received) -> AbstractContextManager[Inspected | None]:
+@contextmanager
+def looked_at(settings: Settings, got: Received) -> Iterator[Inspected | None]:
     """The one file of a form, looked at; nothing when there is none."""
     if not got.files:
-        return nullcontext()
+        yield None
+        return
     if len(got.files) > 1 or got.files[0].field != "file":
         raise Invalid({"file": [Message("Send one file at a time.")]})
-    return inspected(settings, got.files[0].path, got.files[0].name)
+    if ending_of(got.files[0].name) not in TAKEN:
+        raise Invalid({"file": [NOT_TAKEN]})
+    with inspected(settings, got.files[0].path, got.files[0].name) as found:
+        yield found
 
 
 def standing_of(request: Asked, opened: Opened) -> Standing:
@@ -180,13 +204,6 @@ def standing_of(request: Asked, opened: Opened) -> Standing:
     site = site_of(request)
     with site.store.read() as db:
         return look(db, opened, language_of(request), site.clock())
-
-
-def refuse_sealed(request: Asked, opened: Opened, code: str) -> None:
-    """`Sealed` for a criterion that cannot be answered now, `NotFound` for one there is none of."""
-    standing = standing_of(request, opened)
-    if not standing.may_answer(get_point(standing, code).code):
-        raise Sealed(opened)
 
 
 def overview(request: Asked, opened: Opened, problem: Invalid | None = None) -> Page:
@@ -232,6 +249,7 @@ def look(db: Database, opened: Opened, language: Language, at: datetime) -> Stan
         outdated=find_outdated(db, charter, answers) if charter else set(),
         questions=find_questions(db, found.id) if found.state == "more_information" else {},
         decision=find_decision(db, found.id) if found.is_sent else None,
+        appeal=find_appeal(db, found.id) if found.is_appeal else None,
         steps=steps,
         may_be_sent=found.may_be_changed and lacking.is_nothing,
         may_appeal=found.may_appeal(at),
@@ -261,35 +279,3 @@ def get_point(standing: Standing, code: str) -> Point:
         if each.code == code:
             return each
     raise NotFound
-
-
-class Sheet:
-    """What stands in the fields of a form: what was typed, or what is stored."""
-
-    def __init__(self, fields: Mapping[str, list[str]]) -> None:
-        self.ticked = {name: list(values) for name, values in fields.items()}
-        self.texts = {name: values[-1] for name, values in self.ticked.items() if values}
-
-
-def stored_organisation(request: Asked, found: Application) -> dict[str, list[str]]:
-    """Who applies, as the fields of its form."""
-    place = None
-    if found.place_id is not None:
-        with site_of(request).store.read() as db:
-            place = label(db, get_place(db, found.place_id, local=False), local=False)
-    row: dict[str, Any] = {
-        "applicant": found.name,
-        "kind": found.kind,
-        "place": place,
-        "about": found.summary,
-        "website": found.website,
-        "office_phone": found.phone,
-        **{f"applicant_{code}": name for code, name in found.names.items()},
-    }
-    return {name: [value] for name, value in row.items() if value} | {"services": found.services}
-
-
-def stored_contact(found: Application) -> dict[str, list[str]]:
-    """The contact, as the fields of its form."""
-    names = ("contact_name", "contact_work", "contact_phone")
-    return {name: [value] for name in names if (value := getattr(found, name))}

@@ -1,5 +1,6 @@
 """What an applicant types, and how it is checked."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
@@ -26,6 +27,11 @@ Text = Annotated[str, msgspec.Meta(max_length=1000)]
 
 # the settlement that somebody named, as its id; `Invalid` with candidates when it is not clear
 FindPlace = Callable[[str], str]
+
+# a name with a dot in it, in any script; no sign-in, and no spaces
+_WEBSITE = re.compile(
+    r"https?://(?:[\w-]+\.)+[^\W\d_][\w-]+(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE
+)
 
 _NOBODY = Message(
     "This looks like a passport or a telephone number. Take it out: nobody who was helped may be"
@@ -82,7 +88,9 @@ class Contact(msgspec.Struct, frozen=True):
 class Appeal(msgspec.Struct, frozen=True):
     """What is said against a decision."""
 
-    appeal: Annotated[str, msgspec.Meta(max_length=APPEAL_LENGTH)]
+    appeal: Annotated[str, msgspec.Meta(max_length=APPEAL_LENGTH)] = ""
+    act: Literal["save", "send"] = "save"
+    remove: Short | None = None
 
 
 def read_asked(sent: Mapping[str, Any]) -> Asked:
@@ -108,8 +116,10 @@ def read_organisation(
         refuse_unknown({"services": (service, terms.codes("services"))})
     if form.office_phone and not PHONE.fullmatch(form.office_phone):
         wrong["office_phone"] = [Message("Write the number in digits, for example +993 12 345678.")]
-    if form.website and not form.website.startswith(("https://", "http://")):
-        wrong["website"] = [Message("Begin with https:// as in the browser’s line of addresses.")]
+    website = _whole_address(form.website or "")
+    if website and not _WEBSITE.fullmatch(website):
+        told = "This is no address of a website. Write it like in the browser: example.org"
+        wrong["website"] = [Message(told)]
     if identity_in(form.about or ""):
         wrong["about"] = [_NOBODY]
     if wrong:
@@ -121,9 +131,14 @@ def read_organisation(
         "place_id": find_place(form.place) if form.place else None,
         "summary": form.about,
         "services": form.services,
-        "website": form.website,
+        "website": website or None,
         "phone": form.office_phone,
     }
+
+
+def _whole_address(typed: str) -> str:
+    """An address of a website with its beginning, which few people type."""
+    return typed if not typed or "://" in typed else f"https://{typed}"
 
 
 def _names(
@@ -180,12 +195,14 @@ def read_contact(sent: Mapping[str, Any]) -> dict[str, str | None]:
     return msgspec.structs.asdict(form)
 
 
-def read_appeal(sent: Mapping[str, Any]) -> str:
+def read_appeal(sent: Mapping[str, Any]) -> Appeal:
     """What is said against a decision; it names nobody who was helped."""
     form = read_form(Appeal, sent)
     if identity_in(form.appeal):
         raise Invalid({"appeal": [_NOBODY]})
-    return form.appeal
+    if form.act == "send" and not form.appeal:
+        raise Invalid({"appeal": [Message("Say what is wrong with the decision.")]})
+    return form
 
 
 def file_name(sent: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from anyio.to_thread import run_sync
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
@@ -12,9 +11,6 @@ from litestar.response import Redirect
 from portal.applications.actions import ask
 from portal.applications.acts import (
     accept_principles,
-    answer_criterion,
-    attach,
-    detach,
     name_contact,
     save_organisation_of,
 )
@@ -24,40 +20,31 @@ from portal.applying.answers import (
     LinkOver,
     Opened,
     Sealed,
-    Sheet,
     changing,
-    get_point,
-    looked_at,
     open_link,
     open_unsent,
     over,
     overview,
-    refuse_sealed,
     sealed,
     standing_of,
-    stored_contact,
-    stored_organisation,
     unkept,
 )
+from portal.applying.drawing import Sheet, stored_contact, stored_organisation
 from portal.applying.forms import (
-    file_name,
     read_asked,
     read_contact,
-    read_criterion,
     read_organisation,
     read_principles,
 )
 from portal.applying.rules import is_code
 from portal.charter.queries import find_charter
 from portal.errors import Invalid, TooOften
-from portal.files import Shelf
 from portal.links.actions import make_link
 from portal.places.queries import resolve_place
-from portal.uploads.rules import MB, MOST_BYTES
 from portal.web.documented import answers
 from portal.web.errors import said_of
 from portal.web.page import address, page
-from portal.web.receiving import Asked, Received, receive, receiving
+from portal.web.receiving import Asked
 from portal.web.session import visitor_of
 from portal.web.site import language_of, site_of
 
@@ -132,26 +119,6 @@ def organisation_posted(request: Asked, unsent: Unsent, sent_lists: SentLists) -
     return _on(request, unsent.code)
 
 
-@get("/apply/{code:str}/criteria/{point:str}", sync_to_thread=True, include_in_schema=False)
-def criterion(request: Asked, opened: Opening, point: FromPath[str]) -> Response[bytes]:
-    """One criterion: what it says, what shows it, what was answered."""
-    if not opened.application.may_be_changed:
-        raise Sealed(opened)
-    return _criterion(request, opened, point)
-
-
-@post(
-    "/apply/{code:str}/criteria/{point:str}",
-    status_code=303,
-    **receiving(MOST_BYTES, by_link=True),
-)
-async def criterion_posted(request: Asked, opened: Opening, point: FromPath[str]) -> Response[Any]:
-    """Save an answer, keep a file, or take one away; nothing is read for a link that is over."""
-    await run_sync(refuse_sealed, request, opened, point)
-    async with receive(request, MOST_BYTES, holder=opened.application.id) as got:
-        return await run_sync(_save_criterion, request, opened, point, got)
-
-
 @get("/apply/{code:str}/principles", sync_to_thread=True, include_in_schema=False)
 def principles(request: Asked, unsent: Unsent) -> Response[bytes]:
     """All principles, and what happens on leaving."""
@@ -205,9 +172,8 @@ def _apply(
     return page(request, "apply.html", block="content", **shown, **said_of(request, problem))
 
 
-def _on(request: Asked, code: str, *step: str) -> Redirect:
-    steps = "/".join((language_of(request).code, "apply", code, *step))
-    return Redirect(f"/{steps}", status_code=303)
+def _on(request: Asked, code: str) -> Redirect:
+    return Redirect(f"/{language_of(request).code}/apply/{code}", status_code=303)
 
 
 def _organisation(
@@ -219,39 +185,6 @@ def _organisation(
     fields = sent if sent is not None else stored_organisation(request, opened.application)
     shown = {"code": opened.code, "sheet": Sheet(fields), **said_of(request, problem)}
     return page(request, "apply_organisation.html", block="content", **shown)
-
-
-def _criterion(
-    request: Asked,
-    opened: Opened,
-    code: str,
-    sent: Mapping[str, list[str]] | None = None,
-    problem: Invalid | None = None,
-) -> Response[bytes]:
-    standing = standing_of(request, opened)
-    answer = standing.answers.get(code)
-    stored = {"answer": [answer.answer]} if answer else {}
-    shown: dict[str, Any] = {"standing": standing, "point": get_point(standing, code)}
-    shown |= {"sheet": Sheet(stored if sent is None else sent), "most": MOST_BYTES // MB}
-    said = said_of(request, problem)
-    return page(request, "apply_criterion.html", block="content", **shown, **said)
-
-
-def _save_criterion(request: Asked, opened: Opened, code: str, got: Received) -> Response[Any]:
-    site = site_of(request)
-    about, shelf = (opened.application.id, code), Shelf(site.settings.files)
-    try:
-        form = read_criterion(got.fields)
-        with looked_at(site.settings, got) as found, changing(request, opened) as db:
-            answer_criterion(db, site.clock(), *about, form.answer, form.version)
-            if form.remove:
-                detach(db, shelf, site.clock(), *about, form.remove)
-            if found is not None:
-                name = file_name(got.files[0].name)
-                attach(db, shelf, site.clock(), *about, name, found)
-    except Invalid as problem:
-        return _criterion(request, opened, code, got.fields, problem)
-    return _on(request, opened.code, *(("criteria", code) if form.remove or got.files else ()))
 
 
 def _principles(
@@ -284,8 +217,6 @@ router = Router(
         application,
         organisation,
         organisation_posted,
-        criterion,
-        criterion_posted,
         principles,
         principles_posted,
         contact,

@@ -1,4 +1,4 @@
-"""What follows when all is written: send it, take it back, read the decision, appeal."""
+"""What follows when all is written: send it, take it back, read the decision, come in."""
 
 from typing import Any
 
@@ -7,13 +7,12 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from portal.applications.actions import appeal, queue_letter, submit, withdraw
+from portal.applications.actions import queue_letter, submit, withdraw
 from portal.applications.rules import ask_keys
 from portal.applying.answers import (
     LinkOver,
     Opened,
     Sealed,
-    Sheet,
     changing,
     open_link,
     over,
@@ -22,17 +21,14 @@ from portal.applying.answers import (
     standing_of,
     unkept,
 )
-from portal.applying.forms import read_appeal
 from portal.credentials.actions import count_try
 from portal.errors import Invalid, NotFound
 from portal.files import Shelf
-from portal.web.errors import said_of
 from portal.web.page import address, page
 from portal.web.receiving import Asked
 from portal.web.session import visitor_of
 from portal.web.site import language_of, site_of
 
-Sent = NamedDependency[dict[str, str]]
 Opening = NamedDependency[Opened]
 
 BY_LINK: dict[str, Any] = {"sync_to_thread": True, "status_code": 303, "opt": {"signs_in": True}}
@@ -87,29 +83,11 @@ def withdrawn(request: Asked, opened: Opening) -> Response[Any]:
 
 @get("/apply/{code:str}/letter", sync_to_thread=True, include_in_schema=False)
 def letter(request: Asked, opened: Opening) -> Response[bytes]:
-    """The decision with its reasons, to be printed."""
+    """The decision with its reasons, to be printed; during an appeal the earlier one."""
     standing = standing_of(request, opened)
-    if standing.decision is None or not standing.is_decided:
+    if standing.decision is None or not (standing.is_decided or standing.application.is_appeal):
         raise NotFound
     return page(request, "apply_letter.html", block="content", standing=standing)
-
-
-@get("/apply/{code:str}/appeal", sync_to_thread=True, include_in_schema=False)
-def appealing(request: Asked, opened: Opening) -> Response[bytes]:
-    """The form for an appeal, while one is possible."""
-    return _appeal(request, opened)
-
-
-@post("/apply/{code:str}/appeal", **BY_LINK)
-def appealed(request: Asked, opened: Opening, sent: Sent) -> Response[Any]:
-    """Appeal: others look at the decision."""
-    try:
-        words = read_appeal(sent)
-        with changing(request, opened) as db:
-            appeal(db, site_of(request).clock(), opened.application.id, words)
-    except Invalid as problem:
-        return _appeal(request, opened, sent, problem)
-    return _on(request, opened.code)
 
 
 @post("/apply/{code:str}/invitation", **BY_LINK)
@@ -127,21 +105,6 @@ def invite_again(request: Asked, opened: Opening) -> Response[Any]:
     return _on(request, opened.code, invited="1")
 
 
-def _appeal(
-    request: Asked,
-    opened: Opened,
-    sent: dict[str, str] | None = None,
-    problem: Invalid | None = None,
-) -> Response[bytes]:
-    standing = standing_of(request, opened)
-    if not standing.may_appeal:
-        raise Sealed(opened)
-    shown: dict[str, Any] = {"standing": standing}
-    shown |= {"sheet": Sheet({name: [text] for name, text in (sent or {}).items()})}
-    said = said_of(request, problem)
-    return page(request, "apply_appeal.html", block="content", **shown, **said)
-
-
 def _on(request: Asked, code: str, **query: str) -> Redirect:
     here = "/".join(("", language_of(request).code, "apply", code))
     return Redirect(address(here, query), status_code=303)
@@ -155,8 +118,6 @@ router = Router(
         withdrawal,
         withdrawn,
         letter,
-        appealing,
-        appealed,
         invite_again,
     ],
     dependencies={"opened": Provide(_opened, sync_to_thread=True)},

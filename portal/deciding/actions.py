@@ -10,10 +10,10 @@ from sqlite_utils import Database
 
 from portal import audit
 from portal.actor import Actor
-from portal.applications.actions import complete_card, queue_letter
+from portal.applications.actions import close, complete_card, queue_letter
 from portal.clock import stamp
 from portal.deciding.forms import Decided
-from portal.deciding.queries import find_hindrance, find_newest, find_verdicts
+from portal.deciding.queries import find_hindrance, find_made, find_verdicts
 from portal.deciding.rules import (
     WHY_NOT,
     may_be_decided,
@@ -40,7 +40,7 @@ def decide_application(
 ) -> None:
     """Close an application by its criteria; a double click decides once."""
     standing = get_readable_for(db, by, today, application_id)
-    made = find_newest(db, standing)
+    made = find_made(db, standing)
     if made is not None and made.by == by.account_id:
         return
     check_decision(db, by, at, today, standing, decided)
@@ -53,7 +53,7 @@ def decide_application(
         db.table("organisations").update(organisation, {"joined_on": today.isoformat()})
         complete_card(db, by, at, standing.id)
         announce(db, "organisations", organisation)
-    db.table("applications").update(standing.id, {"closed_at": stamp(at)})
+    close(db, by, at, standing.id)
     end_links(db, at, PURPOSE, standing.id)
     queue_letter(db, at, standing.id, verdict)
 

@@ -10,16 +10,11 @@ from litestar.response import Redirect
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.clock import day_of
+from portal.applications.queries import Decision
+from portal.clock import day_of, moment_of
 from portal.deciding.actions import check_decision, decide_application
 from portal.deciding.forms import Decided, read_decision
-from portal.deciding.queries import (
-    DecisionMade,
-    find_hindrance,
-    find_newest,
-    find_points,
-    find_verdicts,
-)
+from portal.deciding.queries import find_hindrance, find_made, find_verdicts
 from portal.deciding.rules import (
     WHY_NOT,
     DecidedPoint,
@@ -126,8 +121,8 @@ def _decision(
     standing = get_readable_for(db, actor, today, application_id)
     waits = may_be_decided(standing, site.clock())
     why = find_hindrance(db, actor, today, standing) if waits else None
-    made = find_newest(db, standing)
-    points = find_points(db, made.id) if made else {}
+    made = find_made(db, standing)
+    points = _points_of(made)
     said = language.say(WHY_NOT[why]) if why else None
     json = _shown(waits and why is None, said, made, points)
     found = seen(db, standing, language)
@@ -139,7 +134,7 @@ def _decision(
         standing=standing,
         found=found,
         made=made,
-        made_on=day_of(made.moment, site.settings.timezone) if made else None,
+        made_on=day_of(moment_of(made.at), site.settings.timezone) if made else None,
         points=points,
         waits=waits,
         may_decide=waits and why is None,
@@ -151,10 +146,15 @@ def _decision(
     )
 
 
+def _points_of(made: Decision | None) -> dict[str, DecidedPoint]:
+    points = made.points if made else {}
+    return {code: DecidedPoint(met, why or None) for code, (met, why) in points.items()}
+
+
 def _shown(
     may_decide: bool,
     why_not: str | None,
-    made: DecisionMade | None,
+    made: Decision | None,
     points: dict[str, DecidedPoint],
 ) -> DecisionShown:
     verdict, note = (made.verdict, made.note) if made else (None, None)

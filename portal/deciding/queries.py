@@ -1,54 +1,19 @@
 """Questions about decisions: what was decided, by whom, and what waits to be."""
 
-from datetime import date, datetime
+from datetime import date
 
-import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.clock import moment_of
-from portal.db import fetch, fetch_one
-from portal.deciding.rules import DecidedPoint, hindrance, reviews_decided_on
+from portal.applications.queries import Decision, find_decision
+from portal.deciding.rules import hindrance, reviews_decided_on
 from portal.reviews.queries import find_reviewer, find_reviewers, find_said
 from portal.reviews.standing import Standing
 
 
-class DecisionMade(msgspec.Struct, frozen=True):
-    """What was decided, and by whom."""
-
-    id: str
-    is_appeal: bool
-    by: str
-    at: str
-    verdict: str
-    note: str | None
-
-    @property
-    def moment(self) -> datetime:
-        """When it was decided."""
-        return moment_of(self.at)
-
-
-class _Row(msgspec.Struct, frozen=True):
-    code: str
-    met: bool
-    reason: str | None
-
-
-def find_newest(db: Database, standing: Standing) -> DecisionMade | None:
+def find_made(db: Database, standing: Standing) -> Decision | None:
     """The decision that stands: none while it is open, an appeal included."""
-    sql = """
-        SELECT id, is_appeal, "by", at, verdict, note FROM decisions
-        WHERE application_id = :id ORDER BY at DESC, rowid DESC LIMIT 1
-    """
-    return None if standing.is_open else fetch_one(db, DecisionMade, sql, id=standing.id)
-
-
-def find_points(db: Database, decision_id: str) -> dict[str, DecidedPoint]:
-    """What a decision says of each criterion."""
-    sql = "SELECT code, met, reason FROM decision_points WHERE decision_id = :id"
-    rows = fetch(db, _Row, sql, id=decision_id)
-    return {each.code: DecidedPoint(each.met, each.reason) for each in rows}
+    return None if standing.is_open else find_decision(db, standing.id)
 
 
 def find_hindrance(db: Database, actor: Actor, today: date, standing: Standing) -> str | None:

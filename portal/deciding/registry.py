@@ -8,8 +8,9 @@ from portal.actor import Actor
 from portal.clock import stamp
 from portal.deciding.queries import find_hindrance
 from portal.deciding.rules import may_be_decided
-from portal.i18n.language import Coded, Message
+from portal.i18n.language import Message
 from portal.reviews.queries import find_open
+from portal.reviews.registry import about
 from portal.reviews.rules import due, is_unanswered
 from portal.reviews.standing import Standing
 from portal.waiting import Waiting
@@ -34,6 +35,6 @@ def _line(standing: Standing, at: datetime) -> Waiting:
     sent = [str(each.submitted_at) for each in standing.taken if each.is_sent]
     since = standing.state_at if unanswered else max(sent)
     path = ("applications", standing.id, "decision")
-    about = (Coded("regions", standing.region),) if standing.region else ()
     says = UNANSWERED if unanswered else WAITS
-    return Waiting("approve", says, path, since, None if unanswered else stamp(due(since)), about)
+    by = None if unanswered else stamp(due(since))
+    return Waiting("approve", says, path, since, by, about(standing))

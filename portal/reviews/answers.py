@@ -8,11 +8,13 @@ from sqlite_utils import Database
 
 from portal.applications.queries import (
     Application,
+    Evidence,
     find_answers,
     find_appeal,
     find_evidence,
     get_application,
 )
+from portal.applications.rules import APPEAL
 from portal.charter.rules import Point, Text
 from portal.clock import day_of, moment_of
 from portal.i18n.language import Language
@@ -73,10 +75,12 @@ class EvidenceShown(msgspec.Struct, frozen=True):
 class CriterionShown(msgspec.Struct, frozen=True):
     """One criterion in the reader's language, what was answered to it and shown for it.
 
-    `language` is that of the charter's text, where nobody has translated it.
+    `language` is that of the charter's text, where nobody has translated it; `number` is its place
+    in the charter, whichever others are shown.
     """
 
     code: str
+    number: int
     title: str
     text: str
     evidence: str | None
@@ -100,6 +104,7 @@ class ApplicationShown(msgspec.Struct, frozen=True):
     application: QueuedApplication
     criteria: list[CriterionShown] = []
     appeal: str | None = None
+    appeal_files: list[EvidenceShown] = []
     verdicts: list[VerdictShown] = []
 
 
@@ -123,6 +128,7 @@ class Seen(msgspec.Struct, frozen=True):
     application: Application
     criteria: list[CriterionShown]
     appeal: str | None
+    appeal_files: list[EvidenceShown]
     said: dict[str, dict[str, Said]]
 
 
@@ -159,6 +165,7 @@ def seen(db: Database, standing: Standing, language: Language) -> Seen:
         application=get_application(db, standing.id),
         criteria=criteria_of(db, standing.id, language),
         appeal=appeal.words if appeal else None,
+        appeal_files=_files_of(find_evidence(db, standing.id), APPEAL) if appeal else [],
         said=find_said(db, standing.id),
     )
 
@@ -192,18 +199,15 @@ def criteria_of(db: Database, application_id: str, language: Language) -> list[C
     return [
         CriterionShown(
             code=point.code,
+            number=number,
             title=_in(point.title, language),
             text=_in(point.text, language),
             evidence=_in(point.evidence, language) if point.evidence else None,
             language=_language_of(point, language),
             answer=given[point.code].answer if point.code in given else None,
-            files=[
-                EvidenceShown(each.id, each.name, each.ending, each.size, each.scan)
-                for each in files
-                if each.code == point.code
-            ],
+            files=_files_of(files, point.code),
         )
-        for point in find_criteria(db, application_id)
+        for number, point in enumerate(find_criteria(db, application_id), 1)
     ]
 
 
@@ -216,7 +220,7 @@ def shown(head: QueuedApplication, standing: Standing, found: Seen | None) -> Ap
         for review in (standing.taken if standing.is_reviewed else [])
         for each in found.said.get(review.id, {}).values()
     ]
-    return ApplicationShown(head, found.criteria, found.appeal, verdicts)
+    return ApplicationShown(head, found.criteria, found.appeal, found.appeal_files, verdicts)
 
 
 def typed_of(said: dict[str, Said]) -> dict[str, str]:
@@ -228,6 +232,24 @@ def typed_of(said: dict[str, Said]) -> dict[str, str]:
 def own_part(criteria: Sequence[CriterionShown], review: Review) -> list[CriterionShown]:
     """The criteria that a review is about: all, or those asked about anew."""
     return [each for each in criteria if review.asked is None or each.code in review.asked]
+
+
+def said_before(
+    standing: Standing, mine: Review, said: dict[str, dict[str, Said]]
+) -> dict[str, Said]:
+    """What a reviewer said in the round before: what they asked, by criterion."""
+    for each in standing.standing:
+        if each.account_id == mine.account_id and each.round == mine.round - 1:
+            return said.get(each.id, {})
+    return {}
+
+
+def _files_of(files: Sequence[Evidence], code: str) -> list[EvidenceShown]:
+    return [
+        EvidenceShown(each.id, each.name, each.ending, each.size, each.scan)
+        for each in files
+        if each.code == code
+    ]
 
 
 def _in(text: Text, language: Language) -> str:

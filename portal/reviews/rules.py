@@ -218,6 +218,11 @@ def is_unanswered(standing: Standing, at: datetime) -> bool:
     return waits and at - moment_of(standing.state_at) >= ANSWER_WITHIN
 
 
+def asked_at(standing: Standing) -> str:
+    """Since when reviewers are wanted: it was sent, or an appeal was."""
+    return standing.state_at if standing.is_appeal else standing.submitted_at
+
+
 def due(stamped: str) -> datetime:
     """By when a review or a decision is best given."""
     return moment_of(stamped) + REVIEW_WITHIN

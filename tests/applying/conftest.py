@@ -62,10 +62,15 @@ class Applicant:
         return self.client.post(path, data=data or {}, follow_redirects=False, **more)
 
     def answer(
-        self, code: str, answer: str = ANSWER, file: bytes | None = None, **more: Any
+        self,
+        code: str,
+        answer: str = ANSWER,
+        file: bytes | None = None,
+        name: str = "statute.png",
+        **more: Any,
     ) -> Any:
         """Answer a criterion, as the form of a browser does: in parts, with a file or without."""
-        files = {"file": ("statute.png", file, "image/png")} if file else {"file": ("", b"")}
+        files = {"file": (name, file, "image/png")} if file else {"file": ("", b"")}
         sent = {"version": "2", "answer": answer, **more}
         return self.post("criteria", code, data=sent, files=files)
 

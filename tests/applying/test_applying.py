@@ -67,7 +67,16 @@ def test_what_is_saved_stays_and_looking_writes_nothing(applicant: Applicant) ->
     applicant.answer("registered", file=png())
     page = applicant.get("criteria", "registered").text
     assert "number 1234567" in page
-    assert "statute.png" in page
+    assert page.index("statute.png") < page.index('id="file"')
+    assert 'role="status"' not in page
+    assert "A file is needed." in page
+    saved = applicant.get("criteria", "registered?saved=1").text
+    assert "Saved." in saved
+    codes = list(applicant.criteria)
+    assert f'/criteria/{codes[1]}">Go on to criterion 2<' in saved
+    last = applicant.client.get(f"/en/apply/{applicant.code}/criteria/{codes[-1]}?saved=1").text
+    assert "Go on to the principles" in last
+    assert "The answer is missing." in last
     # the same file once more is kept once
     applicant.answer("registered", file=png())
     assert applicant.ask_db("SELECT count(*) FROM application_evidence") == [1]
@@ -101,6 +110,13 @@ def test_what_cannot_be_used_is_kept_with_the_problem(applicant: Applicant) -> N
     answer = applicant.post("principles", data={"version": "2", "terms": "yes"})
     assert 'id="principles-wrong"' in answer.text
     assert applicant.answer("registered", "x" * 4001).status_code == 422
+    for typed in ("call me", "javascript:alert(1)", "https://", "two words.org", "a@b.example"):
+        answer = applicant.post("organisation", data={"applicant": "A", "website": typed})
+        assert answer.status_code == 422, typed
+        assert "no address of a website" in answer.text
+    for typed, kept in (("ngo.example/tk", "https://ngo.example/tk"), ("http://a.b.co",) * 2):
+        applicant.post("organisation", data={"applicant": "A", "website": typed})
+        assert applicant.ask_db("SELECT website FROM applications") == [kept]
     for telling in ("her passport А 0123456", "call her: +993 65 123456"):
         answer = applicant.answer("registered", telling)
         assert answer.status_code == 422
@@ -110,6 +126,9 @@ def test_what_cannot_be_used_is_kept_with_the_problem(applicant: Applicant) -> N
     answer = applicant.answer("registered", ANSWER, b"MZ this is no picture")
     assert answer.status_code == 422
     assert "number 1234567" in answer.text
+    song = applicant.answer("registered", ANSWER, b"ID3", name="song.mp3")
+    assert "cannot be taken here" in song.text
+    assert "MP4" not in song.text
     assert applicant.ask_db("SELECT count(*) FROM application_answers") == [0]
     assert applicant.ask_db("SELECT count(*) FROM files WHERE added_by = 'applicant'") == [0]
 
@@ -141,8 +160,15 @@ def test_what_is_missing_is_said_step_by_step(applicant: Applicant) -> None:
 def test_after_sending_contacts_are_shown_no_more(sent: Applicant) -> None:
     for step in ((), ("contact",), ("organisation",), ("criteria", "registered"), ("principles",)):
         answer = sent.get(*step)
-        for private in (PHONE, "777888", "555666", "Jeren", ADDRESS, "number 1234567"):
+        for private in (PHONE, "777888", "555666", "Jeren", ADDRESS):
             assert private not in answer.text, step
+    # one's own answers name nobody, and may be read; files are named and not given out
+    own = sent.get("criteria", "registered").text.split("<main")[1].split("</main")[0]
+    assert "number 1234567" in own
+    assert "statute.png" in own
+    assert "<form" not in own
+    assert "/evidence/" not in own
+    assert "/criteria/registered" in sent.get().text
     assert "o…@t…" in sent.get().text
     for step, form in (("contact", CONTACT), ("organisation", ORGANISATION)):
         answer = sent.post(step, data=form)

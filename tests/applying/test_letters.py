@@ -97,7 +97,11 @@ def test_admitted_ones_are_invited_once(sent: Applicant) -> None:
     assert (row["role"], row["directory"]) == ("member", 0)
     assert sent.ask_db("SELECT by FROM audit WHERE verb = 'invite'")[-1:] == ["a-judge"]
     page = sent.get().text
-    assert "Send me a new invitation" in page
+    assert (
+        page.index("on its way")
+        < page.index("Nothing came?")
+        < page.index("new invitation</button")
+    )
     assert "All is there." in sent.get("letter").text
     assert "appeal" not in sent.get("letter").text.split("<main")[1].split("</main")[0].lower()
     tries = [sent.post("invitation").status_code for _ in range(6)]
@@ -111,7 +115,8 @@ def test_admitted_ones_are_invited_once(sent: Applicant) -> None:
             [ADDRESS],
         )
     assert sent.post("invitation").status_code == 422
-    assert "Send me a new invitation" not in sent.get().text
+    assert "Nothing came?" not in sent.get().text
+    assert "You have an account" in sent.get().text
     assert sent.get("appeal").status_code == 422
     assert sent.post("withdraw").status_code == 422
 
@@ -127,18 +132,32 @@ def test_a_declined_one_reads_why_and_appeals_once(sent: Applicant) -> None:
     page = sent.get("letter").text
     for said in ("Too young yet.", "Not met", "Thank you.", "23 December 2026"):
         assert said in page
-    assert sent.post("appeal", data={}).status_code == 422
-    assert sent.post("appeal", data={"appeal": "Look at page 2."}).status_code == 303
+    assert sent.post("appeal", data={"act": "send"}).status_code == 422
+    files = {"file": ("page-2.png", png(), "image/png")}
+    kept = sent.post("appeal", data={"appeal": "Look at", "act": "save"}, files=files)
+    assert kept.headers["location"].endswith("/appeal?saved=1")
+    assert sent.state["state"] == "declined"
+    draft = sent.get("appeal").text
+    assert "Look at</textarea>" in draft
+    assert draft.index("page-2.png") < draft.index('id="file"')
+    whole = {"appeal": "Look at page 2.", "act": "send"}
+    assert sent.post("appeal", data=whole).status_code == 303
     assert sent.state["state"] == "under_review"
     assert "Others look at it anew" in sent.get().text
     assert sent.ask_db("SELECT words FROM appeals") == ["Look at page 2."]
+    assert sent.ask_db("SELECT name FROM application_evidence WHERE code = 'appeal'")
+    assert not sent.ask_db("SELECT code FROM application_answers WHERE code = 'appeal'")
+    page = sent.get().text
+    for said in ("Look at page 2.", "page-2.png", "Read the earlier decision"):
+        assert said in page
+    assert "Too young yet." in sent.get("letter").text
     told = "SELECT count(*) FROM notices WHERE kind = 'application_appealed'"
     assert sent.ask_db(told)[0] > 0
-    assert sent.post("appeal", data={"appeal": "Again"}).status_code == 422
+    assert sent.post("appeal", data={"appeal": "Again", "act": "send"}).status_code == 422
     sent.later(days=10)
     sent.decide("declined", registered="Still.")
     assert "Still." in sent.get("letter").text
-    assert sent.post("appeal", data={"appeal": "Again"}).status_code == 422
+    assert sent.post("appeal", data={"appeal": "Again", "act": "send"}).status_code == 422
 
 
 def test_an_appeal_comes_too_late_after_thirty_days(sent: Applicant) -> None:
@@ -180,7 +199,15 @@ def test_a_sent_one_that_was_taken_back_is_erased_after_thirty_days(applicant: A
     applicant.ask()
     applicant.write()
     applicant.send()
+    applicant.step("under_review")
+    with applicant.store.transaction() as db:
+        row = {"id": "r-1", "application_id": applicant.id, "round": 1, "is_appeal": 0}
+        row |= {"account_id": "a-judge", "taken_at": "2026-11-23T05:00:00Z"}
+        db.table("reviews").insert(row)
     assert applicant.post("withdraw").status_code == 303
+    told = "SELECT account_id FROM notices WHERE kind = 'application_withdrawn'"
+    assert applicant.ask_db(told) == ["a-judge"]
+    assert applicant.get("criteria", "registered").status_code == 422
     assert "Taken back" in applicant.get().text
     assert applicant.ask_db("SELECT reason FROM membership_states ORDER BY id DESC LIMIT 1") == [
         "withdrew"

@@ -156,7 +156,7 @@ def test_a_file_may_be_removed_down_to_the_shelf(applicant: Applicant, store: St
     assert shelved.is_file()
     (evidence,) = applicant.ask_db("SELECT id FROM application_evidence")
     answer = applicant.answer("registered", "Still there", remove=evidence)
-    assert answer.headers["location"].endswith("/criteria/registered")
+    assert answer.headers["location"].endswith("/criteria/registered?saved=1")
     assert not shelved.exists()
     assert applicant.ask_db("SELECT count(*) FROM files WHERE added_by = 'applicant'") == [0]
     assert "Still there" in applicant.get("criteria", "registered").text

@@ -90,6 +90,13 @@ class Stage(Network):
             sent = {"application_id": application}
             move(db, OPERATOR, self.clock.moment, f"o-{application}", "under_review", **sent)
 
+    def close(self, application: str) -> None:
+        """The applicant takes it back."""
+        with self.store.transaction() as db:
+            at = self.clock.moment
+            move(db, OPERATOR, at, f"o-{application}", "left", application_id=application)
+            db.table("applications").update(application, {"closed_at": stamp(at)})
+
     def appeal(self) -> None:
         """The applicant appeals."""
         with self.store.transaction() as db:
@@ -98,6 +105,9 @@ class Stage(Network):
                 {"application_id": APPLICATION, "words": "You misread our rules", "at": at}
             )
             db.table("applications").update(APPLICATION, {"closed_at": None})
+            row = {"id": "ev-appeal", "application_id": APPLICATION, "code": "appeal", "at": at}
+            file = {"file_id": f"f-{APPLICATION}-clean", "name": "Устав appeal.pdf"}
+            db.table("application_evidence").insert({**row, **file})
             sent = {"application_id": APPLICATION}
             move(db, OPERATOR, self.clock.moment, f"o-{APPLICATION}", "under_review", **sent)
 

@@ -34,7 +34,8 @@ def test_all_met_is_admitted(stage: Stage) -> None:
     sql = "SELECT directory_until FROM organisations WHERE name = 'Umyt'"
     assert stage.ask(sql) == [None]
     assert 'href="/en/people/organisations"' in stage.as_("zarina").get(DECISION).text
-    assert stage.ask("SELECT count(*) FROM audit WHERE verb = 'decide'") == [1]
+    for verb in ("decide", "close"):
+        assert stage.ask(f"SELECT count(*) FROM audit WHERE verb = '{verb}'") == [1]
     assert stage.as_("maral").get(HERE).status_code == 404
     late = stage.decide("olga", "declined", registered="not_met")
     assert late.status_code == 422
@@ -114,6 +115,10 @@ def test_who_reviewed_or_belongs_to_a_reviewer_does_not_decide(stage: Stage) -> 
         assert answer.status_code == 422
         assert says in answer.text
         assert says in stage.as_(name).get(DECISION).text
+        here = stage.as_(name).get(HERE).text
+        assert says in here
+        assert f'href="{DECISION}"' not in here
+    assert f'href="{DECISION}"' in stage.as_("zarina").get(HERE).text
     assert stage.state() == "under_review"
     with stage.store.transaction() as db:
         for name in ("zarina", "olga"):
@@ -155,8 +160,18 @@ def test_an_appeal_goes_to_other_people(stage: Stage) -> None:
         assert refused.status_code == 422
         assert "has reviewed this before" in refused.text
         assert "misread" not in stage.as_(name).get(HERE).text
-    stage.review("farrukh")
-    assert "You misread our rules" in stage.as_("farrukh").get(HERE).text
+    work = stage.as_("farrukh").get("/en/work", headers=JSON).json()["results"]
+    (line,) = [each for each in work if each["says"] == "An organisation appeals."]
+    assert line["about"][0] == "Umyt"
+    assert line["due"].startswith("2026-12-16")
+    stage.post("farrukh", f"{HERE}/take")
+    for path in (HERE, f"{HERE}/review"):
+        page = stage.as_("farrukh").get(path).text
+        assert "You misread our rules" in page
+        assert f"{HERE}/evidence/ev-appeal" in page
+    shown = stage.as_("olga").get(HERE, headers=JSON).json()
+    assert [each["name"] for each in shown["appeal_files"]] == ["Устав appeal.pdf"]
+    assert stage.post("farrukh", f"{HERE}/review", stage.verdicts()).status_code == 303
     stage.review("dilbar")
     page = stage.as_("olga").get(DECISION).text
     assert "still not" not in page

@@ -14,6 +14,14 @@ REVIEW = f"{HERE}/review"
 def test_the_queue_tells_members_nothing_of_what_was_written(stage: Stage) -> None:
     apply(stage, "ap-older", days=9)
     client = stage.as_("maral")
+    assert 'href="/en/applications"' in client.get("/en/organisations").text
+    apply(stage, "ap-today", days=0)
+    page = client.get("/en/applications").text
+    assert "waits for reviewers · " not in page
+    assert "waits for reviewers<br>" in page
+    assert "Sent today" in page
+    assert "Sent 3 days ago" in page
+    stage.close("ap-today")
     found = client.get("/en/applications", headers=JSON).json()
     assert (found["total"], found["page"], found["per_page"]) == (2, 1, 50)
     oldest, newest = found["results"]
@@ -162,8 +170,11 @@ def test_the_applicants_own_people_are_refused(stage: Stage) -> None:
 def test_stepping_back_frees_the_place_and_closes_the_answers(stage: Stage) -> None:
     stage.post("maral", f"{HERE}/take")
     stage.post("maral", REVIEW, stage.verdicts("save"))
-    assert stage.post("maral", f"{HERE}/step-back").status_code == 303
-    assert SECRET not in stage.as_("maral").get(HERE).text
+    assert "<summary>Step back</summary>" in stage.as_("maral").get(HERE).text
+    back = stage.post("maral", f"{HERE}/step-back")
+    told = stage.as_("maral").get(back.headers["location"]).text
+    assert "You have stepped back." in told
+    assert SECRET not in told
     assert stage.as_("maral").get(REVIEW).status_code == 404
     assert stage.ask("SELECT count(*) FROM review_answers") == [0]
     stage.review("meret")
@@ -180,6 +191,11 @@ def test_more_information_asks_the_same_reviewers_about_that_alone(stage: Stage)
     sql = "SELECT kind FROM application_letters"
     assert stage.ask(sql) == ["more_information"]
     assert stage.ask("SELECT count(*) FROM notices WHERE kind = 'decision_waits'") == [0]
+    waiting = stage.as_("maral").get(HERE).text
+    for said in ("1. Registered and independent", "You asked:", "more about registered"):
+        assert said in waiting
+    assert "more about registered" in stage.as_("maral").get(REVIEW).text
+    assert "You asked:" not in stage.as_("nigora").get(HERE).text
     early = stage.post("maral", REVIEW, {"act": "send", "verdict-registered": "met"})
     assert early.status_code == 422
     assert stage.post("farrukh", f"{HERE}/take").status_code == 422
@@ -188,14 +204,44 @@ def test_more_information_asks_the_same_reviewers_about_that_alone(stage: Stage)
     page = stage.as_("nigora").get(REVIEW).text
     assert 'name="verdict-registered"' in page
     assert 'name="verdict-experience"' not in page
+    assert "You asked:" not in page
+    mine = stage.as_("maral").get(REVIEW).text
+    assert mine.index("You asked:") < mine.index("more about registered") < mine.index("<fieldset")
     again = {"act": "send", "verdict-registered": "met"}
     assert stage.post("nigora", REVIEW, again).status_code == 303
+    assert f'href="{REVIEW}"' in stage.as_("nigora").get(HERE).text
+    assert "not_met about experience" in stage.as_("nigora").get(REVIEW).text
     assert stage.post("maral", REVIEW, again).status_code == 303
     assert stage.state() == "under_review"
     sql = "SELECT count(*) FROM review_answers AS s JOIN reviews AS r ON r.id = s.review_id"
     assert stage.ask(sql + " WHERE r.round = 2") == [2 * len(stage.codes())]
     verdicts = stage.as_("zarina").get(HERE, headers=JSON).json()["verdicts"]
     assert [each["code"] for each in verdicts if each["verdict"] != "met"] == ["experience"]
+
+
+def test_criteria_keep_their_numbers_when_few_are_asked(stage: Stage) -> None:
+    last = stage.codes()[-1]
+    stage.review("maral", **{last: "more"})
+    stage.review("nigora")
+    stage.answer_again()
+    page = stage.as_("nigora").get(REVIEW).text
+    assert f'<h2 id="{last}" lang="en">{len(stage.codes())}. ' in page
+    assert f"<span>{len(stage.codes())}.</span>" in page
+
+
+def test_nobody_is_late_for_what_was_asked_before_they_were_admitted(stage: Stage) -> None:
+    stage.clock.moment += timedelta(days=30)
+    with stage.store.transaction() as db:
+        today = {"joined_on": stage.clock.moment.date().isoformat()}
+        db.table("organisations").update(stage.organisations[2], today)
+    late = {"farrukh": "2027-01-06", "dilbar": "2026-12-04"}
+    for name, by in late.items():
+        (line,) = [
+            each
+            for each in stage.as_(name).get("/en/work", headers=JSON).json()["results"]
+            if each["says"] == "An organisation asks to join."
+        ]
+        assert (line["about"], line["due"][:10]) == (["Umyt", "Mary"], by)
 
 
 def test_what_waits_is_said_to_each(stage: Stage) -> None:
