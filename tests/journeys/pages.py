@@ -195,7 +195,18 @@ EXAMPLES = {
     "apply-declined": Example("apply/{declined}", ("visitor",)),
     "apply-letter": Example("apply/{declined}/letter", ("visitor",)),
     "apply-appeal": Example("apply/{declined}/appeal", ("visitor",)),
+    "apply-asked-more": Example("apply/{asked_more}", ("visitor",)),
+    "apply-to-answer": Example("apply/{asked_more}/criteria/child_safety?saved=1", ("visitor",)),
+    "apply-to-read": Example("apply/{asked_more}/criteria/registered", ("visitor",)),
+    "apply-appealed": Example("apply/{appealed}", ("visitor",)),
+    "apply-letter-earlier": Example("apply/{appealed}/letter", ("visitor",)),
     "applications": Example("applications", DIRECTORY),
+    "application-to-take": Example("applications/a-9t3x6r", ("member",)),
+    "application-mine": Example("applications/a-6m9d4z", DIRECTORY),
+    "application-review": Example("applications/a-6m9d4z/review", ("member",)),
+    "application-appealed": Example("applications/a-x8n3v6", ("coordinator",)),
+    "application-to-decide": Example("applications/a-8c5p3j/decision", ("coordinator",)),
+    "application-declined": Example("applications/a-5w4s7t/decision", ("coordinator",)),
     "applications-declined": Example("applications?state=declined", ("coordinator",)),
     "outside-review-over": Example("outside-review/nothing", ANYBODY, 404),
     "suspend": Example("memberships/{organisation}/suspend", ("coordinator",)),
@@ -248,6 +259,7 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         change = str(db.execute(sql, [practitioner]).fetchone()[0])
         (wish,) = column(db, "SELECT id FROM wishes_now WHERE answered_at IS NOT NULL LIMIT 1")
         applying, declined = _begin(db), _decline(db)
+        asked_more, appealed = (_link_to(db, each) for each in ("a-7r2b8n", "a-x8n3v6"))
         suspended, open_to = _suspend_one(db, practitioner)
         requests = {f"request_{state}": _request(db, state, practitioner) for state in STATES}
     store.close()
@@ -265,6 +277,8 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         "wish_answered": wish,
         "applying": applying,
         "declined": declined,
+        "asked_more": asked_more,
+        "appealed": appealed,
         "suspended": suspended,
         "open_to": open_to,
         **requests,
@@ -277,6 +291,11 @@ def _begin(db: Database) -> str:
     begun = start(db, at, "office@poppy.example", "Poppy of Tejen", "en")
     answer_criterion(db, at, begun, "registered", "Registered in 2015.", None)
     return make_link(db, at, PURPOSE, begun, LINK_GOOD_FOR)
+
+
+def _link_to(db: Database, application_id: str) -> str:
+    """The link of an application that the demo has."""
+    return make_link(db, datetime.now(UTC), PURPOSE, application_id, LINK_GOOD_FOR)
 
 
 def _decline(db: Database) -> str:
