@@ -54,7 +54,9 @@ from portal.reviews.queries import get_standing as get_reviewed
 from portal.settings import Settings
 from portal.uploads.actions import forget_file
 
-CONTACTS = ("phone", "email", "duty_phone", "website")
+# what an organisation says of itself came with its application, and goes with its contacts
+OF_CARD = ("phone", "email", "duty_phone", "website", "summary")
+OF_APPLICATION = ("website", "phone", "summary", "contact_name", "contact_work", "contact_phone")
 PROOFS = ("passwords", "authenticators", "recovery_codes", "passkeys")
 
 
@@ -199,8 +201,10 @@ def erase_departed(store: Store, settings: Settings, by: Actor, at: datetime) ->
 def _forget(db: Database, shelf: Shelf, by: Actor, at: datetime, organisation_id: str) -> None:
     end_links(db, at, PURPOSE, organisation_id)
     let_stay(db, by, at, organisation_id)
-    save_organisation(db, by, at, organisation_id, dict.fromkeys(CONTACTS))
+    card = {**dict.fromkeys(OF_CARD), "summaries": "{}"}
+    save_organisation(db, by, at, organisation_id, card)
     _forget_accounts(db, by, at, organisation_id)
+    _forget_notes(db, organisation_id)
     db.table("departures").update(organisation_id, {"erased_at": stamp(at)})
     audit.record(db, by, at, "erase", "organisations", organisation_id)
     before = """
@@ -232,6 +236,15 @@ def _forget_accounts(db: Database, by: Actor, at: datetime, organisation_id: str
     db.table("wanted_invitations").delete_where(theirs, [organisation_id])
 
 
+def _forget_notes(db: Database, organisation_id: str) -> None:
+    """What its reviewers wrote and never sent; what they sent belongs to who applied."""
+    unsent = """
+        review_id IN (SELECT id FROM reviews WHERE organisation_id = ? AND submitted_at IS NULL)
+    """
+    db.table("review_answers").delete_where(unsent, [organisation_id])
+    db.table("closed_accounts").delete_where("organisation_id = ?", [organisation_id])
+
+
 def _forget_application(
     db: Database, shelf: Shelf, by: Actor, at: datetime, application_id: str
 ) -> None:
@@ -241,8 +254,7 @@ def _forget_application(
     for table in ("application_evidence", "application_answers", "appeals"):
         db.table(table).delete_where(own, [application_id])
     db.table("application_letters").delete_where(own + " AND sent_at IS NULL", [application_id])
-    gone = dict.fromkeys(("website", "phone", "contact_name", "contact_work", "contact_phone"))
-    row = {**gone, "email": "", "erased_at": stamp(at)}
+    row = {**dict.fromkeys(OF_APPLICATION), "email": "", "erased_at": stamp(at)}
     db.table("applications").update(application_id, row)
     end_links(db, at, "apply", application_id)
     audit.record(db, by, at, "erase", "applications", application_id)
