@@ -36,6 +36,12 @@ class Shelf:
         _sync_folder(target.parent)
         return digest
 
+    def free(self) -> tuple[int, int]:
+        """How many bytes of its disk are free, and how many there are."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        found = shutil.disk_usage(self.folder)
+        return found.free, found.total
+
     def path(self, digest: str) -> Path:
         """Where the file of a hash is, or would be."""
         return self.folder / digest[:2] / digest

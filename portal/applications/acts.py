@@ -1,7 +1,7 @@
 """What an applicant writes and shows, step by step, while an application may be changed."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from portal.actor import Actor
 from portal.applications.queries import (
     Application,
     Evidence,
+    count_bytes_unsent,
     find_charter_of,
     find_evidence,
     find_questions,
@@ -20,8 +21,13 @@ from portal.applications.queries import (
 from portal.applications.rules import (
     APPEAL,
     APPLICANT,
+    CONTACT_MUST,
+    FEW_BYTES,
+    FEW_FILES,
     MOST_BYTES_OF_ALL,
+    MOST_BYTES_UNSENT,
     MOST_FILES,
+    ORGANISATION_MUST,
     SENT,
 )
 from portal.charter.queries import find_version
@@ -97,15 +103,42 @@ def attach(
     there = find_evidence(db, application_id)
     if any(each.code == code and each.hash == digest for each in there):
         return
-    if len(there) >= MOST_FILES or sum(each.size for each in there) + size > MOST_BYTES_OF_ALL:
-        most = {"files": MOST_FILES, "most": MOST_BYTES_OF_ALL // MB}
-        said = "At most %(files)s files of %(most)s MB together. Remove one that says less."
-        raise Invalid({"file": [Message(said, most)]})
+    _refuse_too_much(db, get_application(db, application_id), there, size)
     file_id = keep_file(db, shelf, APPLICANT, at, found.checked, scan=found.scan)
     row = {"id": f"ev-{secrets.token_hex(8)}", "application_id": application_id, "code": code}
     row |= {"file_id": file_id, "name": name, "at": stamp(at)}
     db.table("application_evidence").insert(row)
     _touch(db, at, application_id, "attach", code=code)
+
+
+def _refuse_too_much(
+    db: Database, application: Application, there: Sequence[Evidence], size: int
+) -> None:
+    """`Invalid` when there is no room for a file of so many bytes."""
+    files, most = len(there) + 1, sum(each.size for each in there) + size
+    values = {"files": MOST_FILES, "most": MOST_BYTES_OF_ALL // MB}
+    told = Message(
+        "At most %(files)s files of %(most)s MB together. Remove one that says less.", values
+    )
+    if files > MOST_FILES or most > MOST_BYTES_OF_ALL:
+        raise Invalid({"file": [told]})
+    if application.is_sent:
+        return
+    values = {"files": FEW_FILES, "most": FEW_BYTES // MB}
+    told = Message(
+        "At most %(files)s files of %(most)s MB together until the steps “Organisation” and"
+        " “Contact” are filled in. Do these first.",
+        values,
+    )
+    is_known = all(getattr(application, name) for name in (*ORGANISATION_MUST, *CONTACT_MUST))
+    if not is_known and (files > FEW_FILES or most > FEW_BYTES):
+        raise Invalid({"file": [told]})
+    if count_bytes_unsent(db) + size > MOST_BYTES_UNSENT:
+        told = Message(
+            "Many are applying now, and there is no room for more files. What you wrote can be"
+            " saved without the file; send it in a few days."
+        )
+        raise Invalid({"file": [told]})
 
 
 def detach(

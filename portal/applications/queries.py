@@ -14,7 +14,7 @@ from portal.applications.rules import (
 )
 from portal.charter.queries import Charter, find_charter, find_version
 from portal.clock import moment_of
-from portal.db import column, fetch, fetch_one
+from portal.db import column, count, fetch, fetch_one
 from portal.errors import NotFound
 
 
@@ -175,6 +175,15 @@ def find_evidence(db: Database, application_id: str) -> list[Evidence]:
         WHERE e.application_id = :id ORDER BY e.at, e.rowid
     """
     return fetch(db, Evidence, sql, id=application_id)
+
+
+def count_bytes_unsent(db: Database) -> int:
+    """How much all applications that were not sent hold together."""
+    sql = """
+        SELECT sum(f.size) FROM application_evidence AS e JOIN files AS f ON f.id = e.file_id
+        JOIN applications AS a ON a.id = e.application_id WHERE a.submitted_at IS NULL
+    """
+    return count(db, sql)
 
 
 def find_appeal(db: Database, application_id: str) -> Appeal | None:

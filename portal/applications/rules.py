@@ -1,5 +1,6 @@
 """What an application still lacks, how long its link is good, and what it may still change."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -35,6 +36,13 @@ CLOSED_KEPT = timedelta(days=30)
 
 MOST_FILES = 30
 MOST_BYTES_OF_ALL = 100 * 1024 * 1024
+
+# security: so much while nobody has said which organisation this is and who its contact is
+FEW_FILES = 5
+FEW_BYTES = 10 * 1024 * 1024
+
+# security: what all applications that were not sent may hold on the disk together
+MOST_BYTES_UNSENT = 2 * 1024 * 1024 * 1024
 
 # the address is kept so long after the letter that says the rest was erased: it may lie in the
 # outbox until somebody carries it on
@@ -89,6 +97,15 @@ def missing_criteria(
         for each in criteria
     }
     return {code: what for code, what in lacks.items() if what}
+
+
+# letters, digits and hyphens between dots, a port perhaps; no sign that ends an address in a text
+_WEBSITE = re.compile(r"""(?:https?://)?[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?(?:[/?#][^\s"'<>`\\]*)?""")
+
+
+def is_website(text: str) -> bool:
+    """Whether a text is the address of a website, with or without its https://."""
+    return _WEBSITE.fullmatch(text) is not None and text.isprintable()
 
 
 SENT = Message("This was sent and cannot be changed now.")

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from portal.accounts.rules import folded_name
-from portal.applications.rules import MOST_WORDS
+from portal.applications.rules import MOST_WORDS, is_website
 from portal.errors import Invalid
 from portal.forms import EMAIL, PHONE, read_form, refuse_unknown
 from portal.i18n.language import Message
@@ -29,7 +29,6 @@ Text = Annotated[str, msgspec.Meta(max_length=1000)]
 FindPlace = Callable[[str], str]
 
 # a name with a dot in it, in any script; no sign-in, and no spaces
-_WEBSITE = re.compile(
     r"https?://(?:[\w-]+\.)+[^\W\d_][\w-]+(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE
 )
 
@@ -117,7 +116,7 @@ def read_organisation(
     if form.office_phone and not PHONE.fullmatch(form.office_phone):
         wrong["office_phone"] = [Message("Write the number in digits, for example +993 12 345678.")]
     website = _whole_address(form.website or "")
-    if website and not _WEBSITE.fullmatch(website):
+    if website and not is_website(website):
         told = "This is no address of a website. Write it like in the browser: example.org"
         wrong["website"] = [Message(told)]
     if identity_in(form.about or ""):

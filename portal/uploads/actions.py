@@ -14,18 +14,26 @@ from portal.files import Shelf
 from portal.i18n.language import Message
 from portal.uploads.checking import Checked
 from portal.uploads.queries import count_bytes_of, find_renditions, get_file, is_kept
-from portal.uploads.rules import MB, MOST_BYTES_OF_AN_ORGANISATION, RELEASABLE, refuse
+from portal.uploads.rules import (
+    MB,
+    MOST_BYTES_OF_AN_ORGANISATION,
+    RELEASABLE,
+    has_room,
+    refuse,
+)
 
 
 def keep_file(
     db: Database, shelf: Shelf, by: Actor, at: datetime, checked: Checked, *, scan: str
 ) -> str:
-    """Store a checked file, in quarantine; its id. `Invalid` when the organisation has its fill.
+    """Store a checked file, in quarantine; its id. `Invalid` without room for the file.
 
     `scan` is what a scanner said: `none` where the network has none, `pending` where it did not
     answer, `clean`. What an aborted transaction leaves on the shelf is swept away later.
     """
     _refuse_beyond_quota(db, by, checked)
+    if not has_room(shelf.free()):
+        raise refuse("disk")
     file_id = f"f-{secrets.token_hex(8)}"
     db.table("files").insert(
         {

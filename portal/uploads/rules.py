@@ -10,6 +10,9 @@ MB = 1024 * 1024
 MOST_BYTES = 20 * MB
 MOST_BYTES_OF_A_FILM = 200 * MB
 MOST_BYTES_OF_AN_ORGANISATION = 2048 * MB
+# security: the disk is the database's too; what is kept free of it, in bytes and as a share
+LEAST_FREE_BYTES = 500 * MB
+LEAST_FREE_SHARE = 0.05
 MOST_PIXELS = 40_000_000
 MOST_MEMBERS = 200
 MOST_RATIO = 100
@@ -68,6 +71,9 @@ REFUSALS: dict[str, Message] = {
     "quota": Message(
         "Your organisation's files fill all the %(most)s MB it has. Ask a coordinator to take old"
         " ones away."
+    ),
+    "disk": Message(
+        "There is no room for files at the moment. Ask a coordinator, or try again in a few days."
     ),
     "cut": Message("The file breaks off half-way. Send it again."),
     "damaged": Message(
@@ -141,3 +147,9 @@ def refuse(reason: str, **values: Value) -> Invalid:
     """What to raise for a reason: its sentence stands at the field `file`."""
     said = REFUSALS[reason]
     return Invalid({"file": [Message(said.text, values)]})
+
+
+def has_room(free: tuple[int, int]) -> bool:
+    """Whether so many free bytes of so many of a disk leave room for another file."""
+    left, whole = free
+    return left >= LEAST_FREE_BYTES and left >= whole * LEAST_FREE_SHARE

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from portal.applications.rules import MOST_BEGUN_A_DAY, MOST_FILES, ask_keys
-from portal.clock import stamp
 from portal.db import Store
 from portal.links.actions import make_link
 from portal.publication.actions import publish
@@ -42,33 +40,6 @@ def test_16_asking_too_often_has_to_wait_known_or_not(applicant: Applicant) -> N
     assert applicant.ask().status_code == 303
     unsent = "SELECT count(*) FROM application_letters WHERE sent_at IS NULL"
     assert applicant.ask_db(unsent) == [0]
-
-
-def test_a_network_that_was_held_shut_opens_with_the_next_hour(applicant: Applicant) -> None:
-    key = ask_keys(applicant.settings.secret, "testclient", ADDRESS, applicant.clock.moment)[1]
-    with applicant.store.transaction() as db:
-        row = {"key": key, "failures": 500, "failed_at": stamp(applicant.clock.moment)}
-        db.table("attempts").insert(row)
-    assert applicant.ask().status_code == 429
-    applicant.later(hours=1)
-    assert applicant.ask().status_code == 303
-
-
-def test_so_many_are_begun_from_a_network_a_day_and_nobody_is_told_who_was(
-    applicant: Applicant,
-) -> None:
-    for number in range(MOST_BEGUN_A_DAY):
-        assert applicant.ask(f"n{number}@x.example").status_code == 303
-    applicant.letters()
-    mine = "SELECT kind FROM application_letters WHERE sent_at IS NULL"
-    unknown, known = applicant.ask("other@x.example"), applicant.ask("n0@x.example")
-    assert (unknown.status_code, unknown.headers["retry-after"]) == (429, "86400")
-    assert (known.status_code, known.content) == (429, unknown.content)
-    # who has begun already can come back
-    assert applicant.ask_db(mine) == ["again"]
-    assert applicant.ask_db("SELECT count(*) FROM applications") == [MOST_BEGUN_A_DAY]
-    applicant.later(days=1)
-    assert applicant.ask("other@x.example").status_code == 303
 
 
 def test_an_address_makes_the_page_show_no_other_link(applicant: Applicant) -> None:
@@ -160,21 +131,6 @@ def test_a_file_may_be_removed_down_to_the_shelf(applicant: Applicant, store: St
     assert not shelved.exists()
     assert applicant.ask_db("SELECT count(*) FROM files WHERE added_by = 'applicant'") == [0]
     assert "Still there" in applicant.get("criteria", "registered").text
-
-
-def test_there_is_room_for_so_many_files(applicant: Applicant) -> None:
-    applicant.ask()
-    applicant.answer("registered", file=png())
-    with applicant.store.transaction() as db:
-        (row,) = db.table("application_evidence").rows
-        db.table("application_evidence").insert_all(
-            {**row, "id": f"ev-{n}", "code": "experience"} for n in range(MOST_FILES - 1)
-        )
-    answer = applicant.answer("confidential", "Kept", png())
-    assert answer.status_code == 422
-    assert "At most 30 files" in answer.text
-    assert "Kept" in answer.text
-    assert applicant.ask_db("SELECT count(*) FROM files WHERE added_by = 'applicant'") == [1]
 
 
 def test_a_version_that_there_cannot_be_is_refused(applicant: Applicant) -> None:
