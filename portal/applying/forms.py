@@ -1,6 +1,5 @@
 """What an applicant types, and how it is checked."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
@@ -28,9 +27,6 @@ Text = Annotated[str, msgspec.Meta(max_length=1000)]
 # the settlement that somebody named, as its id; `Invalid` with candidates when it is not clear
 FindPlace = Callable[[str], str]
 
-# a name with a dot in it, in any script; no sign-in, and no spaces
-    r"https?://(?:[\w-]+\.)+[^\W\d_][\w-]+(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE
-)
 
 _NOBODY = Message(
     "This looks like a passport or a telephone number. Take it out: nobody who was helped may be"

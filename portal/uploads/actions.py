@@ -31,9 +31,7 @@ def keep_file(
     `scan` is what a scanner said: `none` where the network has none, `pending` where it did not
     answer, `clean`. What an aborted transaction leaves on the shelf is swept away later.
     """
-    _refuse_beyond_quota(db, by, checked)
-    if not has_room(shelf.free()):
-        raise refuse("disk")
+    _refuse_without_room(db, shelf, by, checked)
     file_id = f"f-{secrets.token_hex(8)}"
     db.table("files").insert(
         {
@@ -118,8 +116,10 @@ def _forget_unkept(db: Database, shelf: Shelf, hashes: Iterable[str]) -> None:
             shelf.forget(digest)
 
 
-def _refuse_beyond_quota(db: Database, by: Actor, checked: Checked) -> None:
+def _refuse_without_room(db: Database, shelf: Shelf, by: Actor, checked: Checked) -> None:
     size = checked.path.stat().st_size
+    if not has_room(shelf.free()):
+        raise refuse("disk")
     if by.organisation_id is None:
         return
     if count_bytes_of(db, by.organisation_id) + size > MOST_BYTES_OF_AN_ORGANISATION:
