@@ -8,6 +8,7 @@ from portal.approvals import pages as approvals
 from portal.awaiting import pages as awaiting
 from portal.basket import pages as basket
 from portal.belonging import pages as belonging
+from portal.binding import pages as binding
 from portal.campaigning import pages as campaigning
 from portal.campaigns import pages as campaigns
 from portal.capacity import pages as capacity
@@ -75,6 +76,7 @@ IN_A_LANGUAGE = (
     contacts.router,
     tickets.router,
     basket.router,
+    binding.router,
     desk.router,
     changes.router,
     editing.router,

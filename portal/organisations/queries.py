@@ -1,5 +1,8 @@
 """Questions about organisations: the public cards, and what members see of the rest."""
 
+from collections.abc import Sequence
+from datetime import date
+
 import msgspec
 from sqlite_utils import Database
 
@@ -7,6 +10,7 @@ from portal.actor import Actor
 from portal.db import count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.organisations.forms import Wanted
+from portal.organisations.rules import is_alike
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -59,10 +63,11 @@ SHOWN = """
 """
 
 # security: what an organisation gave keeps its credit, as text, where its card was public until its
-# membership ended; a shelter, and who never had a public card, is named to nobody by this either
+# membership ended, also while it applies anew; a shelter, and who never had a public card, is named
+# to nobody by this either
 NAMED = """
     FROM organisations AS o JOIN membership_now AS m ON m.organisation_id = o.id
-    WHERE o.visibility = 'public' AND m.state IN ('suspended', 'left')
+    WHERE o.visibility = 'public' AND m.state <> 'admitted'
     AND NOT EXISTS (SELECT 1 FROM organisation_services AS s
                     WHERE s.organisation_id = o.id AND s.service = 'shelter')
 """
@@ -113,11 +118,42 @@ class _Called(msgspec.Struct, frozen=True):
     name: str
     names: dict[str, str]
 
+    @property
+    def called(self) -> list[str]:
+        """The name as it was written, and those in other languages."""
+        return [self.name, *self.names.values()]
+
 
 def find_names(db: Database) -> list[tuple[str, list[str]]]:
     """All organisations with everything they are called; to compare with, never to show."""
     found = fetch(db, _Called, "SELECT id, name, names FROM organisations ORDER BY sort_name, id")
-    return [(each.id, [each.name, *each.names.values()]) for each in found]
+    return [(each.id, each.called) for each in found]
+
+
+class Alike(_Called, frozen=True):
+    """An organisation of the register that is called like one that applies."""
+
+    state: str | None
+    kind: str
+    place: str | None
+    region: str | None
+    joined_on: date | None
+    is_applying: bool
+
+
+def find_alike(db: Database, organisation_id: str, names: Sequence[str]) -> list[Alike]:
+    """All others that are called like this one in any language; for coordinators."""
+    sql = """
+        SELECT o.id, o.name, o.names, m.state, o.kind, p.name AS place, p.region, o.joined_on,
+            EXISTS (SELECT 1 FROM applications AS a WHERE a.organisation_id = o.id
+                    AND a.submitted_at IS NOT NULL AND a.closed_at IS NULL) AS is_applying
+        FROM organisations AS o
+        LEFT JOIN membership_now AS m ON m.organisation_id = o.id
+        LEFT JOIN places AS p ON p.id = o.place_id
+        WHERE o.id <> :id ORDER BY o.sort_name, o.id
+    """
+    found = fetch(db, Alike, sql, id=organisation_id)
+    return [each for each in found if is_alike(each.called, names)]
 
 
 def tier(actor: Actor) -> dict[str, object]:

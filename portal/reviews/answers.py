@@ -18,7 +18,16 @@ from portal.applications.rules import APPEAL
 from portal.charter.rules import Point, Text
 from portal.clock import day_of, moment_of
 from portal.i18n.language import Language
-from portal.reviews.queries import Conflicted, Said, find_conflicts, find_criteria, find_said
+from portal.reviews.queries import (
+    Conflicted,
+    Namesakes,
+    Said,
+    find_conflicts,
+    find_criteria,
+    find_earlier,
+    find_namesakes,
+    find_said,
+)
 from portal.reviews.rules import (
     SAFE_SCANS,
     WHY_NOT,
@@ -109,12 +118,14 @@ class ApplicationShown(msgspec.Struct, frozen=True):
 
 
 class Coordinated(msgspec.Struct, frozen=True):
-    """What coordinators see beside it: who stands aside, how many places are for outsiders.
+    """What coordinators see beside it: whom it may be, who stands aside, what was decided before.
 
     `by_name`: how many people the name of the contact keeps away.
     """
 
     conflicts: list[Conflicted]
+    namesakes: Namesakes
+    earlier: list[tuple[date, str]]
     outside: int
     outside_from: date
     is_outside_open: bool
@@ -183,6 +194,11 @@ def coordinated(
         return None
     return Coordinated(
         conflicts=find_conflicts(db, standing.id),
+        namesakes=find_namesakes(db, standing),
+        earlier=[
+            (day_of(moment_of(each.at), timezone), each.verdict)
+            for each in find_earlier(db, standing)
+        ],
         outside=outside_missing(standing, everybody),
         outside_from=day_of(standing.opens_outside, timezone),
         is_outside_open=at >= standing.opens_outside,

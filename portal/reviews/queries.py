@@ -12,8 +12,10 @@ from portal.charter.queries import find_version
 from portal.charter.rules import Point
 from portal.db import as_json, count, fetch, fetch_one
 from portal.errors import NotAllowed, NotFound
+from portal.organisations.queries import Alike, find_alike
+from portal.organisations.rules import is_namesake
 from portal.reviews.forms import Filters
-from portal.reviews.rules import CLOSED, GONE_AFTER, reads_answers
+from portal.reviews.rules import CLOSED, GONE_AFTER, may_apply_anew, reads_answers
 from portal.reviews.standing import OPEN, Reviewer, Standing
 
 
@@ -31,6 +33,23 @@ class Conflicted(msgspec.Struct, frozen=True):
 
     organisation: str
     reason: str
+
+
+class Earlier(msgspec.Struct, frozen=True):
+    """What was decided of an organisation when it applied before."""
+
+    at: str
+    verdict: str
+
+
+class Namesakes(msgspec.Struct, frozen=True):
+    """Organisations called like one that applies: it may be one of `known`.
+
+    `others` have the very same name, and are members or apply already.
+    """
+
+    known: list[Alike] = []
+    others: list[Alike] = []
 
 
 # a round begins whenever the applicant is asked for more, and anew with an appeal
@@ -163,6 +182,28 @@ def find_conflicts(db: Database, application_id: str) -> list[Conflicted]:
         WHERE c.application_id = :id ORDER BY c.at, o.name
     """
     return fetch(db, Conflicted, sql, id=application_id)
+
+
+def find_namesakes(db: Database, standing: Standing) -> Namesakes:
+    """Which organisations of the register an applicant may be, while that can still be said."""
+    bound = "SELECT count(*) FROM applications WHERE id = :id AND bound_at IS NOT NULL"
+    if not standing.may_be_bound or count(db, bound, id=standing.id):
+        return Namesakes()
+    names = [standing.name, *standing.names.values()]
+    alike = find_alike(db, str(standing.organisation_id), names)
+    known = [each for each in alike if may_apply_anew(each.state, is_applying=each.is_applying)]
+    others = [each for each in alike if each not in known and is_namesake(each.called, names)]
+    return Namesakes(known, others)
+
+
+def find_earlier(db: Database, standing: Standing) -> list[Earlier]:
+    """The decisions on earlier applications of the same organisation: when, and what came of it."""
+    sql = """
+        SELECT d.at, d.verdict FROM decisions AS d
+        JOIN applications AS a ON a.id = d.application_id
+        WHERE a.organisation_id = :organisation AND a.id <> :id ORDER BY d.at DESC, d.rowid DESC
+    """
+    return fetch(db, Earlier, sql, organisation=standing.organisation_id, id=standing.id)
 
 
 _REVIEWER = (

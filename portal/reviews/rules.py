@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from portal.applications.rules import names_contact
 from portal.clock import moment_of
 from portal.i18n.language import Message
+from portal.membership.rules import may_become
 from portal.practitioners.rules import Somebody, is_same_person
 from portal.reviews.standing import NEEDED, Review, Reviewer, Standing
 
@@ -190,6 +191,11 @@ def reads_answers(person: Reviewer, standing: Standing, everybody: Sequence[Revi
     if person.role == "coordinator":
         return True
     return standing.is_open and standing.of_account(person.account_id) is not None
+
+
+def may_apply_anew(state: str | None, *, is_applying: bool) -> bool:
+    """Whether an organisation of the register may be the one that applies: no member may."""
+    return may_become(state, "applicant") and not is_applying
 
 
 def missing_verdicts(

@@ -106,6 +106,11 @@ class Standing(msgspec.Struct, frozen=True):
         ]
 
     @property
+    def may_be_bound(self) -> bool:
+        """Whether it may still become another organisation's: nobody has begun to review it."""
+        return self.state == "applicant" and self.closed_at is None and not self.reviews
+
+    @property
     def is_reviewed(self) -> bool:
         """Whether all that are needed have sent: only now does anybody see what they said."""
         return (

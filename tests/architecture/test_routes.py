@@ -600,6 +600,14 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         "/en/applications/nothing/evidence/nothing",
         NOBODY,
     ),
+    ("GET", "/{lang:str}/applications/{application_id:str}/binding"): (
+        "/en/applications/nothing/binding",
+        (401, 403, 403, 404, 403),
+    ),
+    ("POST", "/{lang:str}/applications/{application_id:str}/binding"): (
+        "/en/applications/nothing/binding",
+        (401, 403, 403, 404, 403),
+    ),
     ("GET", "/{lang:str}/applications/{application_id:str}/decision"): (
         "/en/applications/nothing/decision",
         (401, 403, 403, 404, 403),

@@ -9,6 +9,7 @@ from portal.applications.rules import names_contact
 from portal.clock import stamp
 from portal.deciding.rules import DecidedPoint, agreed, missing_points, outcome
 from portal.deciding.rules import hindrance as why_not_decide
+from portal.organisations.rules import is_alike, is_namesake
 from portal.practitioners.rules import Person
 from portal.reviews.rules import (
     asked_about,
@@ -287,3 +288,22 @@ def test_places_are_freed_and_silence_ends() -> None:
     assert not is_unanswered(waits, MOMENT + timedelta(days=59))
     assert is_unanswered(waits, MOMENT + timedelta(days=60))
     assert not is_unanswered(standing(state="under_review"), MOMENT + timedelta(days=99))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike", "same"),
+    [
+        (["«Umyt»"], ["Умыт"], True, True),
+        (["Ak ýol merkezi"], ["Merkezi «Ak Yol»"], True, True),
+        (["Umyt"], ["«Umyt» jemgyýetçilik guramasy"], True, False),
+        (["Umyt köprüsi"], ["Umyt ýoly"], False, False),
+        (["Ýagty geljek", "Светлое будущее"], ["Hope", "СВЕТЛОЕ БУДУЩЕЕ"], True, True),
+        (["…"], ["Umyt"], False, False),
+        (["…"], ["!"], False, False),
+    ],
+)
+def test_organisations_are_alike_by_any_of_their_names(
+    one: list[str], other: list[str], alike: bool, same: bool
+) -> None:
+    assert is_alike(one, other) == is_alike(other, one) == alike
+    assert is_namesake(one, other) == is_namesake(other, one) == same
