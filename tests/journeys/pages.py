@@ -208,6 +208,8 @@ EXAMPLES = {
     "application-to-decide": Example("applications/a-8c5p3j/decision", ("coordinator",)),
     "application-declined": Example("applications/a-5w4s7t/decision", ("coordinator",)),
     "applications-declined": Example("applications?state=declined", ("coordinator",)),
+    "application-known": Example("applications/{returning}", ("coordinator",)),
+    "binding": Example("applications/{returning}/binding", ("coordinator",)),
     "outside-review-over": Example("outside-review/nothing", ANYBODY, 404),
     "suspend": Example("memberships/{organisation}/suspend", ("coordinator",)),
     "leave-recorded": Example("memberships/{organisation}/leave", ("coordinator",)),
@@ -260,6 +262,7 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         (wish,) = column(db, "SELECT id FROM wishes_now WHERE answered_at IS NOT NULL LIMIT 1")
         applying, declined = _begin(db), _decline(db)
         asked_more, appealed = (_link_to(db, each) for each in ("a-7r2b8n", "a-x8n3v6"))
+        applying, declined, returning = _begin(db), _decline(db), _come_back(db)
         suspended, open_to = _suspend_one(db, practitioner)
         requests = {f"request_{state}": _request(db, state, practitioner) for state in STATES}
     store.close()
@@ -279,6 +282,7 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         "declined": declined,
         "asked_more": asked_more,
         "appealed": appealed,
+        "returning": returning,
         "suspended": suspended,
         "open_to": open_to,
         **requests,
@@ -301,18 +305,29 @@ def _link_to(db: Database, application_id: str) -> str:
 def _decline(db: Database) -> str:
     """The link of an application that was declined today."""
     at = datetime.now(UTC)
-    begun, own, by = start(db, at, "office@reed.example", "Reed", "en"), "o-reed", Actor("admin")
-    row = {"name": "Reed", "kind": "ngo", "visibility": "members"}
-    save_organisation(db, by, at, own, row)
-    sent = {"organisation_id": own, "submitted_at": stamp(at), "version": 2}
-    db.table("applications").update(begun, sent)
-    for state in ("applicant", "under_review", "declined"):
-        move(db, by, at, own, state, application_id=begun)
+    begun = _send(db, at, "Reed", "applicant", "under_review", "declined")
     row = {"id": f"d-{begun}", "application_id": begun, "is_appeal": 0, "by": "a", "at": stamp(at)}
     db.table("decisions").insert({**row, "verdict": "declined", "note": "Come back in a year."})
     why = {"decision_id": f"d-{begun}", "code": "registered", "met": 0, "reason": "Too young yet."}
     db.table("decision_points").insert(why)
     return make_link(db, at, PURPOSE, begun, LINK_GOOD_FOR)
+
+
+def _come_back(db: Database) -> str:
+    """An application that has the name of an organisation that left."""
+    return _send(db, datetime.now(UTC), "Kerwen ýoly", "applicant")
+
+
+def _send(db: Database, at: datetime, name: str, *states: str) -> str:
+    """An application that was sent, and the states that followed; its id."""
+    begun, by = start(db, at, "office@reed.example", name, "en"), Actor("admin")
+    own = f"o-{begun}"
+    save_organisation(db, by, at, own, {"name": name, "kind": "ngo", "visibility": "members"})
+    sent = {"organisation_id": own, "submitted_at": stamp(at), "version": 2, "kind": "ngo"}
+    db.table("applications").update(begun, sent)
+    for state in states:
+        move(db, by, at, own, state, application_id=begun)
+    return begun
 
 
 def _suspend_one(db: Database, practitioner: str) -> tuple[str, str]:
