@@ -59,20 +59,24 @@ def today(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(today: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the running site; journeys on it only read."""
+def site_folder(today: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of the running site."""
     folder = tmp_path_factory.mktemp("site") / "data"
     copy_world(today, folder)
-    with serving(folder) as address:
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(site_folder: Path) -> Iterator[str]:
+    """The address of the running site; journeys on it only read."""
+    with serving(site_folder) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
-def ids(site: str, today: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What stands for the ids in the addresses of examples."""
-    folder = tmp_path_factory.mktemp("ids") / "data"
-    copy_world(today, folder)
-    return find_ids(site, settings_for(folder))
+def ids(site: str, site_folder: Path) -> dict[str, str]:
+    """What stands for the ids in the addresses of examples: some are made on the site for this."""
+    return find_ids(site, settings_for(site_folder))
 
 
 # a module's, not the session's: while it is open, an event loop runs in the thread of the tests
