@@ -183,6 +183,10 @@ def test_the_farewell_link_opens_for_thirty_days_and_a_new_one_ends_it(
         assert "a newer one has taken its place" in over.text
         assert network.as_(None).get(f"{gone}/export").status_code == 404
     assert network.as_(None).get(second).status_code == 200
+    # whoever recorded that it left finds the way back to it
+    kept = network.as_("nurana").get(f"/en/memberships/{network.home}/leave").text
+    for way in (path, f"/en/proposals/open?organisation={network.home}"):
+        assert f'"{way}"' in kept
     network.clock.moment += timedelta(days=29, hours=23)
     assert network.as_(None).get(f"{second}/export").status_code == 200
     network.clock.moment += timedelta(hours=2)
