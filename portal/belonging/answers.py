@@ -9,12 +9,15 @@ from sqlite_utils import Database
 from portal.accounts.queries import ROLE_NOW
 from portal.actor import Actor
 from portal.belonging.forms import MembersWanted
-from portal.belonging.queries import Asking, find_responsibilities
-from portal.belonging.rules import State, count_met
+from portal.belonging.queries import Asking, directory_now, find_responsibilities
+from portal.belonging.rules import DirectoryNow, State, count_met, is_new
+from portal.charter.queries import find_version
+from portal.charter.rules import CharterText
 from portal.clock import moment_of
 from portal.db import fetch
 from portal.errors import NotFound
 from portal.i18n.language import Message
+from portal.membership.queries import Former, find_former
 from portal.renewals.queries import (
     Renewal,
     Standing,
@@ -22,6 +25,7 @@ from portal.renewals.queries import (
     find_standings,
     get_standing,
 )
+from search.folding import fold
 
 Say = Callable[[Message], str]
 
@@ -45,27 +49,41 @@ class Coordinating(msgspec.Struct, frozen=True):
 
 
 class OwnMembership(msgspec.Struct, frozen=True):
-    """The page of one's own organisation."""
+    """The page of one's own organisation; who is new is told what to do first."""
 
     member: Standing
+    is_new: bool
+    directory: DirectoryNow
     responsibilities: list[ResponsibilityTold]
     coordinators: list[Coordinating]
 
 
 class MemberRow(msgspec.Struct, frozen=True):
-    """A member organisation as it stands in the coordinators' list."""
+    """A member organisation as it stands in the coordinators' list.
+
+    Of one that has left only who it was and since when it is gone; it renews and affirms nothing.
+    """
 
     id: str
     name: str
     names: dict[str, str]
     state: str
+    since: str
     joined_on: date | None
-    due_on: date
-    is_overdue: bool
-    waits: bool
-    is_affirmed: bool
-    responsibilities_met: int
-    responsibilities: int
+    due_on: date | None = None
+    is_overdue: bool = False
+    waits: bool = False
+    is_affirmed: bool = False
+    affirm_by: date | None = None
+    is_late_to_affirm: bool = False
+    points_refused: int = 0
+    responsibilities_met: int = 0
+    responsibilities: int = 0
+
+    @property
+    def moment(self) -> datetime:
+        """Since when it is in its state."""
+        return moment_of(self.since)
 
 
 class MembersFound(msgspec.Struct, frozen=True):
@@ -107,10 +125,26 @@ class Spoken(msgspec.Struct, frozen=True):
         return moment_of(self.at)
 
 
-class MemberHistory(msgspec.Struct, frozen=True):
-    """All that coordinators know of a member's life in the network."""
+class PointRefused(msgspec.Struct, frozen=True):
+    """A point of the charter that a member has said it cannot affirm, and why."""
 
-    member: Standing
+    code: str
+    title: CharterText
+    at: str
+    why: str | None
+
+    @property
+    def moment(self) -> datetime:
+        """When it was said."""
+        return moment_of(self.at)
+
+
+class MemberHistory(msgspec.Struct, frozen=True):
+    """All that coordinators know of the life of a member, or of one that has left."""
+
+    member: Standing | None
+    former: Former | None
+    refused: list[PointRefused]
     history: list[StepTaken]
     renewals: list[Renewal]
     affirmations: list[Spoken]
@@ -123,7 +157,8 @@ def show_own(db: Database, actor: Actor, at: datetime, today: date, say: Say) ->
         raise NotFound
     member = get_standing(db, actor.organisation_id, today)
     told = _told(db, Asking(member, actor, at, today), say)
-    return OwnMembership(member, told, find_coordinating(db, today))
+    new, directory = is_new(member.joined_on, today), directory_now(db, actor, at)
+    return OwnMembership(member, new, directory, told, find_coordinating(db, today))
 
 
 def show_members(
@@ -131,11 +166,16 @@ def show_members(
 ) -> MembersFound:
     """One page of the members, those that are late first; for coordinators alone."""
     _refuse_others(actor)
+    if wanted.state == "left":
+        gone = [] if wanted.due else [each for each in find_former(db) if _is_called(each, wanted)]
+        shown = [_gone(each) for each in gone[wanted.offset : wanted.offset + wanted.per_page]]
+        return MembersFound(len(gone), wanted.page, wanted.per_page, shown)
     found = [
         each
         for each in find_standings(db, today)
         if wanted.state in (None, each.state)
-        and (wanted.due is None or (each.state == "admitted" and each.is_overdue(today)))
+        and (wanted.due is None or each.is_overdue(today))
+        and _is_called(each, wanted)
     ]
     found.sort(key=lambda each: (each.due_on, each.name))
     rows = found[wanted.offset : wanted.offset + wanted.per_page]
@@ -146,15 +186,18 @@ def show_members(
 def show_member(
     db: Database, actor: Actor, at: datetime, today: date, organisation_id: str, say: Say
 ) -> MemberHistory:
-    """One member with its history, for coordinators alone."""
+    """One member with its history, or one that has left; for coordinators alone."""
     _refuse_others(actor)
-    member = get_standing(db, organisation_id, today)
+    former = next(iter(find_former(db, organisation_id)), None)
+    member = None if former else get_standing(db, organisation_id, today)
     return MemberHistory(
         member,
+        former,
+        _find_refused(db, member) if member else [],
         _find_steps(db, organisation_id),
         find_renewals(db, organisation_id),
         _find_spoken(db, organisation_id),
-        _told(db, Asking(member, actor, at, today), say),
+        _told(db, Asking(member, actor, at, today), say) if member else [],
     )
 
 
@@ -177,9 +220,20 @@ def _refuse_others(actor: Actor) -> None:
         raise NotFound
 
 
+def _is_called(member: Standing | Former, wanted: MembersWanted) -> bool:
+    """Whether every word that is looked for stands in one of its names, in whatever alphabet."""
+    names = [fold(each) for each in (member.name, *member.names.values())]
+    words = fold(wanted.q or "").split()
+    return any(all(word in name for word in words) for name in names)
+
+
 def _told(db: Database, asking: Asking, say: Say) -> list[ResponsibilityTold]:
+    """Who is suspended reads how it stands; its people cannot do anything about it now."""
+    may_act = asking.member.state == "admitted"
     return [
-        ResponsibilityTold(each.code, each.state, say(each.about), say(each.told), [*each.path])
+        ResponsibilityTold(
+            each.code, each.state, say(each.about), say(each.told), [*each.path] if may_act else []
+        )
         for each in find_responsibilities(db, asking)
     ]
 
@@ -191,14 +245,31 @@ def _row(db: Database, asking: Asking) -> MemberRow:
         member.name,
         member.names,
         member.state,
+        member.state_at,
         member.joined_on,
         member.due_on,
         member.is_overdue(asking.today),
         member.waits,
         not member.asked,
+        member.affirm_by,
+        member.is_late_to_affirm(asking.today),
+        len(member.refusals),
         met.done,
         met.all,
     )
+
+
+def _gone(former: Former) -> MemberRow:
+    head = (former.id, former.name, former.names)
+    return MemberRow(*head, former.state, former.state_at, former.joined_on)
+
+
+def _find_refused(db: Database, member: Standing) -> list[PointRefused]:
+    charter = find_version(db, member.newest) if member.newest is not None else None
+    titles = {each.code: each.title for each in charter.points} if charter else {}
+    return [
+        PointRefused(each.code, titles[each.code], each.at, each.why) for each in member.refusals
+    ]
 
 
 def _find_steps(db: Database, organisation_id: str) -> list[StepTaken]:

@@ -11,6 +11,7 @@ from portal.belonging.rules import (
     ANSWERED_WITHIN,
     LOOKED_BACK,
     PEOPLE_NEEDED,
+    DirectoryNow,
     Responsibility,
     State,
     Tally,
@@ -177,26 +178,37 @@ def duty_phone(db: Database, asking: Asking) -> Responsibility:
         Message("There is a duty phone"),
         Message("Members can call it.")
         if has_one
-        else Message("Tell a coordinator the number that is always answered."),
-        () if has_one else ("organisations", asking.member.id, "report"),
+        else Message("Write down the number that is always answered."),
+        () if has_one else phone_path(asking),
     )
 
 
 def charter_affirmed(_db: Database, asking: Asking) -> Responsibility:
     """Whether the member stands under the whole of the newest version."""
     member, asked = asking.member, len(asking.member.asked)
-    state: State = "not_met" if asked else "met" if member.newest else "nothing"
-    told = {
-        "met": Message("Version %(number)s is affirmed.", {"number": str(member.newest)}),
-        "nothing": Message("The network has no charter yet."),
-        "not_met": Message(
+    number: dict[str, int | date] = {"n": asked, "day": member.affirm_by or asking.today}
+    state: State = "nothing"
+    told = Message("The network has no charter yet.")
+    if member.is_late_to_affirm(asking.today):
+        state, told = (
+            "not_met",
+            Message(
+                "%(n)s point was to be affirmed by %(day)s.",
+                number,
+                "%(n)s points were to be affirmed by %(day)s.",
+            ),
+        )
+    elif asked:
+        told = Message(
             "%(n)s point is to be affirmed by %(day)s.",
-            {"n": asked, "day": member.affirm_by or asking.today},
+            number,
             "%(n)s points are to be affirmed by %(day)s.",
-        ),
-    }
+        )
+    elif member.newest:
+        state = "met"
+        told = Message("Version %(number)s is affirmed.", {"number": str(member.newest)})
     path = ("membership", "affirm") if asked and _is_own(asking) else ()
-    return Responsibility("charter", state, Message("The charter is affirmed"), told[state], path)
+    return Responsibility("charter", state, Message("The charter is affirmed"), told, path)
 
 
 def renewal_done(_db: Database, asking: Asking) -> Responsibility:
@@ -213,6 +225,25 @@ def renewal_done(_db: Database, asking: Asking) -> Responsibility:
         state, told = "nothing", Message("Renew by %(day)s.", day)
     path = ("membership", "renewal") if member.may_send and _is_own(asking) else ()
     return Responsibility("renewal", state, Message("The membership is renewed"), told, path)
+
+
+def directory_now(db: Database, actor: Actor, at: datetime) -> DirectoryNow:
+    """Whether the directory is open to somebody, or a second person was asked to open it."""
+    if actor.may_use_directory:
+        return "open"
+    sql = """
+        SELECT count(*) FROM approvals WHERE kind = 'grant_directory' AND verdict IS NULL
+            AND until > :now AND subject_id IN (:organisation, :account)
+    """
+    asked = {"organisation": actor.organisation_id, "account": actor.account_id}
+    return "asked" if count(db, sql, **asked, now=stamp(at)) else "not_asked"
+
+
+def phone_path(asking: Asking) -> tuple[str, ...]:
+    """Where the duty phone is written down: by the member itself, or by a coordinator."""
+    if _is_own(asking):
+        return ("membership", "phone")
+    return ("memberships", asking.member.id, "phone")
 
 
 # one more is a function above and a line here

@@ -1,6 +1,6 @@
 """What a member takes on by joining: each responsibility is met, not met, or not yet to be told."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
@@ -12,11 +12,18 @@ State = Literal["met", "not_met", "nothing"]
 # what was held or ran longer ago is history
 LOOKED_BACK = timedelta(days=365)
 
+# so long a member is told what to do first
+NEW_FOR = timedelta(days=60)
+
 # an answer that somebody waits for longer than that is no answer
 ANSWERED_WITHIN = timedelta(hours=48)
 
 # one who falls ill or leaves must not shut an organisation out
 PEOPLE_NEEDED = 2
+
+
+# how far the directory of practitioners is open to somebody
+DirectoryNow = Literal["open", "asked", "not_asked"]
 
 
 class Responsibility(msgspec.Struct, frozen=True):
@@ -46,6 +53,11 @@ class Tally(msgspec.Struct, frozen=True):
         if not self.all:
             return "nothing"
         return "met" if self.done >= self.all else "not_met"
+
+
+def is_new(joined_on: date | None, today: date) -> bool:
+    """Whether a member has only just come."""
+    return joined_on is not None and joined_on <= today <= joined_on + NEW_FOR
 
 
 def count_met(responsibilities: list[Responsibility]) -> Tally:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Request, Response, Router, get
+from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
@@ -28,10 +28,11 @@ Asked = Request[Any, Any, Any]
 Db = NamedDependency[Database]
 
 
-@get(
+@post(
     "/membership/export",
     sync_to_thread=True,
     guards=[signed_in],
+    status_code=200,
     include_in_schema=False,
     **GIVES,
 )
@@ -55,7 +56,13 @@ def farewell(request: Asked, code: FromPath[str], db: Db) -> Response[bytes]:
     return answer
 
 
-@get("/farewell/{code:str}/export", sync_to_thread=True, include_in_schema=False, **GIVES)
+@post(
+    "/farewell/{code:str}/export",
+    sync_to_thread=True,
+    status_code=200,
+    include_in_schema=False,
+    opt={**GIVES["opt"], "signs_in": True},
+)
 def farewell_export(request: Asked, code: FromPath[str], db: Db) -> Response[Any]:
     """The archive, for whoever holds the link."""
     found = _find(request, db, code)
@@ -76,8 +83,6 @@ def _give(request: Asked, db: Database, asks: Actor) -> Response[Any]:
     site, kind = site_of(request), "application/zip"
     box_in(request)
     headers = {"Content-Disposition": attachment(ARCHIVE), "Cache-Control": "no-store"}
-    if request.scope.get("is_head"):
-        return Response(b"", headers=headers, media_type=kind)
     pieces = pieces_of(db, asks, today_of(request), language_of(request))
     with site.store.transaction() as writing:
         # what leaves in bulk is written down before it does

@@ -111,6 +111,10 @@ class Language:
         day = date.fromisoformat(day) if isinstance(day, str) else day
         return format_date(day, "long", locale=self._calendar)
 
+    def day_of(self, at: datetime, timezone: str) -> str:
+        """The day of a moment on the network's own calendar, where its hour says nothing."""
+        return self.date(at.astimezone(ZoneInfo(timezone)).date())
+
     def moment(self, at: datetime, timezone: str) -> str:
         """A moment on the network's own clock."""
         local = at.astimezone(ZoneInfo(timezone))

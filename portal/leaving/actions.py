@@ -18,6 +18,7 @@ from portal.drafts.actions import end_drafts
 from portal.errors import Invalid
 from portal.files import Shelf
 from portal.handovers.actions import let_stay, unlist_all
+from portal.i18n.language import Message
 from portal.invitations.actions import withdraw
 from portal.leaving.forms import Ending, Founding
 from portal.leaving.queries import (
@@ -45,6 +46,7 @@ from portal.leaving.rules import (
 )
 from portal.links.actions import end_links, make_link
 from portal.membership.actions import close_accounts, move
+from portal.membership.queries import find_joined_on
 from portal.notices.actions import notify
 from portal.organisations.actions import grant_directory as grant_organisation
 from portal.organisations.actions import save_organisation
@@ -120,6 +122,12 @@ def ask_founding(
     standing = get_standing(db, organisation_id)
     if standing.is_founder or not may_found(standing.state):
         raise Invalid({"all": [NOT_TO_FOUND]})
+    joined_on = find_joined_on(db, organisation_id)
+    if joined_on is not None and founding.founded_on > joined_on:
+        told = Message(
+            "It joined on %(day)s: choose that day or an earlier one.", {"day": joined_on}
+        )
+        raise Invalid({"founded_on": [told]})
     on, minute = founding.founded_on.isoformat(), founding.minute
     return ask(db, by, at, "founder", organisation_id, of="organisation", on=on, minute=minute)
 

@@ -1,10 +1,11 @@
 """Questions about membership: what an organisation is now, what it was, who founded the network."""
 
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 from sqlite_utils import Database
 
+from portal.clock import moment_of
 from portal.db import column, fetch, fetch_one
 from portal.errors import Invalid
 from portal.membership.rules import CLOSED_ROLES, OUT
@@ -27,6 +28,43 @@ class Founder(msgspec.Struct, frozen=True):
     organisation_id: str
     founded_on: date
     minute: str
+
+
+class Former(msgspec.Struct, frozen=True):
+    """An organisation that was a member and has left."""
+
+    id: str
+    name: str
+    names: dict[str, str]
+    state: str
+    state_at: str
+    joined_on: date | None
+    founded_on: date | None
+    minute: str | None
+
+    @property
+    def since(self) -> datetime:
+        """When it left."""
+        return moment_of(self.state_at)
+
+
+def find_former(db: Database, organisation_id: str | None = None) -> list[Former]:
+    """Who was a member and has left, the last first; or that one organisation.
+
+    Who took an application back never was a member.
+    """
+    sql = """
+        SELECT o.id, o.name, o.names, s.state, s.at AS state_at, o.joined_on, f.founded_on,
+            f.minute
+        FROM membership_now AS m JOIN membership_states AS s ON s.id = m.id
+        JOIN organisations AS o ON o.id = m.organisation_id
+        LEFT JOIN founders AS f ON f.organisation_id = o.id
+        WHERE m.state = 'left' AND (:id IS NULL OR o.id = :id)
+            AND EXISTS (SELECT 1 FROM membership_states AS e
+                        WHERE e.organisation_id = o.id AND e.state = 'admitted')
+        ORDER BY s.at DESC, o.sort_name, o.id
+    """
+    return fetch(db, Former, sql, id=organisation_id)
 
 
 def state_of(db: Database, organisation_id: str | None) -> str | None:

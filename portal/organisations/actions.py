@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from portal import audit
 from portal.actor import Actor
 from portal.i18n.sorting import sort_key
+from portal.organisations.queries import find_duty_phone
 from portal.outbox import announce
 
 NEW = {"names": "{}", "summaries": "{}", "visibility": "members"}
@@ -30,6 +31,14 @@ def save_organisation(
         _replace_services(db, organisation_id, changes["services"])
     audit.record(db, by, at, "save", "organisations", organisation_id)
     announce(db, "organisations", organisation_id)
+
+
+def save_duty_phone(
+    db: Database, by: Actor, at: datetime, organisation_id: str, number: str | None
+) -> None:
+    """Write down the number that is always answered; nothing when it stands there already."""
+    if find_duty_phone(db, organisation_id) != number:
+        save_organisation(db, by, at, organisation_id, {"duty_phone": number})
 
 
 def grant_directory(

@@ -7,7 +7,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.db import count, fetch, fetch_one
+from portal.db import column, count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.organisations.forms import Wanted
 from portal.organisations.rules import is_alike
@@ -99,16 +99,28 @@ def find_organisations(db: Database, actor: Actor, wanted: Wanted) -> Found:
 
 
 def get_organisation_for(db: Database, actor: Actor, organisation_id: str) -> Details:
-    """One organisation, if this person may see it; strangers get `NotFound`."""
+    """One organisation, if this person may see it; strangers get `NotFound`.
+
+    Its own people see their card as other members do, also before the directory is open to them.
+    """
     sql = (
         _CARD + ", o.phone, o.email, o.website, o.joined_on, o.visibility,"
         " (SELECT founded_on FROM founders WHERE organisation_id = o.id) AS founded_on,"
         " CASE WHEN :members THEN o.duty_phone END AS duty_phone " + SHOWN + "AND o.id = :id"
     )
-    found = fetch_one(db, Details, sql, **tier(actor), id=organisation_id)
+    # security: of their own organisation alone, and not for its practitioners
+    is_own = actor.role == "member" and actor.organisation_id == organisation_id
+    asked = {**tier(actor), "members": actor.may_use_directory or is_own}
+    found = fetch_one(db, Details, sql, **asked, id=organisation_id)
     if found is None:
         raise NotFound
     return found
+
+
+def find_duty_phone(db: Database, organisation_id: str) -> str | None:
+    """The number that is always answered; whoever asks knows that this person may see it."""
+    sql = "SELECT duty_phone FROM organisations WHERE id = :id"
+    return next(iter(column(db, sql, id=organisation_id)), None)
 
 
 class _Called(msgspec.Struct, frozen=True):

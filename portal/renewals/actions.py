@@ -97,8 +97,11 @@ def decide_renewal(
 
 def affirm(
     db: Database, by: Actor, at: datetime, today: date, organisation_id: str, form: Affirmation
-) -> None:
-    """Affirm what a new version asks, all of it; or keep what can be, and tell coordinators."""
+) -> list[str]:
+    """Affirm what a new version asks, all of it; or keep what can be, and tell coordinators.
+
+    The codes that are left: those that the member says it cannot affirm.
+    """
     standing = get_standing(db, organisation_id, today)
     if standing.state != "admitted":
         raise NotFound
@@ -110,17 +113,22 @@ def affirm(
         raise Invalid({"affirms-" + code: [said] for code in left})
     ticked = [code for code in standing.asked if code in form.codes]
     row = {"organisation_id": organisation_id, "version": form.version, "at": stamp(at)}
-    rows = [{**row, "code": code, "by": by.account_id or by.role} for code in standing.asked]
-    db.table("affirmations").insert_all(each for each in rows if each["code"] in ticked)
+    row |= {"by": by.account_id or by.role}
+    db.table("affirmations").insert_all({**row, "code": code} for code in ticked)
     if ticked:
         detail = {"version": form.version, "points": len(ticked)}
         audit.record(db, by, at, "affirm", "organisations", organisation_id, **detail)
-    refused = [each for each in rows if each["code"] in left]
-    if form.cannot and {each["code"] for each in refused} - set(standing.refused):
-        db.table("affirmation_refusals").upsert_all(refused)
+    before = {each.code: each.why for each in standing.refusals}
+    refused = [code for code in left if form.why not in (None, before.get(code))]
+    refused += [code for code in left if code not in before and code not in refused]
+    if refused:
+        rows = [{**row, "code": code, "why": form.why} for code in refused]
+        db.table("affirmation_refusals").upsert_all(rows)
         detail = {"version": form.version, "points": len(refused)}
         audit.record(db, by, at, "refuse_affirmation", "organisations", organisation_id, **detail)
+    if set(left) - set(before):
         _tell_coordinators(db, at, today, "affirmation_refused", organisation_id)
+    return left
 
 
 def remind_of_renewals(db: Database, _by: Actor, at: datetime, today: date) -> int:
@@ -154,21 +162,32 @@ def _remind(db: Database, at: datetime, today: date, member: Standing) -> bool:
 
 
 def _remind_to_affirm(db: Database, at: datetime, today: date, member: Standing) -> bool:
-    step = affirmation_step(member.affirm_by, today) if member.affirm_by else None
+    # who has said that it cannot is not asked again and again
+    if set(member.refused) == set(member.asked):
+        return False
+    steps = {version: affirmation_step(day, today) for version, day in member.affirm_days.items()}
+    due = {
+        version: step
+        for version, step in steps.items()
+        if step is not None and not _was_reminded(db, member.id, version, step)
+    }
+    # each version has its own days; those that meet are told of at once
+    db.table("affirmation_reminders").insert_all(
+        {"organisation_id": member.id, "version": version, "days_before": step, "at": stamp(at)}
+        for version, step in due.items()
+    )
+    if due:
+        _tell_members(db, at, "affirmation_due", member.id)
+    return bool(due)
+
+
+def _was_reminded(db: Database, organisation_id: str, version: int, step: int) -> bool:
     sql = """
         SELECT min(days_before) FROM affirmation_reminders
         WHERE organisation_id = :id AND version = :version
     """
-    (last,) = column(db, sql, id=member.id, version=member.newest)
-    # who has said that it cannot is not asked again and again
-    if step is None or set(member.refused) == set(member.asked):
-        return False
-    if last is not None and last <= max(step, min(AFFIRM_REMIND_DAYS_BEFORE)):
-        return False
-    row = {"organisation_id": member.id, "version": member.newest, "days_before": step}
-    db.table("affirmation_reminders").insert({**row, "at": stamp(at)})
-    _tell_members(db, at, "affirmation_due", member.id)
-    return True
+    (last,) = column(db, sql, id=organisation_id, version=version)
+    return last is not None and last <= max(step, min(AFFIRM_REMIND_DAYS_BEFORE))
 
 
 def _sent_before(db: Database, organisation_id: str, due_on: date) -> str | None:

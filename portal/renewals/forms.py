@@ -10,7 +10,7 @@ from portal.charter.rules import Point
 from portal.errors import Invalid
 from portal.forms import read_form
 from portal.i18n.language import Message
-from portal.renewals.rules import MOST_WORDS, RenewalAnswer, Verdict
+from portal.renewals.rules import MOST_WHY, MOST_WORDS, RenewalAnswer, Verdict
 
 HOLDS, WORDS, AFFIRMS = "holds-", "words-", "affirms-"
 
@@ -31,11 +31,12 @@ class SelfCheck(msgspec.Struct, frozen=True):
 
 
 class Affirmation(msgspec.Struct, frozen=True):
-    """Which points somebody ticked, and whether they say that they cannot affirm the others."""
+    """Which points somebody ticked, and whether and why they cannot affirm the others."""
 
     version: int
     codes: list[str]
     cannot: bool
+    why: str | None = None
 
 
 class RenewalDecision(msgspec.Struct, frozen=True):
@@ -51,8 +52,9 @@ class _Check(msgspec.Struct, frozen=True):
     version: int
 
 
-class _Version(msgspec.Struct, frozen=True):
+class _Affirming(msgspec.Struct, frozen=True):
     version: int
+    against: Annotated[str, msgspec.Meta(max_length=MOST_WHY)] | None = None
 
 
 def read_self_check(sent: Mapping[str, str], criteria: Sequence[Point]) -> SelfCheck:
@@ -68,10 +70,10 @@ def read_self_check(sent: Mapping[str, str], criteria: Sequence[Point]) -> SelfC
 
 
 def read_affirmation(sent: Mapping[str, str]) -> Affirmation:
-    """Which points were ticked."""
-    head = read_form(_Version, {"version": sent.get("version", "")})
+    """Which points were ticked, and what was said of the others."""
+    head = read_form(_Affirming, {name: sent.get(name, "") for name in ("version", "against")})
     codes = [name.removeprefix(AFFIRMS) for name in sent if name.startswith(AFFIRMS)]
-    return Affirmation(head.version, codes, sent.get("act") == "cannot")
+    return Affirmation(head.version, codes, sent.get("act") == "cannot", head.against)
 
 
 def _answer(sent: Mapping[str, str], code: str, wrong: dict[str, list[Message]]) -> RenewalAnswer:

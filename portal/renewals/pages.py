@@ -11,8 +11,8 @@ from litestar.response import Redirect
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.charter.queries import find_charter, find_version
-from portal.charter.rules import Differing, differences
+from portal.charter.queries import PointChanged, find_charter, find_version
+from portal.charter.rules import differences, fields_changed
 from portal.errors import Invalid, NotFound
 from portal.forms import read_form
 from portal.renewals.actions import affirm, decide_renewal, send_renewal
@@ -24,7 +24,7 @@ from portal.renewals.queries import (
     get_standing,
     may_decide,
 )
-from portal.renewals.rules import MOST_WORDS, RenewalAnswer, renews_for
+from portal.renewals.rules import MOST_WHY, MOST_WORDS, Refusal, RenewalAnswer, renews_for
 from portal.web.documented import answers
 from portal.web.errors import said_of
 from portal.web.guards import signed_in
@@ -105,7 +105,7 @@ def renewal_sent(request: Asked, actor: Who, sent: Sent) -> Response[Any]:
 
 @get("/membership/affirm", sync_to_thread=True, guards=[signed_in], **answers(AffirmationShown))
 def affirmation(request: Asked, db: Db, actor: Who) -> Response[bytes]:
-    """What changed since the version that one stands under, old beside new."""
+    """What changed since the version that one stands under, word by word."""
     return _affirmation(request, db, actor, {})
 
 
@@ -117,11 +117,11 @@ def affirmed(request: Asked, actor: Who, sent: Sent) -> Response[Any]:
         with site.store.transaction() as db:
             own = own_standing(request, db, actor)
             form = read_affirmation(sent)
-            affirm(db, actor, site.clock(), today_of(request), own.id, form)
+            left = affirm(db, actor, site.clock(), today_of(request), own.id, form)
     except Invalid as problem:
         with site.store.read() as db:
             return _affirmation(request, db, actor, sent, problem)
-    return _to(request, "membership", done="cannot" if form.cannot else "affirmed")
+    return _to(request, "membership", done="cannot" if left else "affirmed")
 
 
 @get(OF_ONE, sync_to_thread=True, guards=[signed_in], **answers(RenewalToLookAt))
@@ -171,6 +171,7 @@ def _renewal(
         charter=charter,
         for_day=renews_for(own.due_on, today_of(request)),
         before=before,
+        refused=_refused(own),
         sent=sent,
         most=MOST_WORDS,
         **said,
@@ -188,17 +189,25 @@ def _affirmation(
     by = own.affirm_by.isoformat() if own.affirm_by else None
     shown = AffirmationShown(own.version, own.newest, own.asked, own.refused, by)
     said: dict[str, Any] = {"json": shown, **said_of(request, problem)}
-    asked = _changes(db, own)
-    return page(request, "affirm.html", block="content", own=own, asked=asked, sent=sent, **said)
+    said |= {"asked": _changes(db, own), "refused": _refused(own), "most": MOST_WHY}
+    return page(request, "affirm.html", block="content", own=own, sent=sent, **said)
 
 
-def _changes(db: Database, own: Standing) -> list[Differing]:
+def _refused(own: Standing) -> dict[str, Refusal]:
+    return {each.code: each for each in own.refusals}
+
+
+def _changes(db: Database, own: Standing) -> list[PointChanged]:
     after = find_version(db, own.newest) if own.newest is not None else None
     before = find_version(db, own.version) if own.version is not None else None
     if after is None:
         return []
     changed = differences(before.points if before else (), after.points)
-    return [each for each in changed if each.code in own.asked]
+    return [
+        PointChanged(each.code, each.how, each.before, each.after, fields_changed(each))
+        for each in changed
+        if each.code in own.asked
+    ]
 
 
 def _renewal_of(

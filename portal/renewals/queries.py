@@ -8,18 +8,22 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.charter.queries import Charter, find_version, find_versions
+from portal.charter.rules import Point
 from portal.clock import moment_of
 from portal.db import column, fetch, fetch_one
 from portal.errors import NotFound
 from portal.membership.rules import renewal_due
 from portal.renewals.rules import (
+    Refusal,
     RenewalAnswer,
     Verdict,
     affirm_by,
     asked_to_affirm,
+    brought_by,
     is_open,
     opens_on,
     stands_under,
+    still_refused,
 )
 
 
@@ -48,7 +52,10 @@ class Renewal(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """How a member organisation stands today."""
+    """How a member organisation stands today.
+
+    `affirm_days` says of each version that brought something to affirm until when that is done.
+    """
 
     id: str
     name: str
@@ -65,14 +72,24 @@ class Standing(msgspec.Struct, frozen=True):
     version: int | None
     newest: int | None
     asked: list[str]
-    refused: list[str]
-    affirm_by: date | None
+    affirm_days: dict[int, date]
+    refusals: list[Refusal]
     renewal: Renewal | None
 
     @property
     def since(self) -> datetime:
         """Since when it is in its state."""
         return moment_of(self.state_at)
+
+    @property
+    def refused(self) -> list[str]:
+        """The points it has said it cannot affirm, of those that it is asked about."""
+        return [each.code for each in self.refusals]
+
+    @property
+    def affirm_by(self) -> date | None:
+        """Until when the first of what it is asked is to be affirmed."""
+        return min(self.affirm_days.values(), default=None)
 
     @property
     def waits(self) -> bool:
@@ -91,7 +108,11 @@ class Standing(msgspec.Struct, frozen=True):
 
     def is_overdue(self, today: date) -> bool:
         """Whether its day has passed, and nobody but itself can mend that."""
-        return self.due_on < today and not self.waits
+        return self.state == "admitted" and self.due_on < today and not self.waits
+
+    def is_late_to_affirm(self, today: date) -> bool:
+        """Whether something should have been affirmed by now."""
+        return self.affirm_by is not None and self.affirm_by < today
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -107,7 +128,7 @@ class _Row(msgspec.Struct, frozen=True):
     renewed_on: date | None
     entered: int | None
     affirmed: list[tuple[str, int]]
-    refused: list[tuple[str, int]]
+    refusals: list[Refusal]
 
 
 # A member is one from its first admission after it was anything else but suspended. It entered
@@ -138,8 +159,9 @@ _ROWS = """
                  WHERE adopted_on <= substr(f.at, 1, 10)), 0)) AS entered,
         (SELECT json_group_array(json_array(code, version)) FROM affirmations
          WHERE organisation_id = o.id) AS affirmed,
-        (SELECT json_group_array(json_array(code, version)) FROM affirmation_refusals
-         WHERE organisation_id = o.id) AS refused
+        (SELECT json_group_array(json_object('code', code, 'version', version, 'at', at,
+                                             'why', why))
+         FROM affirmation_refusals WHERE organisation_id = o.id) AS refusals
     FROM known AS k
     JOIN organisations AS o ON o.id = k.organisation_id
     LEFT JOIN membership_states AS f ON f.id = k.first_id
@@ -186,7 +208,7 @@ def due_of(db: Database, organisation_id: str, today: date) -> date | None:
 def find_overdue(db: Database, today: date) -> list[Standing]:
     """Members whose day has passed and who have not sent a renewal, by name."""
     members = find_standings(db, today)
-    return [each for each in members if each.state == "admitted" and each.is_overdue(today)]
+    return [each for each in members if each.is_overdue(today)]
 
 
 def find_renewal(db: Database, organisation_id: str) -> Renewal | None:
@@ -232,9 +254,7 @@ def _standing(
     for code, under in row.affirmed:
         affirmed[code] = affirmed.get(code, frozenset()) | {under}
     version = stands_under(row.entered or None, points, affirmed)
-    newest = max(charters, default=None)
-    asked = [each.code for each in asked_to_affirm(version, points, affirmed)]
-    adopted_on = charters[newest].adopted_on if newest is not None else None
+    asked = asked_to_affirm(version, points, affirmed)
     due_on = renewal_due(row.joined_on or row.known_on, row.renewed_on, row.known_on)
     stands = renewal is not None and renewal.verdict != "renewed"
     return Standing(
@@ -251,10 +271,19 @@ def _standing(
         opens_on=opens_on(due_on),
         is_open=is_open(due_on, today),
         version=version,
-        newest=newest,
-        asked=asked,
-        refused=[code for code, under in row.refused if under == newest and code in asked],
-        affirm_by=affirm_by(adopted_on, row.known_on) if asked and adopted_on else None,
+        newest=max(charters, default=None),
+        asked=[each.code for each in asked],
+        affirm_days=_affirm_days(asked, charters, row.known_on),
+        refusals=still_refused(asked, points, row.refusals),
         # an answer to an earlier year is history
         renewal=renewal if stands and renewal and renewal.due_on >= due_on else None,
     )
+
+
+def _affirm_days(
+    asked: list[Point], charters: Mapping[int, Charter], known_on: date
+) -> dict[int, date]:
+    points = {version: each.points for version, each in charters.items()}
+    brought = {brought_by(each, points) for each in asked}
+    days = {version: charters[version].adopted_on for version in sorted(brought)}
+    return {version: affirm_by(day, known_on) for version, day in days.items() if day}

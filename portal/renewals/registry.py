@@ -19,7 +19,8 @@ def find_waiting(db: Database, actor: Actor, _at: datetime, today: date) -> list
     own = [each for each in members if each.id == actor.organisation_id]
     lines = [line for each in own for line in (_renew(each), _affirm(each)) if line]
     if actor.is_coordinator:
-        lines += _overdue(members, today) + _to_look_at(members, actor)
+        others = [each for each in members if each.id != actor.organisation_id]
+        lines += _overdue(members, today) + _to_look_at(others) + _to_speak_with(others)
     return lines
 
 
@@ -56,7 +57,26 @@ def _overdue(members: list[Standing], today: date) -> list[Waiting]:
     return [Waiting("check", says, ("memberships",), late[0].isoformat())]
 
 
-def _to_look_at(members: list[Standing], actor: Actor) -> list[Waiting]:
+def _to_speak_with(members: list[Standing]) -> list[Waiting]:
+    """Until it has affirmed or renewed, a member that cannot affirm something waits for a talk."""
+    return [
+        Waiting(
+            "check",
+            Message(
+                "A member cannot affirm %(n)s point of the charter: speak with it.",
+                {"n": len(each.refusals)},
+                "A member cannot affirm %(n)s points of the charter: speak with it.",
+            ),
+            ("memberships", each.id),
+            min(refusal.at for refusal in each.refusals),
+            about=(each.name,),
+        )
+        for each in members
+        if each.refusals
+    ]
+
+
+def _to_look_at(members: list[Standing]) -> list[Waiting]:
     says = Message("A renewal says that a criterion does not hold any more: look at it.")
     return [
         Waiting(
@@ -67,5 +87,5 @@ def _to_look_at(members: list[Standing], actor: Actor) -> list[Waiting]:
             about=(each.name,),
         )
         for each in members
-        if each.waits and each.renewal and each.id != actor.organisation_id
+        if each.waits and each.renewal
     ]

@@ -13,6 +13,9 @@ Verdict = Literal["renewed", "returned"]
 
 MOST_WORDS = 2000
 
+# why a member cannot affirm a point
+MOST_WHY = 1000
+
 AFFIRM_REMIND_DAYS_BEFORE = (30, 14, 3)
 
 # the step that follows the last reminder: the day has passed
@@ -29,6 +32,15 @@ class RenewalAnswer(msgspec.Struct, frozen=True):
     code: str
     holds: bool
     words: str | None
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A point that a member has said it cannot affirm: under which version, when, and why."""
+
+    code: str
+    version: int
+    at: str
+    why: str | None
 
 
 def is_open(due_on: date, today: date) -> bool:
@@ -79,6 +91,36 @@ def affirm_by(adopted_on: date, known_on: date) -> date:
     return max(adopted_on, known_on) + AFFIRM_WITHIN
 
 
+def brought_by(point: Point, charters: Charters) -> int:
+    """The version that brought a point of the newest one as it stands now.
+
+    A version that leaves the point as it was does not move the day until which it is affirmed.
+    """
+    brought = max(charters)
+    for version in sorted(charters, reverse=True):
+        if not has_words_of(point, charters[version]):
+            break
+        brought = version
+    return brought
+
+
+def has_words_of(point: Point, points: Sequence[Point]) -> bool:
+    """Whether the very words of a point stand among these."""
+    return any(each.code == point.code and each.decided == point.decided for each in points)
+
+
+def still_refused(
+    asked: Sequence[Point], charters: Charters, refusals: Sequence[Refusal]
+) -> list[Refusal]:
+    """The newest refusal of each point that is asked for in the words that were refused."""
+    newest = {each.code: each for each in sorted(refusals, key=lambda each: each.version)}
+    return [
+        newest[each.code]
+        for each in asked
+        if each.code in newest and has_words_of(each, charters.get(newest[each.code].version, ()))
+    ]
+
+
 def renewal_step(due_on: date, today: date) -> int | None:
     """The newest reminder of a renewal that is due, in days before the day; -1 when it passed."""
     return _step(due_on, today, REMIND_DAYS_BEFORE)
@@ -106,8 +148,5 @@ def _open_points(
 
 
 def _is_affirmed(point: Point, charters: Charters, affirmed: Affirmed) -> bool:
-    return any(
-        each.code == point.code and each.decided == point.decided
-        for version in affirmed.get(point.code, ())
-        for each in charters.get(version, ())
-    )
+    under = affirmed.get(point.code, ())
+    return any(has_words_of(point, charters.get(version, ())) for version in under)

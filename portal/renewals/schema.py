@@ -42,6 +42,7 @@ TIERS = {
         "code": "coordinators",
         "by": "coordinators",
         "at": "coordinators",
+        "why": "coordinators",
     },
     "affirmation_reminders": {
         "organisation_id": "admin",
@@ -100,3 +101,9 @@ def create_refusals(db: Database) -> None:
         not_null={"at"},
         foreign_keys=[of_organisation, of_version],
     )
+
+
+@migrations()
+def add_why(db: Database) -> None:
+    """Why a member cannot affirm what it refused, in its own words."""
+    db.table("affirmation_refusals").add_column("why", str)

@@ -454,6 +454,19 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         "/en/membership/affirm",
         (401, 404, 422, 404, 404),
     ),
+    ("GET", "/{lang:str}/membership/phone"): ("/en/membership/phone", (401, 404, 200, 404, 404)),
+    ("POST", "/{lang:str}/membership/phone"): (
+        "/en/membership/phone",
+        (401, 404, 303, 404, 404),
+    ),
+    ("GET", "/{lang:str}/memberships/{organisation_id:str}/phone"): (
+        "/en/memberships/{organisation}/phone",
+        (401, 404, 404, 200, 404),
+    ),
+    ("POST", "/{lang:str}/memberships/{organisation_id:str}/phone"): (
+        "/en/memberships/{organisation}/phone",
+        (401, 404, 404, 303, 404),
+    ),
     ("GET", "/{lang:str}/memberships"): ("/en/memberships", (401, 404, 404, 200, 404)),
     ("GET", "/{lang:str}/memberships/{organisation_id:str}"): (
         "/en/memberships/{organisation}",
@@ -535,9 +548,9 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     # the demo's coordinator belongs to no organisation
     ("GET", "/{lang:str}/membership/leave"): ("/en/membership/leave", (401, 403, 200, 403, 403)),
     ("POST", "/{lang:str}/membership/leave"): ("/en/membership/leave", (401, 403, 422, 403, 403)),
-    ("GET", "/{lang:str}/membership/export"): ("/en/membership/export", (401, 403, 200, 403, 403)),
+    ("POST", "/{lang:str}/membership/export"): ("/en/membership/export", (401, 403, 200, 403, 403)),
     ("GET", "/{lang:str}/farewell/{code:str}"): ("/en/farewell/nothing", (404,) * 5),
-    ("GET", "/{lang:str}/farewell/{code:str}/export"): ("/en/farewell/nothing/export", (404,) * 5),
+    ("POST", "/{lang:str}/farewell/{code:str}/export"): ("/en/farewell/nothing/export", (404,) * 5),
     ("GET", "/{lang:str}/practitioners/{practitioner_id:str}/open-to-proposals"): (
         "/en/practitioners/{practitioner}/open-to-proposals",
         NOBODY,

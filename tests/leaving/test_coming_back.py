@@ -60,7 +60,14 @@ def test_two_people_record_a_founding_member(network: Leavers) -> None:
         answer = network.post("nurana", path, {**sent, **wrong})
         assert answer.status_code == 422
         assert said in answer.text
+    with network.store.transaction() as db:
+        db.execute("UPDATE organisations SET joined_on = '2010-10-03' WHERE id = ?", [network.home])
+    late = network.post("nurana", path, {**sent, "founded_on": "2010-10-04"})
+    assert late.status_code == 422
+    assert 'id="founded_on-wrong">It joined on 3 October 2010' in late.text
     assert network.ask("SELECT 1 FROM approvals WHERE kind = 'founder'") == []
+    own = f"/en/memberships/{network.home}"
+    assert "Record as a founding member" in network.as_("nurana").get(own).text
     item = item_of(network.post("nurana", path, sent))
     shown = network.as_("dana").get(item).text
     for told in ("Minute 7, folder 2", "3 October 2010"):
@@ -71,6 +78,7 @@ def test_two_people_record_a_founding_member(network: Leavers) -> None:
     assert founder is not None
     assert (str(founder.founded_on), founder.minute) == ("2010-10-03", "Minute 7, folder 2")
     assert network.post("nurana", path, sent).status_code == 422
+    assert "Record as a founding member" not in network.as_("nurana").get(own).text
 
 
 def test_a_founding_ends_no_suspension(network: Leavers) -> None:

@@ -56,7 +56,7 @@ PRIVATE_COLUMNS = (
     "INSERT INTO renewal_answers (renewal_id, code, holds, words)"
     " SELECT id, :m, 0, :m FROM renewals",
     "INSERT INTO affirmations SELECT organisation_id, 1, :m, :m, :m FROM renewals",
-    "INSERT INTO affirmation_refusals SELECT organisation_id, 1, :m, :m, :m FROM renewals",
+    "INSERT INTO affirmation_refusals SELECT organisation_id, 1, :m, :m, :m, :m FROM renewals",
     "INSERT INTO renewal_reminders SELECT organisation_id, :m, 3, :m FROM renewals",
     "INSERT INTO affirmation_reminders SELECT organisation_id, 1, 3, :m FROM renewals",
     "INSERT OR IGNORE INTO consent_exclusions SELECT id, 'organisation', :m FROM practitioners",

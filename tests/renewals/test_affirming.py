@@ -1,5 +1,7 @@
 """After a new version a member affirms what changed, and nothing else, or says that it cannot."""
 
+import html
+import re
 from datetime import date
 
 from portal.renewals.queries import get_standing
@@ -15,19 +17,30 @@ def standing(stage: Stage, organisation: str = DUE) -> tuple[int | None, list[st
     return found.version, found.asked
 
 
-def affirm(stage: Stage, name: str, *codes: str, version: int = 2, act: str = "affirm") -> object:
+def affirm(
+    stage: Stage, name: str, *codes: str, version: int = 2, act: str = "affirm", against: str = ""
+) -> object:
     ticked = {f"affirms-{code}": "yes" for code in codes}
-    return stage.post(name, PAGE, {"version": str(version), "act": act, **ticked})
+    sent = {"version": str(version), "act": act, "against": against, **ticked}
+    return stage.post(name, PAGE, sent)
 
 
-def test_only_what_changed_is_asked_old_beside_new(stage: Stage) -> None:
+def marked(page: str, tag: str) -> list[str]:
+    """The words that went (`del`) or came (`ins`), without what is said to screen readers."""
+    found = re.findall(f"<{tag}>(.*?)</{tag}>", page)
+    return [re.sub("<span.*?</span>", "", html.unescape(each)).strip() for each in found]
+
+
+def test_only_what_changed_is_asked_word_by_word(stage: Stage) -> None:
     assert standing(stage) == (1, [])
     assert "has affirmed all of version 1" in stage.as_("mahri").get(PAGE).text
     stage.adopt(2, date(2026, 11, 20))
     assert standing(stage) == (1, ["safe"])
     page = stage.as_("mahri").get(PAGE).text
-    assert "It has rules for the safety of children." in page
-    assert "Its rules for the safety of children are in writing." in page
+    assert marked(page, "del") == ["It has"]
+    assert marked(page, "ins") == ["Its", "are in writing"]
+    fold = page.split("<details><summary>The new text as a whole")[1].split("</details>")[0]
+    assert "Its rules for the safety of children are in writing." in fold
     assert "It is registered." not in page
     assert "19 January 2027" in page
     before = stage.rows()
@@ -55,6 +68,34 @@ def test_who_skipped_a_version_affirms_both_at_once(stage: Stage) -> None:
     assert 'name="affirms-safe" value="yes" checked' in refused.text
     assert affirm(stage, "mahri", "safe", "confirms", version=3).status_code == 303
     assert standing(stage) == (3, [])
+
+
+def test_a_later_version_moves_no_day_of_an_earlier_one(stage: Stage) -> None:
+    stage.adopt(2, date(2026, 10, 12))
+    assert "11 December 2026" in stage.as_("mahri").get(PAGE).text
+    stage.adopt(3, date(2026, 11, 20))
+    with stage.store.read() as db:
+        found = get_standing(db, DUE, stage.today)
+    assert found.affirm_days == {2: date(2026, 12, 11), 3: date(2027, 1, 19)}
+    assert "affirm it by 11 December 2026" in stage.as_("mahri").get(PAGE).text
+    # until then nobody is late
+    line = "to affirm by 11 December 2026"
+    for page in ("/en/memberships", f"/en/memberships/{DUE}"):
+        shown = stage.as_("sona").get(page).text
+        assert line in shown
+        assert "not affirmed yet" not in shown
+    assert (
+        stage.as_("mahri")
+        .get("/en/membership", headers=JSON)
+        .json()["responsibilities"][6]["state"]
+        == "nothing"
+    )
+    stage.at("2026-12-12")
+    assert "Charter not affirmed yet" in stage.as_("sona").get("/en/memberships").text
+    own = stage.as_("mahri").get("/en/membership", headers=JSON).json()["responsibilities"]
+    assert own[6]["state"] == "not_met"
+    assert affirm(stage, "mahri", "safe", version=3, act="cannot").status_code == 303
+    assert "affirm it by 19 January 2027" in stage.as_("mahri").get(PAGE).text
 
 
 def test_a_renewal_affirms_the_whole_version(stage: Stage) -> None:
@@ -92,10 +133,48 @@ def test_who_cannot_says_so_and_coordinators_hear_of_it_once(stage: Stage) -> No
     verbs = stage.ask("SELECT verb FROM audit WHERE verb LIKE '%affirm%'")
     assert verbs == ["affirm", "refuse_affirmation"]
     assert "cannot affirm" in stage.as_("mahri").get(PAGE).text
-    assert "cannot affirm 1 point" in stage.as_("sona").get(f"/en/memberships/{DUE}").text
+    # what it writes later is kept, and rings no second time
+    assert affirm(stage, "mahri", version=3, act="cannot", against="x" * 1001).status_code == 422
+    why = "<i>No</i> register reaches us."
+    affirm(stage, "mahri", version=3, act="cannot", against=why)
+    assert stage.ask("SELECT why FROM affirmation_refusals") == [why]
+    assert stage.ask("SELECT count(*) FROM notices WHERE kind = 'affirmation_refused'") == [3]
+    assert not [each for each in stage.ask("SELECT detail FROM audit") if "register" in each]
+    shown = stage.as_("sona").get(f"/en/memberships/{DUE}").text
+    for told in ("cannot affirm 1 point", "<h3>Confirms</h3>", html.escape(why)):
+        assert told in shown
+    assert "cannot affirm 1 point" in stage.as_("sona").get("/en/memberships").text
+    found = stage.as_("sona").get(f"/en/memberships/{DUE}", headers=JSON).json()
+    assert [(each["code"], each["why"]) for each in found["refused"]] == [("confirms", why)]
+    work = "/en/work"
+    assert "A member cannot affirm 1 point of the charter" in stage.as_("sona").get(work).text
+    assert "A member cannot affirm" not in stage.as_("oraz").get(work).text
     # nobody is put out, and it may change its mind
     assert affirm(stage, "mahri", "confirms", version=3).status_code == 303
     assert standing(stage) == (3, [])
+    assert "A member cannot affirm" not in stage.as_("sona").get(work).text
+
+
+def test_a_renewal_asks_anew_what_was_refused(stage: Stage) -> None:
+    stage.adopt(2, date(2026, 11, 10))
+    why = "Ours are told by heart."
+    affirm(stage, "mahri", act="cannot", against=why)
+    # another version that leaves the point as it is does not end the refusal
+    stage.adopt(3, date(2026, 11, 20))
+    page = stage.as_("mahri").get("/en/membership/renewal").text
+    asked = page.split('id="holds-safe"')[1].split("</fieldset>")[0]
+    assert "You said that you cannot affirm this." in asked
+    assert why in asked
+    assert " checked" not in asked
+    assert page.count("You said that you cannot affirm this.") == 1
+    refused = stage.check("mahri", version="3", holds__confirms="yes", holds__safe="")
+    assert refused.status_code == 422
+    assert '<a href="#holds-safe">Safe</a>: Say whether this still holds.' in refused.text
+    answer = {"holds__safe": "no", "words__safe": "Still by heart.", "holds__confirms": "yes"}
+    assert stage.check("mahri", version="3", **answer).status_code == 303
+    # it waits for a coordinator, and the refusal stands until somebody decides
+    with stage.store.read() as db:
+        assert get_standing(db, DUE, stage.today).refused == ["safe"]
 
 
 def test_strangers_see_and_send_nothing(stage: Stage) -> None:

@@ -3,9 +3,12 @@
 from datetime import date
 
 from portal.accounts.queries import count_coordinating
+from portal.actor import Actor
+from portal.approvals.actions import ask
 from portal.belonging.queries import RESPONSIBILITIES
 from portal.checking import check_all
 from portal.membership.actions import found, move
+from portal.organisations.actions import save_organisation
 from tests.conftest import JSON, LANGUAGES, OPERATOR, PARTIAL
 from tests.renewals.stage import DUE, EARLY, LATE, Stage
 
@@ -61,12 +64,22 @@ def test_what_a_member_took_on_with_what_to_do(stage: Stage) -> None:
         db.execute("UPDATE accounts SET locked_at = 'x' WHERE id = 'a-oraz'")
         _run_campaigns(db)
     now = told(stage, "mahri")
-    assert now["charter"] == ("not_met", ["membership", "affirm"])
+    # until the day has passed nobody is late
+    assert now["charter"] == ("nothing", ["membership", "affirm"])
     assert now["people"] == ("not_met", [])
-    assert now["duty_phone"] == ("not_met", ["organisations", DUE, "report"])
+    assert now["duty_phone"] == ("not_met", ["membership", "phone"])
     assert now["activities"] == ("not_met", ["campaigns", "c-bare"])
     assert now["evaluations"] == ("not_met", ["events", "e-bare", "evaluation", "counts"])
     assert "1 of 2 finished campaigns" in stage.as_("mahri").get(OWN).text
+    one = stage.as_("sona").get(ONE, headers=JSON).json()["responsibilities"]
+    paths = {each["code"]: each["path"] for each in one}
+    assert paths["duty_phone"] == ["memberships", DUE, "phone"]
+    # who is suspended can do nothing about it now
+    with stage.store.transaction() as db:
+        move(db, OPERATOR, stage.clock.moment, DUE, "suspended", "own_wish")
+    suspended = stage.as_("sona").get(ONE)
+    assert "Responsibilities" in suspended.text
+    assert "Do it now" not in suspended.text
 
 
 def _run_campaigns(db: object) -> None:
@@ -98,11 +111,29 @@ def test_the_list_begins_with_who_is_late(stage: Stage) -> None:
     client = stage.as_("bahar")
     found = client.get(ALL + "?state=suspended", headers=JSON).json()
     assert [each["id"] for each in found["results"]] == [EARLY]
+    # what work counts is what the list calls overdue
+    with stage.store.transaction() as db:
+        move(db, OPERATOR, stage.clock.moment, LATE, "suspended", "own_wish")
+    assert client.get(ALL + "?due=overdue", headers=JSON).json()["total"] == 0
+    assert '<b class="state">overdue' not in client.get(ALL).text
+    assert "not renewed" not in client.get("/en/work").text
+    with stage.store.transaction() as db:
+        move(db, OPERATOR, stage.clock.moment, LATE, "admitted")
+        names = '{"ru": "Центр «Надежда»"}'
+        db.execute("UPDATE organisations SET names = ? WHERE id = ?", [names, LATE])
+    for words, ids in (("ORG o-late", [LATE]), ("nadezhda", [LATE]), ("org xyz", [])):
+        looked = client.get(ALL, params={"q": words}, headers=JSON).json()
+        assert [each["id"] for each in looked["results"]] == ids
+    assert client.get(ALL, params={"q": "x" * 101}, headers=JSON).status_code == 422
     second = client.get(ALL + "?page=2&per_page=1", headers=JSON).json()
     assert ([each["id"] for each in second["results"]], second["total"]) == ([DUE], 3)
     assert client.get(ALL + "?state=gone", headers=JSON).status_code == 422
     assert "<html" not in client.get(ALL, headers=PARTIAL).text
-    assert "Responsibilities met: 3 of 4" in client.get(ALL).text
+    page = client.get(ALL).text
+    assert "Responsibilities met: 3 of 4" in page
+    # one entry of the menu is the present page, not both that begin alike
+    assert page.count('aria-current="page"') == 1
+    assert '/en/memberships" aria-current="page">Members' in page
 
 
 def test_a_members_history_says_who_when_and_why(stage: Stage) -> None:
@@ -117,10 +148,108 @@ def test_a_members_history_says_who_when_and_why(stage: Stage) -> None:
     found = client.get(ONE, headers=JSON).json()
     assert [each["state"] for each in found["history"]] == ["suspended", "admitted"]
     assert [each["verdict"] for each in found["renewals"]] == [None]
+    assert "Admitted</h3>" in page
+    assert ":00</dd>" not in page
     # nobody's account is named by its id
     assert "a-mahri" not in client.get(ONE, headers=JSON).text
     for language in LANGUAGES:
         assert client.get(f"/{language}/memberships/{DUE}").status_code == 200
+
+
+def test_who_has_left_is_still_read_about(stage: Stage) -> None:
+    moment = stage.clock.moment
+    with stage.store.transaction() as db:
+        found(db, OPERATOR, moment, DUE, "2010-10-03", "Minute 1")
+        move(db, OPERATOR, moment, DUE, "left", "closed", "The office was closed.")
+        # who took an application back never was a member
+        save_organisation(db, OPERATOR, moment, "o-never", {"name": "Never", "kind": "ngo"})
+        for state in ("applicant", "left"):
+            move(db, OPERATOR, moment, "o-never", state)
+    client = stage.as_("sona")
+    page = client.get(ONE).text
+    for words in ("The office was closed.", "3 October 2010", "Make a link to its archive"):
+        assert words in page
+    for words in ("Renewal due", "Responsibilities", "Record as a founding member"):
+        assert words not in page
+    one = client.get(ONE, headers=JSON).json()
+    assert [each["state"] for each in one["history"]] == ["left", "admitted"]
+    assert one["responsibilities"] == []
+    assert [each["id"] for each in client.get(ALL, headers=JSON).json()["results"]] == [LATE, EARLY]
+    for query, ids in (("", [DUE]), ("&q=o-due", [DUE]), ("&q=early", []), ("&due=overdue", [])):
+        gone = client.get(ALL + "?state=left" + query, headers=JSON).json()
+        assert ([each["id"] for each in gone["results"]], gone["total"]) == (ids, len(ids))
+    assert "Left, since: 23 November 2026" in client.get(ALL + "?state=left").text
+    for path in ("/en/memberships/o-never", ONE + "/phone", ONE + "/renewal"):
+        assert client.get(path).status_code == 404
+    assert stage.as_("merdan").get(ONE).status_code == 404
+
+
+def test_a_member_writes_down_its_duty_phone(stage: Stage) -> None:
+    own = f"{OWN}/phone"
+
+    def phones() -> list[str | None]:
+        return stage.ask("SELECT duty_phone FROM organisations ORDER BY id")
+
+    before, audited = phones(), stage.rows()["audit"]
+    stage.join("nobody", None)
+    stage.join("helper", DUE, "practitioner")
+    assert 'value="+993 65 000111"' in stage.as_("mahri").get(own).text
+    wrong = stage.post("mahri", own, {"duty_phone": "ask <Maral>"})
+    assert wrong.status_code == 422
+    assert 'value="ask &lt;Maral&gt;"' in wrong.text
+    assert "Write a phone number" in wrong.text
+    assert stage.post("mahri", own, {"duty_phone": "1" * 61}).status_code == 422
+    assert stage.post("mahri", own, {"phone": "+993 1"}).status_code == 422
+    for name in ("nobody", "helper"):
+        assert stage.as_(name).get(own).status_code == 404
+        assert stage.post(name, own, {"duty_phone": "+993 1"}).status_code == 404
+    for path in (ONE + "/phone", f"/en/memberships/{LATE}/phone"):
+        assert stage.as_("mahri").get(path).status_code == 404
+        assert stage.post("mahri", path, {"duty_phone": "+993 1"}).status_code == 404
+    assert stage.as_("mahri").post(own, data={"duty_phone": "+993 1"}).status_code == 403
+    assert (phones(), stage.rows()["audit"]) == (before, audited)
+    for _ in range(2):
+        saved = stage.post("mahri", own, {"duty_phone": "+993 12 345678"})
+        assert saved.headers["location"] == "/en/membership?done=phone"
+    saved = stage.post("sona", f"/en/memberships/{LATE}/phone", {"duty_phone": ""})
+    assert saved.headers["location"] == f"/en/memberships/{LATE}?done=phone"
+    assert phones() == ["+993 12 345678", before[1], None]
+    assert stage.rows()["audit"] == audited + 2
+    for language in LANGUAGES:
+        assert stage.as_("mahri").get(f"/{language}/membership/phone").status_code == 200
+
+
+def test_who_is_new_is_told_what_to_do_first(stage: Stage) -> None:
+    assert "Welcome" not in stage.as_("merdan").get(OWN).text
+    with stage.store.transaction() as db:
+        sql = "UPDATE organisations SET joined_on = '2026-11-20', duty_phone = NULL,"
+        db.execute(sql + " visibility = 'members', directory_until = NULL WHERE id = ?", [LATE])
+        db.execute("UPDATE accounts SET locked_at = 'x' WHERE id = 'a-bahar'")
+    card = f"/en/organisations/{LATE}"
+    stage.join("mary", LATE, "practitioner")
+    # its own card, and no other's, before the directory is open
+    stage.as_("merdan")
+    with stage.store.transaction() as db:
+        db.execute("UPDATE organisations SET visibility = 'members'")
+        db.execute("UPDATE accounts SET directory_until = NULL WHERE id = 'a-merdan'")
+    assert stage.as_("merdan").get(card).status_code == 200
+    assert stage.as_("merdan").get(f"/en/organisations/{DUE}").status_code == 404
+    assert stage.as_("mary").get(card).status_code == 404
+    page = stage.as_("merdan").get(OWN).text
+    first = page.split("Welcome to the network")[1].split("</section>")[0]
+    assert 'href="/en/membership/phone"' in first
+    assert "invite a second person" in first
+    assert "access is not asked for yet" in first
+    with stage.store.transaction() as db:
+        by = Actor("coordinator", "a-sona", organisation_id=EARLY)
+        ask(db, by, stage.clock.moment, "grant_directory", "a-merdan", of="person")
+    found = stage.as_("merdan").get(OWN, headers=JSON).json()
+    assert (found["is_new"], found["directory"]) == (True, "asked")
+    stage.post("merdan", OWN + "/phone", {"duty_phone": "+993 1"})
+    first = stage.as_("merdan").get(OWN).text.split("Welcome to the network")[1]
+    assert "There is a duty phone" in first.split("</section>")[0]
+    stage.at("2027-01-20")
+    assert "Welcome" not in stage.as_("merdan").get(OWN).text
 
 
 def test_members_and_strangers_find_nothing(stage: Stage) -> None:

@@ -89,6 +89,18 @@ def test_what_changed_in_the_charter_is_reminded_of_too(stage: Stage) -> None:
     assert all(("affirmation_due", "sona") in told[day] for day in days)
 
 
+def test_each_version_is_reminded_of_on_its_own_days(stage: Stage) -> None:
+    quiet(stage, LATE)
+    stage.check("mahri")
+    stage.adopt(2, date(2026, 11, 23))
+    stage.at("2027-01-20")
+    assert ("affirmation_due", "mahri") in stage.remind()
+    stage.adopt(3, date(2027, 1, 19))
+    told = walk(stage, "2027-01-21", "2027-04-01")
+    days = [day for day, found in told.items() if ("affirmation_due", "mahri") in found]
+    assert days == ["2027-02-18", "2027-03-06", "2027-03-17"]
+
+
 def test_what_waits_for_whom(stage: Stage) -> None:
     renew, overdue = ("membership", "renewal"), ("memberships",)
     assert work(stage, "mahri") == [renew]

@@ -10,6 +10,7 @@ from portal.membership.rules import a_year_after, renewal_due
 from portal.renewals.rules import (
     affirmation_step,
     asked_to_affirm,
+    brought_by,
     is_open,
     opens_on,
     renewal_step,
@@ -110,6 +111,14 @@ def test_words_that_were_affirmed_before_are_not_asked_for_again() -> None:
     assert codes(asked_to_affirm(1, POINTS, {"safe": frozenset({2})})) == ["confirms"]
     # the same code affirmed with other words is no affirmation of these
     assert codes(asked_to_affirm(1, POINTS, {"safe": frozenset({1})})) == ["safe", "confirms"]
+
+
+def test_a_point_is_as_old_as_its_words() -> None:
+    brought = {each.code: brought_by(each, POINTS) for each in POINTS[3]}
+    assert brought == {"registered": 1, "safe": 2, "no_harm": 1, "confirms": 3}
+    # words that went and came back are those of the version that brought them back
+    again = {1: POINTS[1], 2: POINTS[2], 3: POINTS[1]}
+    assert {each.code: brought_by(each, again) for each in POINTS[1]}["safe"] == 3
 
 
 def test_a_version_that_asks_nothing_new_is_accepted_by_itself() -> None:
