@@ -8,7 +8,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal import audit
-from portal.accounts.queries import find_account_id, find_ended, get_account
+from portal.accounts.queries import find_account_id, find_ended, get_account, is_locked
 from portal.accounts.rules import ABSOLUTE, ANOTHER, RAN_OUT_WITHIN, session_hash
 from portal.actor import Actor, Role, SignedBy
 from portal.clock import stamp
@@ -231,11 +231,14 @@ def find_or_make_demo_account(
     """The id of the demo's account of a role, made when it is first used.
 
     `NotFound` when the organisation asked for is not there; `another` is one that the demo's member
-    does not belong to, so that one person can try what two are needed for.
+    does not belong to, so that one person can try what two are needed for. A locked account stays
+    with the organisation whose membership has ended.
     """
+    account_id = "-".join(filter(None, ["demo", role, organisation_id]))
+    if is_locked(db, account_id):
+        return account_id
     belongs = organisation_id or role in ("member", "practitioner")
     chosen = _organisation(db, organisation_id) if belongs else None
-    account_id = "-".join(filter(None, ["demo", role, organisation_id]))
     practitioner = _practitioner(db, account_id, chosen) if role == "practitioner" else None
     db.table("accounts").upsert(
         {

@@ -17,7 +17,12 @@ from portal.accounts.actions import (
     sign_out,
 )
 from portal.accounts.forms import Ended, Lost
-from portal.accounts.queries import find_devices, find_organisations_with_accounts, get_account
+from portal.accounts.queries import (
+    find_devices,
+    find_organisations_with_accounts,
+    get_account,
+    is_locked,
+)
 from portal.accounts.rules import device_of, landing
 from portal.actor import Actor
 from portal.errors import Invalid, NotFound
@@ -126,8 +131,11 @@ def demo_sign_in(
     site, at = site_of(request), site_of(request).clock()
     device = device_of(request.headers.get("user-agent", ""))
     before = request.cookies.get(cookie_name(site.settings), "")
+    language = language_of(request).code
     with site.store.transaction() as db:
         account = find_or_make_demo_account(db, form.role, form.organisation, today_of(request))
+        if is_locked(db, account):
+            return Redirect(f"/{language}/sign-in?closed", status_code=303)
         opened = let_in(
             db,
             account,
@@ -135,9 +143,9 @@ def demo_sign_in(
             "demo",
             device=device,
             before=before,
-            language=language_of(request).code,
+            language=language,
         )
-    language, back = language_of(request).code, safe_path(form.next)
+    back = safe_path(form.next)
     answer = Redirect(landing(language, form.role, back, has_kept=opened.has_kept), status_code=303)
     set_session(answer, site.settings, opened.token)
     return answer

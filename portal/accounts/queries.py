@@ -168,6 +168,12 @@ def find_members_of(db: Database, organisation_id: str) -> list[str]:
     return column(db, sql, organisation=organisation_id)
 
 
+def is_locked(db: Database, account_id: str) -> bool:
+    """Whether there is such an account and nobody signs in with it."""
+    sql = "SELECT count(*) FROM accounts WHERE id = :id AND locked_at IS NOT NULL"
+    return count(db, sql, id=account_id) > 0
+
+
 class Device(msgspec.Struct, frozen=True):
     """One of somebody's own sessions."""
 

@@ -123,7 +123,7 @@ def _invite(db: Database, at: datetime, waiting: Waiting) -> str | None:
     by = Actor(role="coordinator", account_id=decision.by)
     # security: the directory is opened by two people, later; not by a letter
     wanted = Wanted(waiting.email, "member", organisation_id, directory=False)
-    return invite(db, by, at, wanted)
+    return invite(db, by, at, wanted, called=waiting.contact_name)
 
 
 def _failure(settings: Settings, letter: Letter, at: datetime) -> Unsent | None:

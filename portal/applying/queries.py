@@ -28,6 +28,7 @@ class Waiting(msgspec.Struct, frozen=True):
     language: str
     organisation_id: str | None
     state: str | None
+    contact_name: str | None
 
 
 def find_next_letter(db: Database, at: datetime) -> Waiting | None:
@@ -37,7 +38,8 @@ def find_next_letter(db: Database, at: datetime) -> Waiting | None:
     ask for, however many, hold up nobody's decision.
     """
     sql = """
-        SELECT l.id, l.application_id, l.kind, a.email, a.language, a.organisation_id, m.state
+        SELECT l.id, l.application_id, l.kind, a.email, a.language, a.organisation_id, m.state,
+            a.contact_name
         FROM application_letters AS l
         JOIN applications AS a ON a.id = l.application_id
         LEFT JOIN membership_now AS m ON m.organisation_id = a.organisation_id

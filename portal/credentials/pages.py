@@ -107,6 +107,7 @@ def _sign_in(
         back=back,
         name=name,
         kept="kept" in request.query_params,
+        closed="closed" in request.query_params,
         **said_of(request, problem),
     )
 

@@ -41,13 +41,16 @@ class Wanted(msgspec.Struct, frozen=True):
     directory: bool | None = None
 
 
-def invite(db: Database, by: Actor, at: datetime, wanted: Wanted) -> str:
-    """A new invitation and its code, which is told this once; an open one of this name ends."""
+def invite(db: Database, by: Actor, at: datetime, wanted: Wanted, called: str | None = None) -> str:
+    """A new invitation and its code, which is told this once; an open one of this name ends.
+
+    `called` is the person's own name, where the invitation's is only an address.
+    """
     refuse_impossible(db, wanted)
     withdraw(db, by, at, wanted.name)
     email = folded_name(wanted.name) if "@" in wanted.name else None
     row = {**msgspec.structs.asdict(wanted), "directory": _is_granted(db, wanted)}
-    return _add(db, by, at, {**row, "kind": "first", "email": email})
+    return _add(db, by, at, {**row, "kind": "first", "email": email, "called": called})
 
 
 def _is_granted(db: Database, wanted: Wanted) -> bool:
@@ -223,7 +226,7 @@ def _make_account(db: Database, at: datetime, invitation: Invitation) -> str:
         "id": account_id,
         "sign_in_name": invitation.sign_in_name,
         "email": invitation.email,
-        "name": invitation.name,
+        "name": invitation.called or invitation.name,
         "role": invitation.role,
         "organisation_id": invitation.organisation_id,
         "practitioner_id": invitation.practitioner_id,

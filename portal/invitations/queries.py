@@ -20,6 +20,7 @@ class Invitation(msgspec.Struct, frozen=True):
     id: str
     kind: Literal["first", "return"]
     name: str
+    called: str | None
     email: str | None
     role: Role
     organisation_id: str | None
@@ -42,8 +43,8 @@ class Invitation(msgspec.Struct, frozen=True):
 def find_invitation(db: Database, code: str, at: datetime) -> Invitation | None:
     """The invitation of a link; None when it is unknown, used, too old, or its account locked."""
     sql = """
-        SELECT i.id, i.kind, i.name, i.email, i.role, i.organisation_id, i.practitioner_id,
-            i.account_id, i.made_at, i.password, i.salt, o.kind AS organisation_kind,
+        SELECT i.id, i.kind, i.name, i.called, i.email, i.role, i.organisation_id,
+            i.practitioner_id, i.account_id, i.made_at, i.password, i.salt, o.kind AS organisation_kind,
             coalesce(a.sign_in_name, i.sign_in_name) AS sign_in_name,
             coalesce(i.directory, 0) AS directory, o.name AS organisation
         FROM invitations AS i

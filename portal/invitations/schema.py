@@ -22,6 +22,7 @@ TIERS = {
         "salt": "admin",
         "picture": "admin",
         "directory": "admin",
+        "called": "admin",
     },
     "wanted_invitations": {
         "id": "admin",
@@ -38,7 +39,7 @@ TIERS = {
 @migrations()
 def create_invitations(db: Database) -> None:
     """An invitation makes an account, or (`kind` return) leads back to one."""
-    names = [name for name in TIERS["invitations"] if name != "directory"]
+    names = [name for name in TIERS["invitations"] if name not in ("directory", "called")]
     db.table("invitations").create(
         dict.fromkeys(names, str),
         pk="id",
@@ -80,3 +81,9 @@ def add_wanted_and_directory(db: Database) -> None:
             ("practitioner_id", "practitioners", "id"),
         ],
     )
+
+
+@migrations()
+def add_called(db: Database) -> None:
+    """What the account will be called, where somebody is invited by an address."""
+    db.table("invitations").add_column("called", str)

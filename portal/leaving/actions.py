@@ -236,8 +236,8 @@ def _forget_accounts(db: Database, by: Actor, at: datetime, organisation_id: str
         end_drafts(db, account_id)
         audit.record(db, by, at, "erase", "accounts", account_id)
     db.execute(
-        "UPDATE invitations SET name = '', email = NULL, sign_in_name = NULL, password = NULL,"
-        " salt = NULL, picture = NULL WHERE " + theirs + " OR account_id IN"
+        "UPDATE invitations SET name = '', called = NULL, email = NULL, sign_in_name = NULL,"
+        " password = NULL, salt = NULL, picture = NULL WHERE " + theirs + " OR account_id IN"
         " (SELECT id FROM accounts WHERE " + theirs + ")",
         [organisation_id, organisation_id],
     )

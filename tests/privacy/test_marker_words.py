@@ -61,8 +61,8 @@ PRIVATE_COLUMNS = (
     "INSERT INTO affirmation_reminders SELECT organisation_id, 1, 3, :m FROM renewals",
     "INSERT OR IGNORE INTO consent_exclusions SELECT id, 'organisation', :m FROM practitioners",
     "INSERT INTO accounts (id, sign_in_name, name, email, role) VALUES (:m, :m, :m, :m, 'member')",
-    "INSERT INTO invitations (id, hash, kind, name, email, sign_in_name, role, made_at)"
-    " VALUES (:m, :m, 'first', :m, :m, :m, 'member', :m)",
+    "INSERT INTO invitations (id, hash, kind, name, called, email, sign_in_name, role, made_at)"
+    " VALUES (:m, :m, 'first', :m, :m, :m, :m, 'member', :m)",
     "INSERT INTO sessions (hash, account_id, started_at, seen_at, device, by)"
     " SELECT :m, id, :m, :m, :m, :m FROM accounts LIMIT 1",
     "INSERT INTO drafts (id, account_id, sealed, made_at) SELECT :m, id, :m, '2026-11-23T05:00:00Z'"

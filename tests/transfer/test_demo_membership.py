@@ -194,6 +194,9 @@ def test_one_renewal_is_due_soon_one_overdue_and_one_waits(desk: Any) -> None:
     due = {row["id"]: moment_of(row["since"]).date() + year for row in rows(desk, sql)}
     assert [each for each, on in due.items() if on < MONDAY] == ["o-h8p2zd"]
     assert due["o-b6j9fq"] - MONDAY == timedelta(days=20)
+    # that of the demo's own member, who may try it
+    (own,) = desk.ask("SELECT organisation_id FROM accounts WHERE id = 'demo-member'")
+    assert due[own] - MONDAY == timedelta(days=17)
     assert max(due.values()) <= MONDAY + year
     (waiting,) = rows(desk, "SELECT * FROM renewals WHERE verdict IS NULL")
     words = "SELECT words FROM renewal_answers WHERE renewal_id = :id AND NOT holds"
