@@ -60,7 +60,6 @@ FIELDS = {
     "answer": Message("Your answer"),
     "agreed": Message("Leaving for good"),
     "whole_name": Message("Name of your organisation"),
-    "agreed": Message("We have decided to leave"),
     "against": Message("What stands against it"),
     "duty_phone": Message("Duty phone"),
     "founded_on": Message("Day on which it was signed"),

@@ -44,7 +44,8 @@ def find_invitation(db: Database, code: str, at: datetime) -> Invitation | None:
     """The invitation of a link; None when it is unknown, used, too old, or its account locked."""
     sql = """
         SELECT i.id, i.kind, i.name, i.called, i.email, i.role, i.organisation_id,
-            i.practitioner_id, i.account_id, i.made_at, i.password, i.salt, o.kind AS organisation_kind,
+            i.practitioner_id, i.account_id, i.made_at, i.password, i.salt,
+            o.kind AS organisation_kind,
             coalesce(a.sign_in_name, i.sign_in_name) AS sign_in_name,
             coalesce(i.directory, 0) AS directory, o.name AS organisation
         FROM invitations AS i
