@@ -54,6 +54,18 @@ def test_18_a_session_id_from_outside_is_never_adopted(browser: TestClient, stor
     assert not is_in(browser)
 
 
+def test_a_closed_demo_account_says_so(browser: TestClient, store: Store) -> None:
+    sign_in(browser)
+    browser.cookies.clear()
+    with store.transaction() as db:
+        db.execute("UPDATE accounts SET locked_at = 'x' WHERE id = 'demo-member'")
+    answer = sign_in(browser)
+    assert answer.headers["location"] == "/en/sign-in?closed"
+    assert "set-cookie" not in answer.headers
+    assert "This demo account was closed" in browser.get("/en/sign-in?closed").text
+    assert sign_in(browser, "coordinator").headers["location"] != "/en/sign-in?closed"
+
+
 def test_18_each_sign_in_makes_a_new_id(browser: TestClient) -> None:
     first = sign_in(browser).cookies["session"]
     second = sign_in(browser).cookies["session"]

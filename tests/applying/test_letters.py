@@ -95,6 +95,9 @@ def test_admitted_ones_are_invited_once(sent: Applicant) -> None:
     with sent.store.read() as db:
         (row,) = db.table("invitations").rows_where("ended_at IS NULL AND email = ?", [ADDRESS])
     assert (row["role"], row["directory"]) == ("member", 0)
+    # the account will be called by the name of the contact, not by the address
+    assert [row["called"]] == sent.ask_db("SELECT contact_name FROM applications")
+    assert row["called"] not in (None, ADDRESS)
     assert sent.ask_db("SELECT by FROM audit WHERE verb = 'invite'")[-1:] == ["a-judge"]
     page = sent.get().text
     assert (
