@@ -15,7 +15,7 @@ from portal.applications.rules import LINK_GOOD_FOR, PURPOSE
 from portal.clock import stamp
 from portal.db import Store, column
 from portal.handovers.actions import answer_open
-from portal.leaving.actions import suspend_member
+from portal.leaving.actions import make_farewell, suspend_member
 from portal.leaving.forms import Ending
 from portal.links.actions import make_link
 from portal.membership.actions import move
@@ -219,6 +219,7 @@ EXAMPLES = {
     "readmit": Example("memberships/{suspended}/readmit", ("coordinator",)),
     "founding": Example("memberships/{organisation}/founding", ("coordinator",)),
     "leave": Example("membership/leave", ("member",)),
+    "farewell": Example("farewell/{farewell}", ("visitor",)),
     "farewell-over": Example("farewell/nothing", ANYBODY, 404),
     "own-question": Example("practitioners/{practitioner}/open-to-proposals", ("practitioner",)),
     "open-to-proposals": Example("proposals/open", DIRECTORY),
@@ -267,6 +268,7 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         asked_more, appealed = (_link_to(db, each) for each in ("a-7r2b8n", "a-x8n3v6"))
         applying, declined, returning = _begin(db), _decline(db), _come_back(db)
         suspended, open_to = _suspend_one(db, practitioner)
+        farewell = make_farewell(db, Actor("coordinator"), datetime.now(UTC), suspended)
         requests = {f"request_{state}": _request(db, state, practitioner) for state in STATES}
     store.close()
     asking = Request(f"{site}/en/organisations", headers=JSON)  # noqa: S310
@@ -287,6 +289,7 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         "appealed": appealed,
         "returning": returning,
         "suspended": suspended,
+        "farewell": farewell,
         "open_to": open_to,
         **requests,
     }
