@@ -21,7 +21,6 @@ from portal.handovers.queries import (
     get_open_for,
     may_propose,
 )
-from portal.membership.queries import state_of
 from portal.proposals.rules import LINK_GOOD_FOR
 from portal.web.documented import answers
 from portal.web.errors import said_of
@@ -72,7 +71,6 @@ def open_to_proposals(request: Asked, db: Db, actor: Who) -> Response[bytes]:
     wanted = read_form(OpenWanted, request.query_params)
     found = find_open(db, actor, today_of(request), wanted)
     known: dict[str, Any] = {"wanted": wanted, "may_propose": may_propose(db, actor)}
-    known["has_left"] = state_of(db, wanted.organisation) == "left"
     return page(request, "proposals_open.html", json=found, found=found, **known)
 
 

@@ -189,7 +189,7 @@ def test_the_farewell_link_opens_for_thirty_days_and_a_new_one_ends_it(
         assert network.as_(None).post(f"{gone}/export").status_code == 404
     assert network.as_(None).get(second).status_code == 200
     # whoever recorded that it left finds the way back to it
-    kept = network.as_("nurana").get(f"/en/memberships/{network.home}/leave").text
+    kept = network.as_("nurana").get(f"/en/memberships/{network.home}").text
     for way in (path, f"/en/proposals/open?organisation={network.home}"):
         assert f'"{way}"' in kept
     network.clock.moment += timedelta(days=29, hours=23)
