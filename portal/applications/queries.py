@@ -108,17 +108,6 @@ class Evidence(msgspec.Struct, frozen=True):
     at: str
 
 
-class Decision(msgspec.Struct, frozen=True):
-    """What was decided of an application: for each criterion whether it is met, and why."""
-
-    verdict: str
-    note: str | None
-    at: str
-    is_appeal: bool
-    by: str
-    points: dict[str, tuple[bool, str]] = {}
-
-
 class Appeal(msgspec.Struct, frozen=True):
     """What an applicant says against the decision; once."""
 
@@ -292,18 +281,3 @@ def find_questions(db: Database, application_id: str) -> dict[str, list[str]]:
     for code, note in db.execute(sql, {"id": application_id}):
         found.setdefault(code, []).append(note)
     return found
-
-
-def find_decision(db: Database, application_id: str) -> Decision | None:
-    """The newest decision with the reason for each criterion; None while there is none."""
-    sql = """
-        SELECT id, verdict, note, at, is_appeal, "by" FROM decisions
-        WHERE application_id = :id ORDER BY at DESC, rowid DESC LIMIT 1
-    """
-    found = db.execute(sql, {"id": application_id}).fetchone()
-    if found is None:
-        return None
-    decision_id, verdict, note, at, is_appeal, by = found
-    points = "SELECT code, met, coalesce(reason, '') FROM decision_points WHERE decision_id = ?"
-    reasons = {code: (bool(met), why) for code, met, why in db.execute(points, [decision_id])}
-    return Decision(verdict, note, at, bool(is_appeal), by, reasons)

@@ -13,7 +13,7 @@ from portal.applications.actions import (
     erase_application,
     queue_letter,
 )
-from portal.applications.queries import find_decision
+from portal.applications.registry import find_decision
 from portal.applications.rules import LINK_GOOD_FOR, PURPOSE
 from portal.applying.letters import begun, finished, invited
 from portal.applying.queries import (

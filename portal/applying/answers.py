@@ -11,18 +11,17 @@ from portal.applications.queries import (
     Answer,
     Appeal,
     Application,
-    Decision,
     Evidence,
     find_answers,
     find_appeal,
     find_charter_of,
-    find_decision,
     find_evidence,
     find_lacking,
     find_outdated,
     find_questions,
     get_application,
 )
+from portal.applications.registry import Decision, find_decision
 from portal.applications.rules import APPEAL_WITHIN, LACKS, PURPOSE, SENT
 from portal.applying.queries import has_joined
 from portal.applying.rules import NOT_TAKEN, TAKEN, ending_of, masked

@@ -127,7 +127,7 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 # what is compared as one: signs without a space, or the space between two of them
-_RUNS = re.compile(r"\S+|\s+")
+_RUNS = re.compile(r"\w+|\s+|[^\w\s]+")
 
 # security: the changes are drawn for anybody who asks, and the work grows with the product of both
 MOST_COMPARED = 4_000_000

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.applications.queries import Decision
+from portal.applications.registry import Decision
 from portal.clock import day_of, moment_of
 from portal.deciding.actions import check_decision, decide_application
 from portal.deciding.forms import Decided, read_decision

@@ -5,7 +5,7 @@ from datetime import date
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.applications.queries import Decision, find_decision
+from portal.applications.registry import Decision, find_decision
 from portal.deciding.rules import hindrance, reviews_decided_on
 from portal.reviews.queries import find_reviewer, find_reviewers, find_said
 from portal.reviews.standing import Standing

@@ -135,6 +135,7 @@ def _not_opened(request: Asked, back: str | None) -> Response[bytes]:
         back=back,
         name="",
         kept=False,
+        closed=False,
         **said_of(request, Invalid({"all": [NOT_OPENED]})),
     )
 

@@ -9,7 +9,8 @@ from portal.db import Store
 from portal.files import Shelf
 from portal.jobs.registry import JOBS
 from portal.leaving.actions import erase_departed
-from portal.membership.actions import set_state
+from portal.membership.actions import move, set_state
+from portal.organisations.actions import save_organisation
 from portal.settings import Settings
 from tests.conftest import MOMENT, OPERATOR
 from tests.leaving.conftest import MAIL, PHONE, Leavers
@@ -112,11 +113,13 @@ def plant(network: Leavers) -> list[str]:
     """Markers wherever the organisation that goes, or one of its people, wrote something."""
     network.evidence()
     home = network.home
-    at = ("made_at", "changed_at", "submitted_at", "at", "confirmed_at", "closed_at", "erased_at")
+    at = ("made_at", "changed_at", "submitted_at", "at", "confirmed_at", "closed_at", "erased_at",
+          "bound_at")  # fmt: skip
     of_application = ("id", "organisation_id", "language", "place_id", "kind", "name", "names",
                       "services", "principles_on", "terms_on", *at)  # fmt: skip
     other = {"id": "ap-other", "language": "ru", "email": "x@example.org", "name": "Other"}
     other |= {"names": "{}", "services": "[]", "made_at": "2026-11-01", "changed_at": "2026-11-01"}
+    other |= {"organisation_id": "o-other", "submitted_at": "2026-11-01T05:00:00Z"}
     review = {"application_id": "ap-other", "round": 1, "is_appeal": 0, "taken_at": "2026-11-02"}
     review |= {"id": "r-1", "account_id": "a-ogul", "organisation_id": home}
     note = {"review_id": "r-1", "code": "registered", "verdict": "more", "note": ""}
@@ -124,8 +127,10 @@ def plant(network: Leavers) -> list[str]:
     invited |= {"account_id": "a-ogul", "made_at": "2026-11-01"}
     with network.store.transaction() as db:
         db.table("appeals").insert({"application_id": "ap-marker", "words": "", "at": "2026-11-01"})
+        save_organisation(db, OPERATOR, MOMENT, "o-other", {"name": "Other", "kind": "ngo"})
         for table, row in (("applications", other), ("reviews", review), ("review_answers", note)):
             db.table(table).insert(row)
+        move(db, OPERATOR, MOMENT, "o-other", "applicant", application_id="ap-other")
         db.table("invitations").insert(invited)
         ours = "application_id = 'ap-marker'"
         return [

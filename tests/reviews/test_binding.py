@@ -13,7 +13,7 @@ from portal.leaving.actions import erase_departed, leave, suspend_member
 from portal.leaving.forms import Ending
 from portal.links.actions import make_link
 from portal.membership.actions import readmit, set_state
-from portal.membership.queries import is_closed, state_of
+from portal.membership.queries import is_out, state_of
 from tests.conftest import JSON, OPERATOR
 from tests.reviews.stage import APPLICATION, SECRET, Stage, apply
 
@@ -228,7 +228,7 @@ def test_who_comes_back_finds_the_accounts_of_before_closed(stage: Stage) -> Non
     # what was private waits: it may be needed again
     assert erase_departed(stage.store, stage.settings, OPERATOR, stage.clock.moment) == 0
     with stage.store.read() as db:
-        assert is_closed(db, "a-rustam")
+        assert is_out(db, home)
     admit(stage)
     assert state(stage, home) == "admitted"
     assert erase_departed(stage.store, stage.settings, OPERATOR, stage.clock.moment) == 0
