@@ -1,0 +1,204 @@
+"""No reader of all that is published finds a withheld cell within fewer than k people."""
+
+from collections.abc import Sequence
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from portal.disclosure.ladder import release
+from portal.disclosure.ledger import Said, newest, news
+from portal.disclosure.report import Release
+from portal.disclosure.rules import Policy
+from portal.disclosure.tables import ALL, Cube, Dimension, Key, Table
+from tests.disclosure.reader import Cells, Reader, Row, meaning, tried
+
+ANYTHING = Policy(fewest_cells_percent=0)
+MOST_ATTACKED = 5
+
+few = settings(max_examples=8, derandomize=True, deadline=None)
+
+# most counts are small, as in life
+counts = st.one_of(st.integers(0, 12), st.integers(0, 12), st.integers(0, 60))
+
+
+def dimension(name: str, size: int, **groups: tuple[str, ...]) -> Dimension:
+    return Dimension(name, tuple(f"{name}{n}" for n in range(size)), groups)
+
+
+def everything(dimensions: Sequence[Dimension]) -> Table:
+    shown = tuple((ALL, *each.groups, *each.categories) for each in dimensions)
+    return Table("everything", shown)
+
+
+def cells_of(cube: Cube, key: Key) -> Cells:
+    """The base cells of a key, numbered in the order of the whole cross product."""
+    spelled = [
+        set(each.categories if label == ALL else each.groups.get(label, (label,)))
+        for each, label in zip(cube.dimensions, key, strict=True)
+    ]
+    bases = product(*(each.categories for each in cube.dimensions))
+    return frozenset(
+        at
+        for at, base in enumerate(bases)
+        if all(label in among for label, among in zip(base, spelled, strict=True))
+    )
+
+
+def exact(cube: Cube, cells: Cells) -> int:
+    bases = list(product(*(each.categories for each in cube.dimensions)))
+    return sum(cube.counts.get(bases[at], 0) for at in cells)
+
+
+def rows_of(cube: Cube, said: dict[Key, int | None], policy: Policy) -> list[Row]:
+    return [
+        (cells_of(cube, key), *meaning(value, policy.smallest, policy.rounding_base))
+        for key, value in said.items()
+        if value is not None
+    ]
+
+
+def values(made: Release) -> dict[Key, int | None]:
+    return {key: cell.value for key, cell in made.cells().items()}
+
+
+def check(cube: Cube, said: dict[Key, int | None], hidden: list[Key], policy: Policy) -> None:
+    """The truth is as published, nothing is exact, and no hidden cell is narrow."""
+    rows = rows_of(cube, said, policy)
+    assert all(least <= exact(cube, cells) <= most for cells, least, most in rows)
+    assert all(value % policy.rounding_base == 0 for value in said.values() if value is not None)
+    size = 1
+    for each in cube.dimensions:
+        size *= len(each.categories)
+    reader = Reader(rows, size)
+    for key in hidden[:: max(1, len(hidden) // MOST_ATTACKED)]:
+        least, most = reader.range_of(cells_of(cube, key))
+        assert most - least >= policy.smallest, key
+
+
+def hidden_in(said: dict[Key, int | None]) -> list[Key]:
+    return [key for key, value in said.items() if value is None]
+
+
+@st.composite
+def cubes(draw: DrawFn, *dimensions: tuple[str, int, int]) -> Cube:
+    drawn = [dimension(name, draw(st.integers(low, high))) for name, low, high in dimensions]
+    organisations = dimension("organisation", draw(st.integers(3, 5)))
+    made = (*drawn, organisations)
+    keys = product(*(each.categories for each in made))
+    return Cube(made, {key: draw(counts) for key in keys})
+
+
+@few
+@given(cube=cubes(("region", 2, 4), ("age", 2, 3)), agreed=st.booleans())
+def test_every_margin_of_three_dimensions(cube: Cube, agreed: bool) -> None:
+    owners = frozenset(cube.dimensions[-1].categories) if agreed else frozenset()
+    cube = Cube(cube.dimensions, cube.counts, agreed=owners)
+    made = release(cube, [everything(cube.dimensions)], ANYTHING, lambda: 0.0)
+    if made.tables:
+        check(cube, values(made), hidden_in(values(made)), ANYTHING)
+    assert made.report.tables or made.report.stopped_by in ("cells", "stuck")
+
+
+def test_a_table_of_six_by_six_by_five() -> None:
+    dimensions = (dimension("region", 6), dimension("age", 6), dimension("organisation", 5))
+    keys = list(product(*(each.categories for each in dimensions)))
+    spread = {key: (at * at * 7 + at * 3) % 31 for at, key in enumerate(keys)}
+    cube = Cube(dimensions, spread, agreed=frozenset(dimensions[-1].categories))
+    made = release(cube, [everything(dimensions)], ANYTHING, lambda: 0.0)
+    assert made.report.stopped_by is None
+    assert len(made.tables[0].cells) == 7 * 7 * 6
+    check(cube, values(made), hidden_in(values(made)), ANYTHING)
+
+
+@few
+@given(cube=cubes(("region", 2, 4), ("sex", 2, 2), ("age", 2, 3)))
+def test_two_tables_that_share_a_margin(cube: Cube) -> None:
+    region, sex, age, _ = ((ALL, *each.categories) for each in cube.dimensions)
+    ladder = [
+        Table("by sex", (region, sex, (ALL,), (ALL,))),
+        Table("by age", (region, (ALL,), age, (ALL,))),
+    ]
+    made = release(cube, ladder, ANYTHING, lambda: 0.0)
+    shared = [key for key in values(made) if key[1:] == (ALL, ALL, ALL)]
+    for table in made.tables:
+        said = {cell.key: cell.value for cell in table.cells}
+        assert [said[key] for key in shared] == [values(made)[key] for key in shared]
+    check(cube, values(made), hidden_in(values(made)), ANYTHING)
+
+
+QUARTER = Dimension(
+    "quarter", ("Q1", "Q2", "Q3"), {"to Q2": ("Q1", "Q2"), "to Q3": ("Q1", "Q2", "Q3")}
+)
+
+
+@few
+@given(data=st.data())
+def test_three_releases_with_corrections(data: st.DataObject) -> None:
+    region, organisation = dimension("region", 3), dimension("organisation", 3)
+    dimensions = (region, QUARTER, organisation)
+    exact_now: dict[Key, int] = {}
+    ledger: list[Said] = []
+    for number in (1, 2, 3):
+        for key in product(region.categories, (f"Q{number}",), organisation.categories):
+            exact_now[key] = data.draw(counts)
+        if number > 1:
+            key = data.draw(st.sampled_from(sorted(exact_now)))
+            exact_now[key] = data.draw(counts)
+        periods = (*QUARTER.categories[:number], *list(QUARTER.groups)[: number - 1])
+        table = Table("so far", ((ALL, *region.categories), periods, (ALL,)))
+        cube = Cube(dimensions, dict(exact_now))
+        made = release(cube, [table], ANYTHING, lambda: 0.0, ledger)
+        added = news(made, ANYTHING, ledger)
+        assert all(newest(ledger).get(said.key) != said for said in added)
+        true_before = {
+            said.key: said.value
+            for said in ledger
+            if said.said and said.said.holds(exact(cube, cells_of(cube, said.key)))
+        }
+        ledger += added
+        last = {key: said.value for key, said in newest(ledger).items()}
+        true_now = {key: value for key, value in values(made).items() if value is not None}
+        hidden = [key for key in hidden_in(last) if key not in true_before]
+        check(cube, true_before | true_now, hidden, ANYTHING)
+
+
+TINY = Policy(
+    smallest=3,
+    rounding_base=3,
+    fewest_organisations=1,
+    two_largest_percent=100,
+    one_category_percent=100,
+    fewest_cells_percent=0,
+)
+
+
+@settings(max_examples=25, derandomize=True, deadline=None)
+@given(first=st.lists(st.integers(0, 5), min_size=4, max_size=4))
+def test_every_table_of_two_by_two_is_tried(first: list[int]) -> None:
+    dimensions = (dimension("region", 2), dimension("organisation", 2))
+    keys = list(product(*(each.categories for each in dimensions)))
+    names = frozenset(dimensions[1].categories)
+    cube = Cube(dimensions, dict(zip(keys, first, strict=True)), agreed=names)
+    made = release(cube, [everything(dimensions)], TINY, lambda: 0.0)
+    said = values(made)
+    rows = rows_of(cube, said, TINY)
+    asked = [cells_of(cube, key) for key in hidden_in(said)]
+    for least, most in tried(rows, asked, 4, 9):
+        assert most - least >= TINY.smallest
+
+
+@pytest.mark.parametrize("base", [5, 10])
+def test_a_margin_and_one_of_two_give_the_other_away_with_base_five(base: int) -> None:
+    policy = Policy(rounding_base=base, fewest_cells_percent=0)
+    dimensions = (dimension("sex", 2), dimension("organisation", 4))
+    counts_of = {"sex0": 10, "sex1": 2}
+    cube = Cube(
+        dimensions, {key: counts_of[key[0]] for key in product(*(d.categories for d in dimensions))}
+    )
+    shown = (ALL, *dimensions[0].categories)
+    made = release(cube, [Table("by sex", (shown, (ALL,)))], policy, lambda: 0.0)
+    visible = sum(cell.value is not None for cell in made.cells().values())
+    assert visible == (2 if base == 10 else 1)
