@@ -64,6 +64,7 @@ class Book:
     def __init__(self, cube: Cube) -> None:
         self.cube = cube
         shape = [len(each.categories) for each in cube.dimensions]
+        self._categories = [_categories(each) for each in cube.dimensions]
         self._numbers = [_numbered(each) for each in cube.dimensions]
         self._grid = np.arange(int(np.prod(shape)), dtype=np.int64).reshape(shape)
         self.counts = np.zeros(self._grid.size, dtype=np.int64)
@@ -116,11 +117,8 @@ class Book:
         return np.asarray(owners.ravel(), dtype=np.int64)
 
     def _place(self, key: Key) -> int:
-        chosen = tuple(
-            each.categories.index(label)
-            for each, label in zip(self.cube.dimensions, key, strict=True)
-        )
-        return int(self._grid[chosen])
+        chosen = zip(self._categories, key, strict=True)
+        return int(self._grid[tuple(numbers[label] for numbers, label in chosen)])
 
 
 def breakdowns(book: Book, table: Table) -> Iterator[tuple[Key, list[Key]]]:
@@ -137,8 +135,12 @@ def breakdowns(book: Book, table: Table) -> Iterator[tuple[Key, list[Key]]]:
                 yield rest, [(*rest[:at], part, *rest[at + 1 :]) for part in parts]
 
 
+def _categories(dimension: Dimension) -> dict[str, int]:
+    return {name: at for at, name in enumerate(dimension.categories)}
+
+
 def _numbered(dimension: Dimension) -> dict[str, list[int]]:
-    number = {name: at for at, name in enumerate(dimension.categories)}
+    number = _categories(dimension)
     labels = (ALL, *dimension.groups, *dimension.categories)
     return {label: [number[name] for name in dimension.members(label)] for label in labels}
 

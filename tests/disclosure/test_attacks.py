@@ -18,7 +18,7 @@ from tests.disclosure.reader import Cells, Reader, Row, meaning, tried
 ANYTHING = Policy(fewest_cells_percent=0)
 MOST_ATTACKED = 5
 
-few = settings(max_examples=8, derandomize=True, deadline=None)
+few = settings(max_examples=20, derandomize=True, deadline=None)
 
 # most counts are small, as in life
 counts = st.one_of(st.integers(0, 12), st.integers(0, 12), st.integers(0, 60))

@@ -87,6 +87,18 @@ def test_t6_a_quarter_is_the_year_to_date_less_the_others() -> None:
     assert protect(system, Policy(), lambda: 60.0).stopped == STUCK
 
 
+def test_whole_people_are_narrower_than_the_programme_says() -> None:
+    statements = Statements()
+    for places in ([0, 1], [1, 2], [0, 2], [3, 4], [4, 5], [3, 5]):
+        statements.say(statements.row(np.array(places)), Range(0, 7), fixed=True)
+    all_six = statements.row(np.arange(6))
+    system = statements.system(np.zeros(6, dtype=np.int64), {all_six}, {})
+    assert ranges(system) == [Range(0, 21)]
+    assert protect(system, Policy(smallest=20), lambda: 60.0).stopped is None
+    outcome = protect(system, Policy(smallest=21), lambda: 60.0)
+    assert (outcome.stopped, outcome.narrowest) == (STUCK, 20)
+
+
 ORGANISATIONS = Dimension("organisation", ("A", "B", "C"))
 NETWORK = Table("network", ((ALL,),))
 
