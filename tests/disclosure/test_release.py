@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from portal.disclosure.ladder import release
-from portal.disclosure.ledger import entry, news
+from portal.disclosure.ledger import Said, entry, exactly, news
 from portal.disclosure.rules import Policy
 from portal.disclosure.tables import ALL, Book, Cube, Dimension, Table, breakdowns
 
@@ -136,3 +136,29 @@ def test_counts_below_nobody_or_of_unknown_categories_are_refused() -> None:
     for unknown in ("R9", "north"):
         with pytest.raises(KeyError):
             release(Cube(DIMENSIONS, {(unknown, "men", "A"): 1}), LADDER, ANYTHING, still)
+
+
+def two_regions(*first: int) -> Cube:
+    """Counts by region, shared by three organisations almost evenly."""
+    shares = [[n // 3, n // 3, n - 2 * (n // 3)] for n in first]
+    dimensions = (Dimension("region", ("R1", "R2")), ORGANISATION)
+    found = zip(product(("R1", "R2"), "ABC"), [n for each in shares for n in each], strict=True)
+    return Cube(dimensions, dict(found))
+
+
+def test_d7_an_earlier_margin_counts_though_it_is_not_shown_again() -> None:
+    parts = Table("parts", (("R1", "R2"), (ALL,)))
+    alone = release(two_regions(34, 6), [parts], ANYTHING, still)
+    after = release(two_regions(34, 6), [parts], ANYTHING, still, [exactly((ALL, ALL), 40)])
+    assert [cell.value for cell in alone.tables[0].cells] == [30, None]
+    assert [cell.value for cell in after.tables[0].cells] == [None, None]
+
+
+def test_d7_a_cell_withheld_earlier_stays_hidden_though_it_is_not_shown_again() -> None:
+    total = Table("total", ((ALL,), (ALL,)))
+    known = [exactly(("R1", ALL), 34)]
+    before = [*known, Said(("R2", ALL), None, None)]
+    alone = release(two_regions(34, 6), [total], ANYTHING, still, known)
+    after = release(two_regions(34, 6), [total], ANYTHING, still, before)
+    assert alone.tables[0].cells[0].value == 40
+    assert after.tables[0].cells[0].value is None
