@@ -19,6 +19,7 @@ from portal.drafts import schema as drafts
 from portal.ethics import schema as ethics
 from portal.evaluations import schema as evaluations
 from portal.events import schema as events
+from portal.indicators import schema as indicators
 from portal.invitations import schema as invitations
 from portal.jobs import schema as jobs
 from portal.leaving import schema as leaving
@@ -83,6 +84,7 @@ _ROOMS = (
     reviews,
     renewals,
     leaving,
+    indicators,
 )
 
 MIGRATIONS = tuple(room.migrations for room in _ROOMS)
