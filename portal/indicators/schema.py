@@ -156,12 +156,8 @@ def create_definitions(db: Database) -> None:
 
 
 @migrations()
-def create_results(db: Database) -> None:
-    """A report is what one organisation says of one period; a result is one cell of it.
-
-    Without a report a result was imported, or counted by the portal when the period was closed. An
-    empty sex, age group and form mean the whole; an empty region means all of the country.
-    """
+def create_reports(db: Database) -> None:
+    """A report is what one organisation says of one period, with its states and what was noted."""
     of_organisation = ("organisation_id", "organisations", "id")
     db.table("reports").create(
         {"id": str, "organisation_id": str, "period": str},
@@ -185,12 +181,21 @@ def create_results(db: Database) -> None:
         foreign_keys=[of_report],
     )
     db.table("report_notes").create_index(["report_id"])
+
+
+@migrations()
+def create_figures(db: Database) -> None:
+    """An empty sex, age group and form mean the whole; an empty region all of the country.
+
+    Without a report a result was imported, or counted by the portal when the period was closed.
+    """
+    of_organisation = ("organisation_id", "organisations", "id")
     columns: dict[str, type] = dict.fromkeys(TIERS["results"], str)
     db.table("results").create(
         {**columns, "id": int, "version": int, "numerator": float, "denominator": float},
         pk="id",
         not_null={"code", "version", "region", "period", "sex", "age_group", "form", "state", "at"},
-        foreign_keys=[_BELONGS, of_report, of_organisation],
+        foreign_keys=[_BELONGS, ("report_id", "reports", "id"), of_organisation],
     )
     db.table("results").create_index(["code", "period", "organisation_id"])
     db.table("results").create_index(["report_id"])
