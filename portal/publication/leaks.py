@@ -31,7 +31,9 @@ from portal.schemas import TIERS
 
 SHORTEST = 5
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d(T[\d:]+Z)?")
+# a day alone is nobody's: an absence may begin on the day on which a poster is published
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(_DAY.pattern + r"T[\d:]+Z")
 
 
 class Leak(PortalError):
@@ -118,7 +120,8 @@ def _values(
         key, rows = FROM_STRANGERS[table]
         sql += " AND " + quote_identifier(key) + " NOT IN (" + rows + ")"
     found = source.conn.execute(sql, {**parameters, "shortest": SHORTEST})
-    return {each for (text,) in found for each in _flat(text) if len(each) >= SHORTEST}
+    values = {each for (text,) in found for each in _flat(text) if len(each) >= SHORTEST}
+    return {each for each in values if not _DAY.fullmatch(each)}
 
 
 def _typed_by_applicants(source: Database, table: str, column: str) -> set[str]:
@@ -174,7 +177,7 @@ def _refuse(published: _Published, origin: str, values: set[str]) -> None:
             continue
         if needle in published.blank:
             continue
-        as_cell = origin in ONLY_AS_A_CELL or _DAY.fullmatch(value) is not None
+        as_cell = origin in ONLY_AS_A_CELL or _MOMENT.fullmatch(value) is not None
         if place := _place_of(published, value, as_cell=as_cell):
             raise Leak(f"A private value of {origin} stands in {place}; nothing was published.")
 

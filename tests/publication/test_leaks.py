@@ -199,6 +199,18 @@ def test_a_licence_number_inside_an_identifier_is_no_leak(store: Store, settings
     assert publish(store, settings, OPERATOR, AT).generation == 1
 
 
+def test_a_day_that_two_things_share_is_no_leak(store: Store, settings: Settings) -> None:
+    with store.transaction() as db:
+        # a day that is public only because somebody published something on it
+        db.execute("UPDATE materials SET published_at = '2026-02-17T05:00:00Z'")
+        db.execute("UPDATE practitioner_licences SET expires_on = '2026-02-17'")
+    publish(store, settings, OPERATOR, AT)
+    newest = settings.generations / str(current_number(settings.generations)) / FILE
+    with sqlite3.connect(newest) as public:
+        days = public.execute("SELECT DISTINCT published_on FROM materials").fetchall()
+    assert ("2026-02-17",) in days
+
+
 def test_a_draft_called_by_an_everyday_word_stops_nothing(store: Store, settings: Settings) -> None:
     with store.transaction() as db:
         db.execute("UPDATE organisations SET summary = 'Training found here.' WHERE id = 'o-two'")
