@@ -19,10 +19,12 @@ NO_WHOLE = Message("Write the whole as well: somebody may be in two parts.")
 
 def problems(rules: Rules, cells: Sequence[Cell]) -> dict[tuple[str, ...], Message]:
     """By the part of each cell that cannot be handed in, what to do; `()` is the whole."""
-    found = {each.part: said for each in cells if (said := _of_cell(rules, each))}
-    if not found:
-        found = _of_parts(rules, cells)
-    return found
+    return cell_problems(rules, cells) or _of_parts(rules, cells)
+
+
+def cell_problems(rules: Rules, cells: Sequence[Cell]) -> dict[tuple[str, ...], Message]:
+    """What is wrong with single cells, whatever stands beside them: not even a draft keeps that."""
+    return {each.part: said for each in cells if (said := _of_cell(rules, each))}
 
 
 def _of_cell(rules: Rules, cell: Cell) -> Message | None:

@@ -1,12 +1,13 @@
 """Questions about definitions and figures."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal
 
 import msgspec
 from sqlite_utils import Database
 
-from portal.db import fetch, fetch_one
+from portal.db import as_json, column, fetch, fetch_one
 from portal.indicators.periods import Frequency, Period
 from portal.indicators.rules import Direction, Figure, Kind, PeriodRule, PlaceRule, Rules, TotalRule
 
@@ -73,6 +74,29 @@ class Counted(msgspec.Struct, frozen=True):
         return (self.sex, self.age_group, self.form)
 
 
+class Aim(msgspec.Struct, frozen=True):
+    """What an indicator starts from and should reach.
+
+    An empty region is all of them. An empty period is any that has no aim of its own.
+    """
+
+    code: str
+    region: str = ""
+    period: str = ""
+    baseline: float | None = None
+    target: float | None = None
+
+
+def nearest_aim(aims: Iterable[Aim], code: str, region: str, period: Period) -> Aim | None:
+    """The aim that holds for a region and a period: its own, its year's, or the standing one.
+
+    A region without an aim has none: the network's is not its own.
+    """
+    wanted = (period.code, str(period.year), "")
+    found = {each.period: each for each in aims if (each.code, each.region) == (code, region)}
+    return next((found[each] for each in wanted if each in found), None)
+
+
 _DEFINITION = """
     SELECT v.code, v.version, i.source, i.counter, v.starts, v.kind, v.unit, v.direction,
         v.counts_people, v.total_rule, v.place_rule, v.period_rule, v.frequency, v.dimensions,
@@ -121,6 +145,54 @@ def find_figures(
         ORDER BY code, period
     """
     return fetch(db, Counted, sql, code=code, first=first, last=last)
+
+
+def find_network(db: Database, periods: Sequence[str]) -> list[Counted]:
+    """The network's wholes of all indicators in some periods: what a dashboard shows."""
+    sql = """
+        SELECT f.* FROM json_each(:periods) AS p JOIN figures AS f ON f.period = p.value
+        WHERE f.organisation_id = '' AND f.region = '' AND f.sex = '' AND f.age_group = ''
+            AND f.form = ''
+    """
+    return fetch(db, Counted, sql, periods=as_json(list(periods)))
+
+
+def find_regional(db: Database, code: str, periods: Sequence[str]) -> list[Counted]:
+    """The wholes of regions and countries (two letters), of an indicator in some periods."""
+    sql = """
+        SELECT f.* FROM json_each(:periods) AS p
+        JOIN figures AS f ON f.code = :code AND f.period = p.value AND f.organisation_id = ''
+        WHERE f.region <> '' AND f.sex = '' AND f.age_group = '' AND f.form = ''
+        ORDER BY f.period, f.region
+    """
+    return fetch(db, Counted, sql, code=code, periods=as_json(list(periods)))
+
+
+def find_own(db: Database, organisation_id: str, periods: Sequence[str]) -> list[Counted]:
+    """The wholes of one organisation, of all indicators in some periods."""
+    sql = """
+        SELECT f.* FROM indicators AS i JOIN json_each(:periods) AS p
+        JOIN figures AS f ON f.code = i.code AND f.period = p.value
+            AND f.organisation_id = :organisation
+        WHERE f.region = '' AND f.sex = '' AND f.age_group = '' AND f.form = ''
+    """
+    asked = {"organisation": organisation_id, "periods": as_json(list(periods))}
+    return fetch(db, Counted, sql, **asked)
+
+
+def find_periods(db: Database, code: str) -> list[str]:
+    """The periods of an indicator of which something was accepted, oldest first."""
+    sql = "SELECT DISTINCT period FROM figures WHERE code = :code ORDER BY period"
+    return column(db, sql, code=code)
+
+
+def find_targets(db: Database, code: str | None = None) -> list[Aim]:
+    """Baselines and targets, of one indicator or of all."""
+    sql = """
+        SELECT code, region, period, baseline, target FROM indicator_targets
+        WHERE :code IS NULL OR code = :code ORDER BY code, region, period
+    """
+    return fetch(db, Aim, sql, code=code)
 
 
 def find_parts(db: Database, code: str, period: str) -> list[Counted]:

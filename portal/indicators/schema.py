@@ -50,6 +50,29 @@ TIERS = {
         "id": "coordinators",
         "organisation_id": "coordinators",
         "period": "coordinators",
+        "revision": "coordinators",
+        "saved_at": "coordinators",
+        "saved_by": "coordinators",
+    },
+    "report_cells": {
+        "report_id": "coordinators",
+        "code": "coordinators",
+        "period": "coordinators",
+        "region": "coordinators",
+        "project_id": "coordinators",
+        "sex": "coordinators",
+        "age_group": "coordinators",
+        "form": "coordinators",
+        "state": "coordinators",
+        "numerator": "coordinators",
+        "denominator": "coordinators",
+        "note": "coordinators",
+    },
+    "report_reminders": {
+        "organisation_id": "coordinators",
+        "period": "coordinators",
+        "step": "coordinators",
+        "at": "coordinators",
     },
     "report_states": {
         "id": "coordinators",
@@ -69,6 +92,8 @@ TIERS = {
         "at": "coordinators",
         "by": "coordinators",
         "settled_at": "coordinators",
+        "period": "coordinators",
+        "project_id": "coordinators",
     },
     "results": {
         "id": "coordinators",
@@ -119,6 +144,8 @@ TIERS = {
 }
 
 _BELONGS = ("code", "indicators", "code")
+
+_NOTES = ("id", "report_id", "code", "region", "part", "note", "at", "by", "settled_at")
 
 
 @migrations()
@@ -175,7 +202,7 @@ def create_reports(db: Database) -> None:
     )
     db.table("report_states").create_index(["report_id", "id"])
     db.table("report_notes").create(
-        {**dict.fromkeys(TIERS["report_notes"], str), "id": int},
+        {**dict.fromkeys(_NOTES, str), "id": int},
         pk="id",
         not_null={"report_id", "code", "region", "part", "note", "at", "by"},
         foreign_keys=[of_report],
@@ -215,4 +242,40 @@ def create_figures(db: Database) -> None:
         pk="id",
         not_null={"period", "organisation_id", "reason", "until", "at", "by"},
         foreign_keys=[of_organisation],
+    )
+
+
+@migrations()
+def keep_what_is_not_handed_in_yet(db: Database) -> None:
+    """`report_cells` is the working copy of a report, changed at will until it is handed in.
+
+    `revision` grows with every save, so that of two people who edit the second is told.
+    """
+    db.table("reports").add_column("revision", int, not_null_default=0)
+    db.table("reports").add_column("saved_at", str)
+    db.table("reports").add_column("saved_by", str)
+    key = ("report_id", "code", "period", "region", "project_id", "sex", "age_group", "form")
+    columns: dict[str, type] = dict.fromkeys(TIERS["report_cells"], str)
+    db.table("report_cells").create(
+        {**columns, "numerator": float, "denominator": float},
+        pk=key,
+        not_null={*key, "state"},
+        foreign_keys=[("report_id", "reports", "id"), _BELONGS],
+    )
+    db.table("report_notes").add_column("period", str, not_null_default="")
+    db.table("report_notes").add_column("project_id", str, not_null_default="")
+    db.table("report_reminders").create(
+        {"organisation_id": str, "period": str, "step": str, "at": str},
+        pk=("organisation_id", "period", "step"),
+        not_null={"at"},
+        foreign_keys=[("organisation_id", "organisations", "id")],
+    )
+
+
+@migrations()
+def find_wholes_fast(db: Database) -> None:
+    """A dashboard reads the wholes of many indicators and periods, and nothing of their parts."""
+    db.execute(
+        "CREATE INDEX figures_whole ON figures (period, code) WHERE organisation_id = ''"
+        " AND region = '' AND sex = '' AND age_group = '' AND form = ''"
     )

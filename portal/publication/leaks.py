@@ -31,9 +31,10 @@ from portal.schemas import TIERS
 
 SHORTEST = 5
 
-# a day alone is nobody's: an absence may begin on the day on which a poster is published
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_MOMENT = re.compile(_DAY.pattern + r"T[\d:]+Z")
+# a day alone is nobody's: an absence may begin on the day on which a poster is published; nor is a
+# month or a quarter, of which every organisation reports
+_DAY = re.compile(r"\d{4}-(\d\d-\d\d|\d\d|Q[1-4])")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z")
 
 
 class Leak(PortalError):

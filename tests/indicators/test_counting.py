@@ -7,7 +7,8 @@ import pytest
 
 from portal.db import Store
 from portal.errors import Invalid
-from portal.indicators.actions import count_all_anew, count_anew, define
+from portal.indicators.actions import define
+from portal.indicators.figures import count_all_anew, count_anew
 from portal.indicators.periods import read_period
 from portal.indicators.queries import Definition, find_definition, find_figures, find_parts
 from portal.indicators.rules import value_of
@@ -88,6 +89,9 @@ def test_figures_of_organisations_regions_and_parts(empty: Store) -> None:
     assert whole.figure.is_partial
     assert kept == {
         ("", "", ""): 14,
+        ("", "TJ", ""): 14,
+        ("", "TJ", "female"): 7,
+        ("", "TJ", "male"): 2,
         ("", "TJ-SU", ""): 9,
         ("", "TJ-KT", ""): 5,
         ("", "TJ-DU", ""): None,
