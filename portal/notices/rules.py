@@ -61,6 +61,11 @@ SAYS: dict[str, Message] = {
     "member_suspended": Message("A membership was suspended. Please look whether that is right."),
     "member_left": Message("A membership has ended. Please look whether that is right."),
     "farewell_made": Message("A link to an archive was made. Please look whether that is right."),
+    "report_due": Message("Your organisation's quarterly report is due."),
+    "report_waits": Message("A quarterly report waits for a coordinator."),
+    "report_returned": Message("Your organisation's quarterly report came back with a note."),
+    "report_accepted": Message("Your organisation's quarterly report was accepted."),
+    "report_reopened": Message("A closed quarter is open again for your organisation."),
     "link_again": Message("Here is the link you asked for."),
 }
 

@@ -1,0 +1,232 @@
+"""Questions about reports: one's own, those that are expected, the cells and notes of one."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlite_utils import Database
+
+from portal.actor import Actor
+from portal.clock import moment_of, stamp
+from portal.db import fetch, fetch_one
+from portal.errors import NotFound
+from portal.indicators.periods import Period, period_of, read_period
+from portal.indicators.queries import Definition, find_definitions
+from portal.indicators.rules import State
+from portal.reports.rules import EDITABLE, Asked, Key, Written, due_on
+
+# whoever may read an organisation's report besides coordinators
+OWN_ROLES = ("member", "coordinator")
+
+
+class Report(msgspec.Struct, frozen=True):
+    """A report as it stands. `handed_in_at` is when it was handed in first."""
+
+    id: str
+    organisation_id: str
+    name: str
+    names: dict[str, str]
+    period: str
+    state: str
+    state_at: str
+    state_by: str
+    note: str | None
+    revision: int
+    saved_at: str | None
+    handed_in_at: str | None
+    handed_in_by: str | None
+
+    @property
+    def quarter(self) -> Period:
+        """The quarter it is about."""
+        return read_period(self.period)
+
+    @property
+    def due_on(self) -> date:
+        """The last day on which it is on time."""
+        return due_on(self.quarter)
+
+    @property
+    def moment(self) -> datetime:
+        """Since when it is in its state."""
+        return moment_of(self.state_at)
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its organisation may write in it."""
+        return self.state in EDITABLE
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One state of a report: since when, by whom, with which note."""
+
+    state: str
+    at: str
+    who: str | None
+    note: str | None
+
+    @property
+    def moment(self) -> datetime:
+        """When it began."""
+        return moment_of(self.at)
+
+
+class Note(msgspec.Struct, frozen=True):
+    """What a coordinator noted at a cell; settled once the report is handed in again."""
+
+    id: int
+    field: str
+    note: str
+    at: str
+    settled_at: str | None
+
+
+class Expected(msgspec.Struct, frozen=True):
+    """A member organisation that reports of a quarter."""
+
+    id: str
+    name: str
+    names: dict[str, str]
+
+
+_REPORT = """
+    SELECT r.id, r.organisation_id, o.name, o.names, r.period, s.state, s.at AS state_at,
+        s."by" AS state_by, s.note, r.revision, r.saved_at,
+        first.at AS handed_in_at, first."by" AS handed_in_by
+    FROM reports AS r JOIN organisations AS o ON o.id = r.organisation_id
+    JOIN report_states AS s ON s.id = (SELECT max(id) FROM report_states WHERE report_id = r.id)
+    LEFT JOIN report_states AS first ON first.id =
+        (SELECT min(id) FROM report_states WHERE report_id = r.id AND state = 'submitted')
+"""
+
+
+def find_report(db: Database, organisation_id: str, period: str) -> Report | None:
+    """What an organisation has written of a quarter so far, whoever asks."""
+    sql = _REPORT + "WHERE r.organisation_id = :id AND r.period = :period"
+    return fetch_one(db, Report, sql, id=organisation_id, period=period)
+
+
+def get_report_for(db: Database, actor: Actor, report_id: str) -> Report:
+    """A report for people of its organisation and for coordinators; strangers get `NotFound`."""
+    found = fetch_one(db, Report, _REPORT + "WHERE r.id = :id", id=report_id)
+    if found is None or not may_read(actor, found.organisation_id):
+        raise NotFound
+    return found
+
+
+def may_read(actor: Actor, organisation_id: str) -> bool:
+    """Whether somebody may read an organisation's own results."""
+    own = actor.role in OWN_ROLES and actor.organisation_id == organisation_id
+    return actor.is_coordinator or own
+
+
+def find_reports(
+    db: Database, *, period: str | None = None, organisation_id: str | None = None
+) -> list[Report]:
+    """Reports of a quarter, or of an organisation, the newest quarter first."""
+    sql = (
+        _REPORT
+        + """
+        WHERE (:period IS NULL OR r.period = :period)
+            AND (:organisation IS NULL OR r.organisation_id = :organisation)
+        ORDER BY r.period DESC, o.sort_name, o.id
+        """
+    )
+    return fetch(db, Report, sql, period=period, organisation=organisation_id)
+
+
+def find_steps(db: Database, report_id: str) -> list[Step]:
+    """Every state of a report, newest first."""
+    sql = """
+        SELECT s.state, s.at, a.name AS who, s.note FROM report_states AS s
+        LEFT JOIN accounts AS a ON a.id = s."by" WHERE s.report_id = :id ORDER BY s.id DESC
+    """
+    return fetch(db, Step, sql, id=report_id)
+
+
+def find_notes(db: Database, report_id: str) -> list[Note]:
+    """What was noted at cells and is not settled, and all that was, newest first."""
+    sql = """
+        SELECT id, code || '|' || period || '|' || region || '|' || project_id || '|' || part
+            AS field, note, at, settled_at
+        FROM report_notes WHERE report_id = :id ORDER BY settled_at IS NOT NULL, id DESC
+    """
+    return fetch(db, Note, sql, id=report_id)
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    code: str
+    period: str
+    region: str
+    project_id: str
+    sex: str
+    age_group: str
+    form: str
+    state: State
+    numerator: float | None
+    denominator: float | None
+    note: str | None
+
+
+def find_written(db: Database, report_id: str) -> list[Written]:
+    """The working copy of a report: every cell that was written, in the order of its key."""
+    sql = """
+        SELECT code, period, region, project_id, sex, age_group, form, state, numerator,
+            denominator, note
+        FROM report_cells WHERE report_id = :id
+        ORDER BY code, period, region, project_id, sex, age_group, form
+    """
+    return [
+        Written(
+            Key(
+                each.code,
+                each.period,
+                each.region,
+                each.project_id,
+                each.sex,
+                each.age_group,
+                each.form,
+            ),
+            each.state,
+            each.numerator,
+            each.denominator,
+            each.note,
+        )
+        for each in fetch(db, _Kept, sql, id=report_id)
+    ]
+
+
+def find_asked(db: Database, quarter: Period) -> list[Definition]:
+    """What organisations report of a quarter, by the definitions that hold on its first day."""
+    return [each for each in find_definitions(db, quarter.first) if each.source == "reported"]
+
+
+def as_asked(definitions: list[Definition]) -> list[Asked]:
+    """What the rules of a report need to know of definitions."""
+    return [
+        Asked(each.code, each.rules, each.frequency, tuple(each.dimensions)) for each in definitions
+    ]
+
+
+def find_expected(db: Database, quarter: Period, timezone: str) -> list[Expected]:
+    """Who reports of a quarter: whoever had joined by its last day and was a member then."""
+    after = datetime.combine(quarter.next.first, time(), ZoneInfo(timezone))
+    sql = """
+        SELECT o.id, o.name, o.names FROM organisations AS o
+        WHERE o.joined_on <= :last AND coalesce(
+            (SELECT state FROM membership_states WHERE organisation_id = o.id AND at < :after
+             ORDER BY id DESC LIMIT 1),
+            'admitted') = 'admitted'
+        ORDER BY o.sort_name, o.id
+    """
+    return fetch(db, Expected, sql, last=quarter.last.isoformat(), after=stamp(after))
+
+
+def is_expected(db: Database, organisation_id: str | None, quarter: Period, timezone: str) -> bool:
+    """Whether an organisation reports of a quarter."""
+    return any(each.id == organisation_id for each in find_expected(db, quarter, timezone))
+
+
+def quarter_due(today: date) -> Period:
+    """The newest quarter that has ended: the one whose reports are due now."""
+    return period_of(today, "quarter").before
