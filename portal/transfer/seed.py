@@ -20,6 +20,7 @@ from portal.i18n.language import load_language
 from portal.places.actions import load_gazetteer
 from portal.settings import Settings
 from portal.transfer.actions import Progress, import_rows, unwatched
+from portal.transfer.definitions import load_indicators, load_published
 from portal.transfer.demo_agreements import seed_agreements
 from portal.transfer.demo_cards import seed_cards
 from portal.transfer.demo_changes import seed_changes
@@ -28,6 +29,7 @@ from portal.transfer.demo_desk import seed_desk
 from portal.transfer.demo_materials import seed_sharing
 from portal.transfer.demo_membership import seed_membership
 from portal.transfer.demo_people import seed_people
+from portal.transfer.demo_reports import seed_reports
 from portal.transfer.demo_requests import seed_requests
 from portal.transfer.report import Report
 from portal.uploads.apart import check_and_draw
@@ -53,6 +55,8 @@ def seed_facts(store: Store, settings: Settings, by: Actor, at: datetime) -> Non
         load_gazetteer(db, FOLDER, settings.countries)
         load_code(db, FOLDER / "ethics.csv")
         load_charter(db, by, at, FOLDER / "charter.csv")
+        load_indicators(db, by, at)
+        load_published(db, by, at, settings.countries)
     today = day_of(at, settings.timezone)
     with store.read() as db:
         events = [
@@ -90,6 +94,7 @@ def seed_life(store: Store, settings: Settings, by: Actor, at: datetime) -> None
         seed_changes(db, at, settings.timezone)
         seed_agreements(db, at, today)
         seed_membership(db, settings, at)
+        seed_reports(db, at, settings.timezone)
     seed_sharing(store, settings, at)
     with store.transaction() as db:
         # what happened in the invented past was told then
