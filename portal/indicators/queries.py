@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 from sqlite_utils import Database
 
+from portal.actor import Actor
 from portal.db import as_json, column, fetch, fetch_one
 from portal.indicators.periods import Frequency, Period
 from portal.indicators.rules import Direction, Figure, Kind, PeriodRule, PlaceRule, Rules, TotalRule
@@ -45,6 +46,16 @@ class Definition(msgspec.Struct, frozen=True):
     def title(self) -> str:
         """Its title as it was written first."""
         return self.titles.get("en") or next(iter(self.titles.values()))
+
+
+def may_see(actor: Actor, definition: Definition) -> bool:
+    """Whether somebody may see the network's exact figures of an indicator.
+
+    Figures that count people are for coordinators until they are released, but for those that
+    somebody else has published already.
+    """
+    # security: a small number of people has a name (D0); what is no number of people is open
+    return actor.is_coordinator or not definition.counts_people or definition.source == "quoted"
 
 
 class Counted(msgspec.Struct, frozen=True):
