@@ -18,9 +18,9 @@ from portal.errors import Invalid, NotAllowed, NotFound
 from portal.i18n.language import Message
 from portal.indicators.locks import is_locked, refuse_locked
 from portal.indicators.periods import Period
-from portal.indicators.queries import find_definition
-from portal.indicators.results import Kept, keep_results
+from portal.indicators.results import keep_results
 from portal.notices.actions import notify
+from portal.reports.acts import as_kept, hand_over, take_over
 from portal.reports.queries import (
     OWN_ROLES,
     Report,
@@ -127,7 +127,7 @@ def hand_in(
     _become(db, by, at, report_id, "submitted")
     settled = "UPDATE report_notes SET settled_at = ? WHERE report_id = ? AND settled_at IS NULL"
     db.execute(settled, [stamp(at), report_id])
-    _hand_over(db, by, at, report)
+    hand_over(db, by, at, report)
     own = set(find_members_of(db, report.organisation_id))
     for account_id in find_coordinators(db, today):
         if account_id not in own:
@@ -168,8 +168,8 @@ def accept_report(db: Database, by: Actor, at: datetime, today: date, report_id:
         return
     report = _to_decide(db, by, report_id, today, "accepted")
     _become(db, by, at, report_id, "accepted")
-    cells = [_kept(db, report, each) for each in find_written(db, report_id)]
-    _accept_rows(db, at, report_id)
+    cells = [as_kept(db, report, each) for each in find_written(db, report_id)]
+    take_over(db, at, report_id)
     keep_results(db, by, at, cells, whole=True)
     _tell_own(db, at, report, "report_accepted")
 
@@ -268,56 +268,6 @@ def _become(
     row = {"report_id": report_id, "state": state, "at": stamp(at), "note": note}
     db.table("report_states").insert({**row, "by": by.account_id or by.role})
     audit.record(db, by, at, state, "reports", report_id)
-
-
-def _hand_over(db: Database, by: Actor, at: datetime, report: Report) -> None:
-    """Write down what was handed in; an earlier hand-in that nobody accepted is replaced."""
-    gone = """
-        UPDATE results SET replaced_at = ?
-        WHERE report_id = ? AND accepted_at IS NULL AND replaced_at IS NULL
-    """
-    db.execute(gone, [stamp(at), report.id])
-    told = {"at": stamp(at), "by": by.account_id}
-    db.table("results").insert_all(
-        {**_result(_kept(db, report, each)), **told} for each in find_written(db, report.id)
-    )
-
-
-def _accept_rows(db: Database, at: datetime, report_id: str) -> None:
-    """What was handed in is replaced by the same cells as accepted ones."""
-    sql = """
-        UPDATE results SET replaced_at = ?
-        WHERE report_id = ? AND accepted_at IS NULL AND replaced_at IS NULL
-    """
-    db.execute(sql, [stamp(at), report_id])
-
-
-def _kept(db: Database, report: Report, written: Written) -> Kept:
-    key, quarter = written.key, report.quarter
-    definition = find_definition(db, key.code, quarter)
-    if definition is None:
-        raise NotFound
-    return Kept(
-        code=key.code,
-        version=definition.version,
-        period=key.period,
-        organisation_id=report.organisation_id,
-        region=key.region,
-        project_id=key.project_id,
-        sex=key.sex,
-        age_group=key.age_group,
-        form=key.form,
-        state=written.state,
-        numerator=written.numerator,
-        denominator=written.denominator,
-        note=written.note,
-        report_id=report.id,
-    )
-
-
-def _result(kept: Kept) -> dict[str, object]:
-    row = {name: getattr(kept, name) for name in Kept.__struct_fields__}
-    return {**row, "project_id": kept.project_id or None}
 
 
 def _row(report_id: str, written: Written) -> dict[str, object]:

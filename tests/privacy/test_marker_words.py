@@ -132,6 +132,25 @@ PRIVATE_COLUMNS = (
     " :m || ' came of it', :m, :m FROM campaigns",
     "UPDATE activities SET result = :m, added_at = :m, added_by = :m",
     "UPDATE campaigns SET added_at = :m, added_by = :m",
+    "UPDATE indicator_versions SET at = :m, by = :m",
+    "UPDATE indicator_targets SET at = :m, by = :m",
+    "INSERT INTO reports (id, organisation_id, period, revision, saved_at, saved_by)"
+    " SELECT :m || id, id, :m, 1, :m, :m FROM organisations LIMIT 3",
+    "INSERT INTO report_states (report_id, state, at, by, note)"
+    " SELECT id, :m, :m, :m, :m FROM reports",
+    "INSERT INTO report_notes (report_id, code, region, part, note, at, by, settled_at, period,"
+    " project_id) SELECT id, :m, :m, :m, :m, :m, :m, :m, :m, :m FROM reports",
+    "INSERT INTO report_cells SELECT r.id, i.code, :m, :m, :m, :m, :m, :m, :m, 1, 2, :m"
+    " FROM reports AS r, (SELECT code FROM indicators LIMIT 1) AS i",
+    "INSERT INTO report_reminders SELECT id, :m, :m, :m FROM organisations LIMIT 3",
+    "INSERT INTO results (code, version, report_id, organisation_id, project_id, region, period,"
+    " sex, age_group, form, state, numerator, note, quoted_from, accepted_at, at, by, replaced_at)"
+    " SELECT i.code, 1, r.id, r.organisation_id, :m, :m, :m, :m, :m, :m, :m, 3, :m, NULL, :m, :m,"
+    " :m, :m FROM reports AS r, (SELECT code FROM indicators LIMIT 1) AS i",
+    "INSERT INTO figures SELECT code, 1, :m, :m, :m, :m, :m, :m, 3, NULL, 1, 1 FROM indicators",
+    "INSERT INTO closed_periods (period, at, by) VALUES (:m, :m, :m)",
+    "INSERT INTO reopened_periods (period, organisation_id, reason, until, at, by)"
+    " SELECT :m, id, :m, :m, :m, :m FROM organisations LIMIT 3",
     "INSERT INTO activity_changes (activity_id, campaign_id, verb, at, by, was)"
     " SELECT id, campaign_id, 'remove', :m, :m,"
     " json_object('kind', 'seminar', 'held_on', '2026-02-03', 'result', :m) FROM activities",
