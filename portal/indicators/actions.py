@@ -12,9 +12,10 @@ from portal.db import as_json, column, count
 from portal.errors import Invalid, NotFound
 from portal.i18n.language import Message
 from portal.indicators.periods import Frequency, period_of, read_period
-from portal.indicators.queries import Aim, Definition
+from portal.indicators.queries import Aim, Definition, find_versions
 
-JSON_FIELDS = ("dimensions", "titles", "descriptions", "verification")
+TEXTS = ("titles", "descriptions", "verification")
+JSON_FIELDS = ("dimensions", *TEXTS)
 
 REPORTED = Message("Results were reported under this version. Begin a further one instead.")
 TOO_EARLY = Message(
@@ -24,6 +25,7 @@ FIRST_DAYS = Message(
     "Let it begin with a quarter, on its first day; what is reported yearly with a year."
 )
 CLOSED = Message("%(period)s is closed: let the new version begin after that.")
+ONLY_TEXTS = Message("Only the texts of a version may be mended. Begin a further one instead.")
 
 
 def define(db: Database, by: Actor, at: datetime, definition: Definition) -> None:
@@ -47,6 +49,34 @@ def define(db: Database, by: Actor, at: datetime, definition: Definition) -> Non
     row |= {"at": stamp(at), "by": by.account_id or by.role}
     db.table("indicator_versions").upsert(row)
     audit.record(db, by, at, "define", "indicators", definition.code, version=definition.version)
+
+
+def reword(db: Database, by: Actor, at: datetime, definition: Definition) -> None:
+    """Mend the texts of a version, whatever was reported under it.
+
+    `NotFound` when there is no such version, `Invalid` when anything but texts is another.
+    """
+    kept = _get_version(db, definition.code, definition.version)
+    texts = {name: getattr(definition, name) for name in TEXTS}
+    if msgspec.structs.replace(kept, **texts) != definition:
+        raise Invalid({"all": [ONLY_TEXTS]})
+    row = {name: as_json(text) for name, text in texts.items()}
+    key = (definition.code, definition.version)
+    db.table("indicator_versions").update(key, row)
+    audit.record(db, by, at, "reword", "indicators", definition.code, version=definition.version)
+
+
+def set_openness(
+    db: Database, by: Actor, at: datetime, code: str, version: int, *, counts_people: bool
+) -> None:
+    """Whether the exact figures of a version are for coordinators alone.
+
+    To keep them is for one person, to open them for two: whoever calls has to know the second.
+    """
+    _get_version(db, code, version)
+    db.table("indicator_versions").update((code, version), {"counts_people": int(counts_people)})
+    verb = "keep" if counts_people else "open"
+    audit.record(db, by, at, verb, "indicators", code, version=version)
 
 
 def set_target(db: Database, by: Actor, at: datetime, target: Aim) -> None:
@@ -78,6 +108,13 @@ def _first_day(definition: Definition) -> date:
 def _get_code(db: Database, code: str) -> None:
     if not db.table("indicators").count_where("code = ?", [code]):
         raise NotFound
+
+
+def _get_version(db: Database, code: str, version: int) -> Definition:
+    found = next((each for each in find_versions(db, code) if each.version == version), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _refuse_under_results(db: Database, definition: Definition) -> None:

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from portal.db import Store
-from portal.errors import Invalid
-from portal.indicators.actions import define
+from portal.errors import Invalid, NotFound
+from portal.indicators.actions import define, reword
 from portal.indicators.figures import count_all_anew, count_anew
 from portal.indicators.periods import read_period
 from portal.indicators.queries import Definition, find_definition, find_figures, find_parts
@@ -135,3 +135,20 @@ def test_a_definition_with_results_is_changed_by_a_further_version(empty: Store)
     assert (first.version, second.version) == (1, 2)
     assert (first.total_rule, second.total_rule) == ("sum", "unique")
     assert (whole.version, value_of("count", whole.figure)) == (1, 4)
+
+
+def test_texts_are_mended_under_results_and_nothing_else_is(empty: Store) -> None:
+    report(empty, "o-1", "TM-A", ("female", "value", 3))
+    titles = {"en": "People helped", "tg": "Ёридашудагон"}
+    mended = msgspec.structs.replace(ASSISTED, titles=titles, verification={})
+    with empty.transaction() as db:
+        reword(db, OPERATOR, MOMENT, mended)
+    for other in ({"direction": "down"}, {"dimensions": []}, {"counts_people": False}):
+        with pytest.raises(Invalid), empty.transaction() as db:
+            reword(db, OPERATOR, MOMENT, msgspec.structs.replace(mended, titles={}, **other))
+    with pytest.raises(NotFound), empty.transaction() as db:
+        reword(db, OPERATOR, MOMENT, msgspec.structs.replace(mended, version=2))
+    with empty.read() as db:
+        assert find_definition(db, "assisted", read_period("2026-Q1")) == mended
+        sql = "SELECT verb, detail ->> 'version' FROM audit WHERE entity_id = 'assisted'"
+        assert db.execute(sql).fetchall() == [("define", 1), ("reword", 1)]
