@@ -34,6 +34,7 @@ from portal.passkeys import schema as passkeys
 from portal.people import schema as people
 from portal.places import schema as places
 from portal.practitioners import schema as practitioners
+from portal.projects import schema as projects
 from portal.publication import schema as publication
 from portal.renewals import schema as renewals
 from portal.requests import schema as requests
@@ -85,6 +86,7 @@ _ROOMS = (
     renewals,
     leaving,
     indicators,
+    projects,
 )
 
 MIGRATIONS = tuple(room.migrations for room in _ROOMS)

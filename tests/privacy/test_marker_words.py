@@ -188,6 +188,16 @@ PRIVATE_COLUMNS = (
     'INSERT INTO decisions (id, application_id, is_appeal, "by", organisation_id, at, verdict,'
     " note) VALUES (:m, :m || 'reviewed', 0, :m, :m, :m, :m, :m)",
     "INSERT INTO decision_points (decision_id, code, met, reason) VALUES (:m, :m, 1, :m)",
+    "INSERT INTO projects (id, code, title, titles, description, descriptions, donor, donor_ref,"
+    " donor_type, starts_on, ends_on, credit, reporter_ref, reporter_type, sector, flow_type,"
+    " finance_type, aid_type, currency, cancelled_on, changed_at, changed_by) VALUES (:m, :m, :m,"
+    " json_object('ru', :m), :m, json_object('ru', :m), :m, :m, :m, :m, :m, :m, :m, :m, :m, :m, :m,"
+    " :m, :m, :m, :m, :m)",
+    "INSERT INTO project_outcomes (id, project_id, level, title, titles, position)"
+    " VALUES (:m, :m, :m, :m, json_object('ru', :m), 1)",
+    "INSERT INTO project_lines (id, outcome_id, project_id, code, due_on, counts, position)"
+    " SELECT :m, :m, :m, code, :m, :m, 1 FROM indicators LIMIT 1",
+    "INSERT INTO project_links VALUES (:m, :m, :m, :m, :m)",
 )
 
 # rows that are private whole
