@@ -109,7 +109,7 @@ class Held(msgspec.Struct, frozen=True):
 
 
 # an activity without a settlement counts in no region
-_HELD = """
+HELD = """
     FROM activities AS a JOIN campaigns AS c ON c.id = a.campaign_id
     LEFT JOIN places AS p ON p.id = a.place_id
     WHERE c.state = 'published' AND a.held_on BETWEEN :since AND :until
@@ -122,7 +122,7 @@ _HELD = """
 
 def count_activities(db: Database, held: Held) -> int:
     """How many activities were held."""
-    return count(db, "SELECT count(*) " + _HELD, **_as_asked(held))
+    return count(db, "SELECT count(*) " + HELD, **_as_asked(held))
 
 
 def sum_participants(
@@ -132,7 +132,7 @@ def sum_participants(
 
     `sex` is female or male, `age_group` child or adult.
     """
-    sql = "SELECT sum(a.women), sum(a.men), sum(a.girls), sum(a.boys) " + _HELD
+    sql = "SELECT sum(a.women), sum(a.men), sum(a.girls), sum(a.boys) " + HELD
     sums = db.execute(sql, _as_asked(held)).fetchone()
     told = [
         number

@@ -67,6 +67,13 @@ def share_useful(
 
     Of trainings and workshops that ended between two days, both included.
     """
+    return percent(*count_useful(db, first, last, organisation))
+
+
+def count_useful(
+    db: Database, first: date, last: date, organisation: str | None = None
+) -> tuple[int, int]:
+    """How many answers call our trainings useful, and how many answers there are."""
     sql = """
         SELECT sum(c.people) FROM evaluation_counts AS c
         JOIN evaluation_questions AS q ON q.id = c.question_id
@@ -85,4 +92,4 @@ def share_useful(
         "organisation": organisation,
     }
     good = count(db, sql, **asked, options=as_json(GOOD_RATINGS))
-    return percent(good, count(db, sql, **asked, options=as_json((1, 2, 3, 4, 5))))
+    return good, count(db, sql, **asked, options=as_json((1, 2, 3, 4, 5)))

@@ -9,7 +9,7 @@ from portal.events.rules import TRAININGS
 
 # published reports tell of other networks' meetings and of ours long ago: they are quoted, not
 # counted, and count again in no indicator
-_HELD = """
+HELD = """
     FROM events AS e
     WHERE e.kind IN (SELECT value FROM json_each(:kinds)) AND e.cancelled_at IS NULL
     AND NOT e.already_published AND coalesce(e.ends_on, e.starts_on) BETWEEN :first AND :last
@@ -19,12 +19,12 @@ _HELD = """
 
 def count_trainings(db: Database, first: date, last: date, organisation: str | None = None) -> int:
     """Trainings and workshops that ended between two days, both included."""
-    return count(db, "SELECT count(*) " + _HELD, **_within(first, last, organisation))
+    return count(db, "SELECT count(*) " + HELD, **_within(first, last, organisation))
 
 
 def sum_trained(db: Database, first: date, last: date, organisation: str | None = None) -> int:
     """Participants of those trainings; where nobody counted, nobody is added."""
-    sql = "SELECT sum(e.participants) " + _HELD
+    sql = "SELECT sum(e.participants) " + HELD
     return count(db, sql, **_within(first, last, organisation))
 
 
