@@ -22,6 +22,7 @@ from portal.consents import pages as consents
 from portal.contacts import pages as contacts
 from portal.contributing import pages as contributing
 from portal.credentials import pages as credentials
+from portal.dashboard import pages as dashboard
 from portal.deciding import pages as deciding
 from portal.desk import pages as desk
 from portal.downloads import pages as downloads
@@ -95,6 +96,7 @@ IN_A_LANGUAGE = (
     organising.router,
     evaluations.router,
     certificates.router,
+    dashboard.router,
     campaigns.router,
     campaigning.router,
     site_search.router,

@@ -132,6 +132,10 @@ class Language:
         """The name of a month, 1 to 12, standing alone."""
         return str(get_month_names("wide", "stand-alone", locale=self._locale)[number])
 
+    def country(self, code: str) -> str:
+        """The name of a country by its two letters."""
+        return str(self._locale.territories.get(code, code))
+
     def number(self, value: float) -> str:
         """A number with this language's separators."""
         return format_decimal(value, locale=self._locale)

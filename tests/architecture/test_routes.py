@@ -482,6 +482,11 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ),
     ("GET", "/{lang:str}/search"): ("/en/search?q=mary", OPEN),
     ("GET", "/{lang:str}/coverage"): ("/en/coverage", OPEN),
+    # who sees which figure: tests/dashboard
+    ("GET", "/{lang:str}/indicators"): ("/en/indicators", OPEN),
+    ("GET", "/{lang:str}/indicators/quarter"): ("/en/indicators/quarter", OPEN),
+    ("GET", "/{lang:str}/indicators/quarter.csv"): ("/en/indicators/quarter.csv", OPEN),
+    ("GET", "/{lang:str}/indicators/quarter.xlsx"): ("/en/indicators/quarter.xlsx", OPEN),
     ("GET", "/{lang:str}/work"): ("/en/work", ACCOUNT),
     ("GET", "/{lang:str}/people"): ("/en/people", KEEPERS),
     ("GET", "/{lang:str}/people/invite"): ("/en/people/invite", KEEPERS),
