@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from textwrap import wrap
 from typing import Any
+from xml.sax.saxutils import escape
 
 import msgspec
 
@@ -24,6 +25,13 @@ sys.stdout.buffer.write(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).e
 def draw_chart(spec: dict[str, Any]) -> str:
     """The SVG of a Vega-Lite specification; what was drawn lately is not drawn again."""
     return _drawn(msgspec.json.encode(spec))
+
+
+def titled(svg: str, title: str, description: str) -> str:
+    """The picture with its name and what it shows, for whoever meets it away from its page."""
+    head, end, rest = svg.partition(">")
+    # security: a title is what people wrote
+    return f"{head}{end}<title>{escape(title)}</title><desc>{escape(description)}</desc>{rest}"
 
 
 @lru_cache(maxsize=64)

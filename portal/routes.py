@@ -32,6 +32,7 @@ from portal.ethics import pages as ethics
 from portal.evaluations import pages as evaluations
 from portal.events import pages as events
 from portal.evidence import pages as evidence
+from portal.explaining import pages as explaining
 from portal.farewells import pages as farewells
 from portal.gallery import pages as gallery
 from portal.handovers import pages as handovers
@@ -55,6 +56,7 @@ from portal.reworking import pages as reworking
 from portal.safety import pages as safety
 from portal.site_search import pages as site_search
 from portal.tickets import pages as tickets
+from portal.tracing import pages as tracing
 from portal.translating import pages as translating
 from portal.visits import pages as visits
 from portal.web import home
@@ -95,6 +97,8 @@ IN_A_LANGUAGE = (
     events.router,
     organising.router,
     evaluations.router,
+    explaining.router,
+    tracing.router,
     certificates.router,
     dashboard.router,
     campaigns.router,

@@ -132,6 +132,16 @@ class Language:
         """The name of a month, 1 to 12, standing alone."""
         return str(get_month_names("wide", "stand-alone", locale=self._locale)[number])
 
+    def period(self, code: str) -> str:
+        """A year `2026`, a quarter `2026-Q2` or a month `2026-04`, as it is read."""
+        year, _, part = code.partition("-")
+        if not part:
+            return year
+        month = int(part[1:]) * 3 if part.startswith("Q") else int(part)
+        shape = "QQQ y" if part.startswith("Q") else "LLLL y"
+        said = format_date(date(int(year), month, 1), shape, locale=self._calendar)
+        return str(said[:1].upper() + said[1:])
+
     def country(self, code: str) -> str:
         """The name of a country by its two letters."""
         return str(self._locale.territories.get(code, code))

@@ -1,0 +1,280 @@
+"""How one figure came about, in the reader's words, and the rows that the reader may see of it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import msgspec
+from sqlite_utils import Database
+
+from portal.errors import NotFound
+from portal.explaining.queries import find_over_time
+from portal.explaining.registry import FigureGiven, Frame, put_together
+from portal.explaining.rules import Which, is_alike
+from portal.i18n.language import Message
+from portal.indicators.periods import Period, read_period
+from portal.indicators.queries import Counted, Definition
+from portal.indicators.rules import Figure, value_of
+from portal.reports.queries import Expected, may_read
+from portal.tracing.forms import Traced
+from portal.tracing.queries import Earlier, Input, find_frozen, find_inputs, find_silent
+from portal.tracing.rules import lines_of, rows_of
+from portal.vocabularies.voice import Voice
+
+# an addition is written out when it is no longer than a line or two
+MOST_TERMS = 12
+
+
+MEANWHILE = Message(
+    "The definition changed meanwhile how it is counted, so there is no figure for all of it."
+)
+
+
+class InputGiven(msgspec.Struct, frozen=True):
+    """A row that a figure is made of."""
+
+    organisation: str
+    name: str
+    region: str
+    sex: str
+    age_group: str
+    form: str
+    state: str
+    numerator: float | None
+    denominator: float | None
+    version: int
+    note: str | None
+    source: str | None
+    report: str | None
+    accepted_at: str
+    accepted_by: str
+    corrected_from: Earlier | None
+
+
+class InputsGiven(msgspec.Struct, frozen=True):
+    """The rows that the reader may see, a page of them."""
+
+    total: int
+    page: int
+    per_page: int
+    results: list[InputGiven]
+
+
+class FigureExplained(msgspec.Struct, frozen=True):
+    """A figure, how it came about, and what it rests on."""
+
+    code: str
+    title: str
+    figure: FigureGiven
+    steps: list[str]
+    made_of: list[FigureGiven]
+    organisations: int
+    others: int
+    inputs: InputsGiven
+    silent: int
+    silent_names: list[str]
+    closed_at: str | None
+    closed_by: str | None
+
+
+def explain(db: Database, voice: Voice, frame: Frame, traced: Traced, zone: str) -> FigureExplained:
+    """A figure, how it came about, and of its rows those that the reader may see."""
+    sight, which = frame.sight, traced.which
+    kept = _find_kept(db, frame, traced)
+    period = read_period(traced.period or kept[-1].period)
+    inside = [each for each in kept if period.holds(read_period(each.period))]
+    if not inside:
+        raise NotFound
+    definition = sight.version(inside[-1].version)
+    figure = put_together(frame, inside, period, which)
+    is_one = inside[-1].period == period.code
+    everything = find_inputs(db, definition.code, period.code) if is_one else []
+    rows = rows_of(everything, which)
+    seen = [each for each in rows if _may_see_row(frame, each)]
+    made_of = [] if is_one else [frame.give(each) for each in inside]
+    silent = _find_silent(db, definition, everything, period, zone)
+    frozen = find_frozen(db, period)
+    return FigureExplained(
+        code=definition.code,
+        title=voice.language.of(definition.title, definition.titles),
+        figure=figure,
+        steps=_steps(voice, frame, inside, figure, seen if len(seen) == len(rows) else []),
+        made_of=made_of,
+        organisations=len(owners := {each.organisation_id for each in rows} - {""}),
+        others=len(owners - {each.organisation_id for each in seen}),
+        inputs=_page_of(seen, traced, voice),
+        silent=len(silent),
+        silent_names=[voice.language.of(each.name, each.names) for each in silent]
+        if sight.actor.is_coordinator
+        else [],
+        closed_at=frozen.at if frozen else None,
+        closed_by=frozen.who if frozen and sight.actor.is_coordinator else None,
+    )
+
+
+def _find_kept(db: Database, frame: Frame, traced: Traced) -> list[Counted]:
+    """The figures of a place, part or organisation that the reader may see; else `NotFound`."""
+    sight, which = frame.sight, traced.which
+    kept = find_over_time(db, sight.definition.code, which)
+    if which.organisation:
+        # security: what one organisation reported is read by its own people and by coordinators
+        kept = kept if may_read(sight.actor, which.organisation) else []
+    else:
+        kept = [each for each in kept if sight.shows(each.version, each.period)]
+    if not kept:
+        raise NotFound
+    return kept
+
+
+def _may_see_row(frame: Frame, row: Input) -> bool:
+    # security: who sees a figure sees no row of another organisation behind it
+    return not row.organisation_id or may_read(frame.sight.actor, row.organisation_id)
+
+
+def _find_silent(
+    db: Database, definition: Definition, inputs: list[Input], period: Period, zone: str
+) -> list[Expected]:
+    """Only what organisations report can be missing."""
+    asked = inputs and definition.source == "reported"
+    return find_silent(db, inputs, period, zone) if asked else []
+
+
+def _page_of(rows: Sequence[Input], traced: Traced, voice: Voice) -> InputsGiven:
+    shown = rows[traced.offset : traced.offset + traced.per_page]
+    given = [_input_of(each, voice) for each in shown]
+    return InputsGiven(len(rows), traced.page, traced.per_page, given)
+
+
+def _steps(
+    voice: Voice,
+    frame: Frame,
+    inside: Sequence[Counted],
+    figure: FigureGiven,
+    rows: Sequence[Input],
+) -> list[str]:
+    definitions = [frame.sight.version(each.version) for each in inside]
+    if inside[-1].period == figure.period:
+        return steps_of(voice, definitions[-1], figure, rows)
+    if not is_alike(definitions):
+        return [voice.language.say(MEANWHILE)]
+    return longer_steps(voice, definitions[-1], figure, [frame.give(each) for each in inside])
+
+
+def steps_of(
+    voice: Voice, definition: Definition, figure: FigureGiven, rows: Sequence[Input]
+) -> list[str]:
+    """How the figure of one period is made, step by step; without rows nothing is added up."""
+    say, which = voice.language.say, figure.which
+    steps = [say(each) for each in _begins(definition)]
+    if not which.is_whole:
+        part = {"part": voice.part(*which.part)}
+        steps.append(say(Message("Only the part “%(part)s” is taken and added up.", part)))
+    elif definition.source == "reported":
+        steps.append(voice.term("total_rules", definition.total_rule) + ".")
+    steps.append(voice.term("place_rules", definition.place_rule) + ".")
+    if added := _addition(voice, definition, lines_of(definition.rules, rows, which), figure):
+        steps.append(added)
+    if figure.denominator is not None:
+        told = {
+            "some": voice.number("count", figure.numerator),
+            "whole": voice.number("count", figure.denominator),
+            "value": voice.number(definition.kind, figure.value),
+        }
+        steps.append(say(Message("%(some)s of %(whole)s make %(value)s.", told)))
+    steps.append(say(_rests_on(figure)))
+    return steps
+
+
+def _begins(definition: Definition) -> Iterator[Message]:
+    """Where the numbers come from and which version of the definition holds."""
+    if definition.source == "reported":
+        yield Message("Member organisations report it, and a coordinator accepts each report.")
+    elif definition.source == "counted":
+        yield counted_by(definition.counter or "")
+    else:
+        yield Message("It is quoted from a publication, which is named below.")
+    told: dict[str, str | date] = {"number": str(definition.version), "day": definition.starts}
+    yield Message(
+        "Version %(number)s of the definition holds for it, in force since %(day)s.", told
+    )
+
+
+def counted_by(counter: str) -> Message:
+    """What the portal counts, in a sentence of its counter."""
+    return Message(
+        "The portal counts it itself when a quarter is closed (%(counter)s).", {"counter": counter}
+    )
+
+
+def _rests_on(figure: FigureGiven) -> Message:
+    told = {"reported": str(figure.reported), "expected": str(figure.expected)}
+    if figure.is_partial:
+        return Message(
+            "It rests on %(reported)s of %(expected)s expected entries. What is missing is"
+            " unknown and not counted as zero.",
+            told,
+        )
+    return Message("All %(expected)s expected entries are there.", told)
+
+
+def _addition(
+    voice: Voice, definition: Definition, lines: Sequence[Figure], figure: FigureGiven
+) -> str | None:
+    """The sum or the mean written out, where it is short and there is something to add."""
+    known = [each for each in lines if each.numerator is not None]
+    if not 1 < len(known) <= MOST_TERMS or figure.numerator is None:
+        return None
+    terms = " + ".join(voice.number("count", each.numerator) for each in known)
+    if definition.place_rule == "mean":
+        terms = f"({terms}) / {len(known)}"
+    return f"{terms} = {voice.number('count', figure.numerator)}"
+
+
+def longer_steps(
+    voice: Voice, definition: Definition, figure: FigureGiven, made_of: Sequence[FigureGiven]
+) -> list[str]:
+    """How the figure of a longer period is made of shorter ones."""
+    said = [voice.term("period_rules", definition.period_rule) + "."]
+    for each in made_of:
+        value = voice.number(definition.kind, each.value)
+        said.append(f"{voice.language.period(each.period)}: {value}")
+    return [*said, voice.language.say(_rests_on(figure))]
+
+
+def state_of(voice: Voice, definition: Definition, cell: InputGiven | Earlier) -> str:
+    """A value or, in words, why there is none."""
+    if cell.state != "value":
+        return voice.term("result_states", cell.state)
+    kind = definition.kind
+    value = voice.number(kind, value_of(kind, Figure(cell.numerator, cell.denominator)))
+    if cell.denominator is None:
+        return value
+    some, whole = (voice.number("count", n) for n in (cell.numerator, cell.denominator))
+    return f"{value} ({some} / {whole})"
+
+
+def heading_of(voice: Voice, period: Period, which: Which, name: str) -> str:
+    """Which figure it is: when, where, of whom."""
+    said = [voice.language.period(period.code), voice.place(which.region)]
+    return voice.language.list([*said, *filter(None, [voice.part(*which.part), name])])
+
+
+def _input_of(row: Input, voice: Voice) -> InputGiven:
+    """A row as it is shown."""
+    return InputGiven(
+        organisation=row.organisation_id,
+        name=voice.language.of(row.name, row.names),
+        region=row.region,
+        sex=row.sex,
+        age_group=row.age_group,
+        form=row.form,
+        state=row.state,
+        numerator=row.numerator,
+        denominator=row.denominator,
+        version=row.version,
+        note=row.note,
+        source=row.quoted_from,
+        report=row.report_id,
+        accepted_at=row.accepted_at,
+        accepted_by=row.who,
+        corrected_from=row.earlier,
+    )
