@@ -119,7 +119,7 @@ def line_chart(
             rules.append(_Rule(kind, 0, middle, SAMPLE - 8, middle))
         if kind in ("value", "partial"):
             dots.append(_Dot((SAMPLE - 8) / 2, middle, kind == "partial"))
-        for text in wrap(words, LETTERS_A_LINE - 4):
+        for text in wrap(words, LETTERS_A_LINE - 7):
             texts.append(_Text(SAMPLE, y + LINE / 2, text))
             y += LINE
     return {
@@ -204,11 +204,14 @@ def _years(plot: _Plot) -> Iterator[_Text]:
 
 
 def _newest(plot: _Plot) -> Iterator[_Text]:
-    """The newest number that is known is written beside its dot."""
+    """The newest number that is known is written beside its dot, off the lines around it."""
     known = [(place, each) for place, each in enumerate(plot.points) if each.value is not None]
     for place, each in known[-1:]:
         x, y = min(plot.x(place) + 8, WIDTH), plot.y(each.value or 0)
         levels = [plot.y(n) for n in (each.target, each.baseline) if n is not None]
+        if len(known) > 1:
+            # a line that comes from above leaves room below
+            levels += [y - 10] if (known[-2][1].value or 0) > (each.value or 0) else []
         crossed = any(y - 24 < level < y - 4 for level in levels)
         yield _Text(x, y + 16 if crossed or y < TOP + 14 else y - 14, each.said, "right")
 

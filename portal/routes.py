@@ -17,6 +17,7 @@ from portal.certificates import pages as certificates
 from portal.changes import pages as changes
 from portal.charter import pages as charter
 from portal.chartering import pages as chartering
+from portal.comparing import pages as comparing
 from portal.confirmations import pages as confirmations
 from portal.consents import pages as consents
 from portal.contacts import pages as contacts
@@ -99,6 +100,7 @@ IN_A_LANGUAGE = (
     evaluations.router,
     explaining.router,
     tracing.router,
+    comparing.router,
     certificates.router,
     dashboard.router,
     campaigns.router,

@@ -17,6 +17,9 @@ from portal.places.drawing import Dot, Paper, sheet_over
 from portal.places.queries import Place
 from portal.vocabularies.voice import DIMENSIONS, Voice
 
+# of a hundred: behind these bars stands the period as well
+SHORTENED = 45
+
 SHEET_WIDTH, SHEET_HEIGHT = 300, 230
 LARGEST, SMALLEST, GAP = 24.0, 9.0, 2.0
 HEAD, LINE = 24, 20
@@ -80,12 +83,16 @@ def draw_compared(
     longest = _longest(each for row in rows.values() for each in row)
     groups: list[Group] = []
     for place, row in rows.items():
-        groups.append(Group(voice.place(place), []))
-        for each in row:
-            said = voice.number(definition.kind, each.value)
-            bar = Bar(100 * (each.value or 0) / longest, said)
-            groups.append(Group(voice.language.period(each.period), [bar]))
+        bars = [
+            Bar(SHORTENED * (each.value or 0) / longest, _named(voice, definition, each))
+            for each in row
+        ]
+        groups.append(Group(voice.place(place), bars))
     return bar_chart(groups, voice.language.of(definition.title, definition.titles))
+
+
+def _named(voice: Voice, definition: Definition, figure: FigureGiven) -> str:
+    return f"{voice.language.period(figure.period)}: {voice.number(definition.kind, figure.value)}"
 
 
 def _longest(figures: Iterable[FigureGiven]) -> float:

@@ -103,6 +103,10 @@ class Frame(msgspec.Struct, frozen=True):
             quoted=self._sources(period, which),
         )
 
+    def unknown(self, period: str, which: Which) -> FigureGiven:
+        """A figure of which nothing is kept."""
+        return self.made(self.sight.definition, period, which, Figure())
+
     def aim(self, code: str, period: str, which: Which) -> Aim:
         """What a figure should reach; parts and single organisations have no targets."""
         if which.organisation or not which.is_whole:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 
 import msgspec
 from sqlite_utils import Database
@@ -238,6 +239,12 @@ def longer_steps(
         value = voice.number(definition.kind, each.value)
         said.append(f"{voice.language.period(each.period)}: {value}")
     return [*said, voice.language.say(_rests_on(figure))]
+
+
+def shown_lines(rows: Sequence[InputGiven]) -> list[list[InputGiven]]:
+    """The rows by who reported them of where, accepted at once: each with all its parts."""
+    line = lambda row: (row.organisation, row.region, row.report, row.accepted_at)  # noqa: E731
+    return [list(group) for _, group in groupby(rows, line)]
 
 
 def state_of(voice: Voice, definition: Definition, cell: InputGiven | Earlier) -> str:

@@ -12,7 +12,7 @@ from portal.actor import Actor
 from portal.explaining.queries import get_sight
 from portal.explaining.registry import frame_of
 from portal.indicators.periods import read_period
-from portal.tracing.answers import FigureExplained, explain, heading_of, state_of
+from portal.tracing.answers import FigureExplained, explain, heading_of, shown_lines, state_of
 from portal.tracing.forms import Traced, read_traced
 from portal.vocabularies.voice import Voice
 from portal.web.documented import answers
@@ -41,6 +41,7 @@ def explained(
         found=found,
         asked={"period": found.figure.period, **msgspec.structs.asdict(which)},
         heading=heading_of(voice, period, which, name),
+        lines=shown_lines(found.inputs.results),
         definition=frame.sight.version(found.figure.version),
         voice=voice,
         said=lambda cell: state_of(voice, frame.sight.version(found.figure.version), cell),
