@@ -22,6 +22,7 @@ from portal.confirmations import pages as confirmations
 from portal.consents import pages as consents
 from portal.contacts import pages as contacts
 from portal.contributing import pages as contributing
+from portal.coverage import pages as coverage
 from portal.credentials import pages as credentials
 from portal.dashboard import pages as dashboard
 from portal.deciding import pages as deciding
@@ -49,7 +50,6 @@ from portal.people import pages as people
 from portal.places import pages as places
 from portal.practitioners import pages as practitioners
 from portal.proposals import pages as proposals
-from portal.publication import pages as publication
 from portal.renewals import pages as renewals
 from portal.requests import pages as requests
 from portal.reviewing import pages as reviewing
@@ -106,7 +106,7 @@ IN_A_LANGUAGE = (
     campaigns.router,
     campaigning.router,
     site_search.router,
-    publication.router,
+    coverage.router,
     safety.router,
     work.router,
     people.router,

@@ -12,17 +12,10 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import PUBLIC
+from portal.coverage.rules import Wanted
 from portal.db import as_json, fetch
 from portal.geo import band, km_of_chord_squared, unit_vector
 from portal.practitioners.queries import LISTED, asker
-
-
-class Wanted(msgspec.Struct, frozen=True):
-    """Whose home visits are looked for; a language means that one itself, none that is close."""
-
-    profession: str
-    language: str | None = None
-    gender: str | None = None
 
 
 class Settlement(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Where a further practitioner would reach the most people who are not reached yet."""
+"""Whose visits are looked for, and where one more would reach the most people."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -9,6 +9,14 @@ import msgspec
 from portal.geo import EARTH_RADIUS_KM, chord_squared, unit_vector
 
 MOST_RECRUITS = 10
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Whose home visits are looked for; a language means that one itself, none that is close."""
+
+    profession: str
+    language: str | None = None
+    gender: str | None = None
 
 
 class Spot(msgspec.Struct, frozen=True):

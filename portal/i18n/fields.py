@@ -194,6 +194,8 @@ FIELDS = {
     "renewal": Message("Renewal"),
     "due": Message("Renewal due"),
     "version": Message("Version of the charter"),
+    "reach": Message("How far she or he travels"),
+    "reached_by": Message("List of settlements"),
 }
 
 

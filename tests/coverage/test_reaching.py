@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from portal.coverage.queries import Wanted, find_bands, find_reach, find_settlements
+from portal.coverage.queries import find_bands, find_reach, find_settlements
+from portal.coverage.rules import Wanted
 from portal.db import Store
 from portal.geo import band, distance_km
 from tests.conftest import TODAY, settings_for

@@ -88,6 +88,8 @@ EXAMPLES = {
     "memberships-late": Example("memberships?due=overdue", ("coordinator",)),
     "membership-of-one": Example("memberships/{organisation}", ("coordinator",)),
     "coverage": Example("coverage"),
+    "coverage-language": Example("coverage?language=uz&gender=female", ("coordinator",)),
+    "coverage-recruit": Example("coverage/recruit?language=uz", ("coordinator",)),
     "materials": Example("materials"),
     "materials-chosen": Example("materials?kind=poster&language=ru&basket=m-6y3kd8"),
     "materials-nothing": Example("materials?q=qwxzqwxz&kind=poster", ANYBODY),
