@@ -26,6 +26,7 @@ from portal.coverage import pages as coverage
 from portal.credentials import pages as credentials
 from portal.dashboard import pages as dashboard
 from portal.deciding import pages as deciding
+from portal.defining import pages as defining
 from portal.desk import pages as desk
 from portal.downloads import pages as downloads
 from portal.drafts import pages as drafts
@@ -107,6 +108,7 @@ IN_A_LANGUAGE = (
     campaigning.router,
     site_search.router,
     coverage.router,
+    defining.router,
     safety.router,
     work.router,
     people.router,

@@ -19,6 +19,7 @@ from portal.db import column
 from portal.errors import Invalid
 from portal.events.actions import publish_event
 from portal.i18n.language import Message
+from portal.indicators.actions import set_openness
 from portal.invitations.actions import forget_wanted, invite_again, invite_wanted
 from portal.materials.actions import publish_version, set_version_state
 from portal.membership.actions import found, readmit
@@ -86,6 +87,11 @@ def _found(db: Database, by: Actor, at: datetime, item: Approval) -> None:
     found(db, by, at, item.subject_id, item.detail["on"], item.detail["minute"])
 
 
+def _open_indicator(db: Database, by: Actor, at: datetime, item: Approval) -> None:
+    code, _, version = item.subject_id.partition("/")
+    set_openness(db, by, at, code, int(version), counts_people=False)
+
+
 ACTS: dict[str, Act] = {
     "invite": _permit,
     "way_back": _permit,
@@ -100,6 +106,7 @@ ACTS: dict[str, Act] = {
     "adopt_charter": _adopt_charter,
     "readmit": _readmit,
     "founder": _found,
+    "open_indicator": _open_indicator,
 }
 
 

@@ -64,6 +64,7 @@ RULES: dict[str, Rule] = {
     "adopt_charter": Rule(("coordinator",), ("coordinator",), may_be_reviewed=False),
     "readmit": Rule(("coordinator",), KEEPERS),
     "founder": Rule(("coordinator",), KEEPERS),
+    "open_indicator": Rule(("coordinator",), ("coordinator",), may_be_reviewed=False),
 }
 
 SAYS: dict[str, Message] = {
@@ -80,6 +81,9 @@ SAYS: dict[str, Message] = {
     "adopt_charter": Message("A new version of the charter waits for a second coordinator."),
     "readmit": Message("Ending a suspension waits for a second person."),
     "founder": Message("Recording a founding member waits for a second person."),
+    "open_indicator": Message(
+        "Opening the figures of an indicator waits for a second coordinator."
+    ),
 }
 
 WHY_NOT: dict[str, Message] = {

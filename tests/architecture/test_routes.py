@@ -490,6 +490,30 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/{lang:str}/coverage/map.svg"): ("/en/coverage/map.svg", (401, 403, 403, 200, 403)),
     ("GET", "/{lang:str}/coverage/recruit"): ("/en/coverage/recruit", (401, 403, 403, 200, 403)),
     ("POST", "/{lang:str}/coverage/list"): ("/en/coverage/list", (401, 403, 403, 200, 403)),
+    ("GET", "/{lang:str}/indicators/new"): ("/en/indicators/new", (401, 403, 403, 200, 403)),
+    ("POST", "/{lang:str}/indicators/new"): ("/en/indicators/new", KEPT_FORM),
+    ("GET", "/{lang:str}/indicators/{code:str}/definition"): (
+        "/en/indicators/assisted/definition",
+        KEPT,
+    ),
+    ("POST", "/{lang:str}/indicators/{code:str}/definition"): (
+        "/en/indicators/assisted/definition",
+        KEPT_FORM,
+    ),
+    # an indicator that nobody defined: those that are asked about elsewhere stay as they are
+    ("POST", "/{lang:str}/indicators/{code:str}/openness"): (
+        "/en/indicators/nothing/openness",
+        (401, 403, 403, 404, 403),
+    ),
+    ("POST", "/{lang:str}/indicators/{code:str}/end"): (
+        "/en/indicators/assisted/end",
+        KEPT_FORM,
+    ),
+    ("GET", "/{lang:str}/indicators/{code:str}/targets"): ("/en/indicators/assisted/targets", KEPT),
+    ("POST", "/{lang:str}/indicators/{code:str}/targets"): (
+        "/en/indicators/assisted/targets",
+        KEPT_FORM,
+    ),
     ("GET", "/{lang:str}/work"): ("/en/work", ACCOUNT),
     ("GET", "/{lang:str}/people"): ("/en/people", KEEPERS),
     ("GET", "/{lang:str}/people/invite"): ("/en/people/invite", KEEPERS),

@@ -1,0 +1,87 @@
+"""What stands of an indicator when its definition is changed, and what may be chosen."""
+
+from datetime import date, datetime
+
+import msgspec
+from sqlite_utils import Database
+
+from portal.approvals.queries import find_open
+from portal.db import column, count
+from portal.errors import NotFound
+from portal.indicators.locks import last_closed
+from portal.indicators.periods import period_of
+from portal.indicators.queries import Definition, find_versions
+
+QUARTERS_AHEAD = 8
+YEARS = range(-2, 5)
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """The newest version, and what can be done about it."""
+
+    definition: Definition
+    versions: int
+    is_reported: bool
+    ended_on: date | None
+    approval_id: str | None
+
+
+def get_standing(db: Database, code: str, at: datetime) -> Standing:
+    """How an indicator stands; `NotFound` when there is none of this code."""
+    versions = find_versions(db, code)
+    if not versions:
+        raise NotFound
+    newest = versions[0]
+    sql = "SELECT count(*) FROM results WHERE code = :code AND version = :version"
+    ended = column(db, "SELECT ended_on FROM indicators WHERE code = :code", code=code)[0]
+    return Standing(
+        newest,
+        len(versions),
+        count(db, sql, code=code, version=newest.version) > 0,
+        date.fromisoformat(ended) if ended else None,
+        find_opening(db, at, newest),
+    )
+
+
+def find_opening(db: Database, at: datetime, definition: Definition) -> str | None:
+    """The item by which a second coordinator is asked to open a version."""
+    return find_open(db, at, "open_indicator", opens(definition))
+
+
+def opens(definition: Definition) -> str:
+    """How a version is called among what waits for a second person."""
+    return f"{definition.code}/{definition.version}"
+
+
+def is_known(db: Database, code: str) -> bool:
+    """Whether there is an indicator of this code."""
+    return bool(find_versions(db, code))
+
+
+def find_quarters(db: Database, today: date) -> list[str]:
+    """The quarters with which a version may begin: not closed, and at most two years ahead."""
+    closed = last_closed(db)
+    quarter = closed.next if closed else period_of(today, "quarter")
+    found = []
+    last = period_of(today, "quarter")
+    while quarter <= last or len(found) < QUARTERS_AHEAD:
+        found.append(quarter.code)
+        quarter = quarter.next
+    return found
+
+
+def find_ends(today: date) -> list[str]:
+    """The quarters from which on nobody may be asked any more: what was asked stays asked."""
+    quarter = period_of(today, "quarter")
+    found = []
+    for _ in range(QUARTERS_AHEAD):
+        found.append(quarter.code)
+        quarter = quarter.next
+    return found
+
+
+def find_aim_periods(today: date) -> list[str]:
+    """The years and quarters for which a target may be set."""
+    years = [str(today.year + n) for n in YEARS]
+    quarters = [f"{today.year + n}-Q{q}" for n in (-1, 0, 1) for q in (1, 2, 3, 4)]
+    return [*years, *quarters]
