@@ -37,6 +37,7 @@ from portal.events import pages as events
 from portal.evidence import pages as evidence
 from portal.explaining import pages as explaining
 from portal.farewells import pages as farewells
+from portal.funding import pages as funding
 from portal.gallery import pages as gallery
 from portal.handovers import pages as handovers
 from portal.invitations import pages as invitations
@@ -50,6 +51,7 @@ from portal.passkeys import pages as passkeys
 from portal.people import pages as people
 from portal.places import pages as places
 from portal.practitioners import pages as practitioners
+from portal.projects import pages as projects
 from portal.proposals import pages as proposals
 from portal.renewals import pages as renewals
 from portal.requests import pages as requests
@@ -130,4 +132,6 @@ IN_A_LANGUAGE = (
     handovers.router,
     leaving.router,
     farewells.router,
+    projects.router,
+    funding.router,
 )

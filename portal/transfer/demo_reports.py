@@ -18,6 +18,7 @@ from portal.indicators.figures import count_all_anew
 from portal.indicators.periods import Period, period_of
 from portal.indicators.queries import find_definitions
 from portal.reports.rules import due_on
+from seed_data.projects import carried
 from seed_data.results import QUARTERS, counted, fate, reported
 
 # the demo's own member may try to report; another of its quarter waits for the coordinator
@@ -169,7 +170,10 @@ class _Desk:
     def _cells(
         self, report_id: str, member: Reporting, sent: str, accepted: str | None, word: str
     ) -> None:
-        cells = reported(member.id, member.region, self._quarter.code, self._number)
+        cells = [
+            {**each, "project_id": carried(member.id, self._number, str(each["code"]))}
+            for each in reported(member.id, member.region, self._quarter.code, self._number)
+        ]
         own = {"report_id": report_id, "by": member.account_id, "organisation_id": member.id}
         self._db.table("report_cells").insert_all(
             {**_key(cell, self._quarter.code), "report_id": report_id} for cell in cells
@@ -185,7 +189,7 @@ class _Desk:
 
     def _result(self, cell: dict[str, Any], at: str, more: dict[str, Any]) -> dict[str, Any]:
         row = _key(cell, self._quarter.code)
-        del row["project_id"]
+        row["project_id"] = row["project_id"] or None
         return {**row, "version": 1, "at": at, **more}
 
     def _moment(self, day: date) -> str:
@@ -197,7 +201,7 @@ def _key(cell: dict[str, Any], quarter: str) -> dict[str, Any]:
         "code": cell["code"],
         "period": cell.get("period", quarter),
         "region": cell.get("region", ""),
-        "project_id": "",
+        "project_id": cell.get("project_id", ""),
         "sex": cell.get("sex", ""),
         "age_group": cell.get("age_group", ""),
         "form": cell.get("form", ""),
