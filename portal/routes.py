@@ -28,6 +28,7 @@ from portal.dashboard import pages as dashboard
 from portal.deciding import pages as deciding
 from portal.defining import pages as defining
 from portal.desk import pages as desk
+from portal.donors import pages as donors
 from portal.downloads import pages as downloads
 from portal.drafts import pages as drafts
 from portal.editing import pages as editing
@@ -134,4 +135,5 @@ IN_A_LANGUAGE = (
     farewells.router,
     projects.router,
     funding.router,
+    donors.router,
 )

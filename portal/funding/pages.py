@@ -105,33 +105,29 @@ def logframe(request: Asked, project_id: Id, db: Db, actor: Who) -> Response[byt
 
 
 @post("/{project_id:str}/logframe/outcome", sync_to_thread=True, guards=[signed_in])
-def outcome_added(
-    request: Asked, project_id: Id, db: Db, actor: Who, sent_lists: Lists
-) -> Response[Any]:
+def outcome_added(request: Asked, project_id: Id, db: Db, actor: Who, sent: Sent) -> Response[Any]:
     """One more impact, outcome or output."""
     get_kept_for(db, actor, project_id)
     try:
-        row = read_outcome(_last(sent_lists), site_of(request).settings.languages)
+        row = read_outcome(sent, site_of(request).settings.languages)
         _do(request, actor, actions.add_outcome, project_id, row)
     except Invalid as problem:
-        return _logframe(request, db, actor, project_id, sent_again(sent_lists), problem)
+        return _logframe(request, db, actor, project_id, ProjectSheet(sent), problem)
     return _to(request, project_id, "logframe")
 
 
 @post("/{project_id:str}/logframe/line", sync_to_thread=True, guards=[signed_in])
-def line_added(
-    request: Asked, project_id: Id, db: Db, actor: Who, sent_lists: Lists
-) -> Response[Any]:
+def line_added(request: Asked, project_id: Id, db: Db, actor: Who, sent: Sent) -> Response[Any]:
     """One more indicator with its target."""
     found = get_kept_for(db, actor, project_id)
     today = today_of(request)
     try:
         outcomes = [each.id for each in find_aims(db, found.id)]
         known = {each.code: each.kind == "percent" for each in find_countable(db, today)}
-        row = read_line(_last(sent_lists), outcomes, known)
+        row = read_line(sent, outcomes, known)
         _do(request, actor, actions.add_line, project_id, row)
     except Invalid as problem:
-        return _logframe(request, db, actor, project_id, sent_again(sent_lists), problem)
+        return _logframe(request, db, actor, project_id, ProjectSheet(sent), problem)
     return _to(request, project_id, "logframe")
 
 
@@ -208,17 +204,9 @@ def _read(request: Asked, db: Database, actor: Actor, sent: dict[str, list[str]]
     )
 
 
-def _last(sent: dict[str, list[str]]) -> dict[str, str]:
-    return {name: values[-1] for name, values in sent.items() if values}
-
-
 def _to(request: Asked, *parts: str) -> Redirect:
     where = "/".join(("", language_of(request).code, "projects", *parts))
     return Redirect(f"{where}?saved=1", status_code=303)
-
-
-def _is_saved(request: Asked) -> bool:
-    return "saved" in request.query_params
 
 
 def _said(request: Asked, words: Any) -> list[tuple[str, str]]:
@@ -268,7 +256,7 @@ def _logframe(
         logframe=find_outcomes(db, found, "own", today),
         indicators=[(e.code, of(e.title, e.titles)) for e in find_countable(db, today)],
         sheet=sheet,
-        saved=_is_saved(request),
+        saved="saved" in request.query_params,
         words=words_of(language_of(request)),
         **said_of(request, problem),
     )
@@ -285,7 +273,7 @@ def _links(
         found=found,
         links=find_links_for(db, actor, today_of(request), project_id),
         usable=find_linkable(db, actor, found),
-        saved=_is_saved(request),
+        saved="saved" in request.query_params,
         words=words_of(language_of(request)),
         **said_of(request, problem),
     )

@@ -97,7 +97,9 @@ def drop_outcome(db: Database, by: Actor, at: datetime, project_id: str, outcome
 
 def add_line(db: Database, by: Actor, at: datetime, project_id: str, row: Mapping[str, Any]) -> str:
     """One more line of an outcome; its id."""
-    get_kept_for(db, by, project_id)
+    kept = get_kept_for(db, by, project_id)
+    if kept.starts_on and (row["due_on"] or "") < kept.starts_on.isoformat():
+        raise Invalid({"due_on": [Message("The project begins after this day.")]})
     sql = "SELECT count(*) FROM project_outcomes WHERE id = :id AND project_id = :project"
     if not count(db, sql, id=row["outcome_id"], project=project_id):
         raise NotFound

@@ -14,9 +14,9 @@ from portal.errors import NotFound
 from portal.events.queries import get_event_for
 from portal.i18n.language import Language, Message
 from portal.materials.queries import get_work_for
-from portal.projects.queries import Linked, Project, find_linked
+from portal.projects.queries import Linked, Owner, Project, find_linked
 from portal.projects.registry import Outcome, audience_of, find_outcomes
-from portal.projects.rules import COUNTED, LEVELS, LINK_KINDS, SECTORS, STATUSES, Status
+from portal.projects.rules import CODE, COUNTED, LEVELS, LINK_KINDS, SECTORS, STATUSES, Status
 
 
 class LinkShown(msgspec.Struct, frozen=True):
@@ -114,16 +114,22 @@ def _activity(db: Database, actor: Actor, today: date, link: Linked) -> LinkShow
     raise NotFound
 
 
-def missing_for_file(project: Project, logframe: Iterable[Outcome]) -> list[str]:
-    """The fields that a complete IATI file needs and that are empty."""
+def missing_for_file(
+    project: Project, owner: Owner | None, logframe: Iterable[Outcome]
+) -> list[str]:
+    """The fields that a complete IATI file needs and that are empty.
+
+    `owner` is the organisation where everybody may know of it: the file names it to all.
+    """
     needed = {
+        "project_code": CODE.fullmatch(project.code),
         "description": project.description,
         "donor": project.donor,
         "begins_on": project.starts_on,
         "countries": project.countries,
         "reporter_ref": project.reporter_ref,
         "reporter_type": project.reporter_type,
-        "organisation": project.organisation_id,
+        "organisation": owner,
         "indicator": [each for each in logframe if each.lines],
     }
     return [name for name, value in needed.items() if not value]

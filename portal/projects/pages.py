@@ -17,7 +17,7 @@ from portal.projects.answers import (
     words_of,
 )
 from portal.projects.forms import ProjectsWanted
-from portal.projects.queries import ProjectsFound, find_projects, get_project_for
+from portal.projects.queries import ProjectsFound, find_projects, find_public_owner, get_project_for
 from portal.projects.rules import STATUSES, may_keep, may_start
 from portal.web.documented import answers
 from portal.web.guards import signed_in
@@ -50,6 +50,7 @@ def projects(request: Asked, db: Db, actor: Who) -> Response[bytes]:
 def project(request: Asked, project_id: Id, db: Db, actor: Who) -> Response[bytes]:
     """One project: donor, days, credit line, logframe, and what was done with its money."""
     found, today = get_project_for(db, actor, project_id), today_of(request)
+    owner = find_public_owner(db, found.organisation_id)
     shown = show_project(db, actor, found, today)
     return page(
         request,
@@ -58,7 +59,8 @@ def project(request: Asked, project_id: Id, db: Db, actor: Who) -> Response[byte
         json=shown,
         found=shown,
         keeps=may_keep(actor, found.organisation_id),
-        missing=missing_for_file(found, shown.logframe),
+        missing=missing_for_file(found, owner, shown.logframe),
+        hidden=found.organisation_id is not None and owner is None,
         saved="saved" in request.query_params,
         words=words_of(language_of(request)),
     )

@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 from sqlite_utils import Database
 
-from portal.actor import Actor
+from portal.actor import PUBLIC, Actor
 from portal.clock import moment_of
 from portal.db import column, count, fetch, fetch_one
 from portal.errors import NotAllowed, NotFound
@@ -227,6 +227,12 @@ def find_owners(db: Database, actor: Actor) -> list[Owner]:
         WHERE m.state = 'admitted' AND (:all OR o.id = :own) ORDER BY o.sort_name, o.id
     """
     return fetch(db, Owner, sql, all=actor.is_coordinator, own=actor.organisation_id)
+
+
+def find_public_owner(db: Database, organisation_id: str | None) -> Owner | None:
+    """An organisation that everybody may know of; None for a shelter and whoever is hidden."""
+    sql = "SELECT o.id, o.name, o.names " + ORGANISATION_SHOWN + " AND o.id = :id"
+    return fetch_one(db, Owner, sql, **tier(PUBLIC), id=organisation_id)
 
 
 def find_own_projects(db: Database, organisation_id: str | None) -> list[Project]:

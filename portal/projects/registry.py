@@ -27,7 +27,7 @@ from portal.indicators.rules import (
     progress,
 )
 from portal.projects.queries import Aimed, Line, Project, find_aims, find_lines
-from portal.projects.rules import Given, exactly, guarded, guarded_count, may_keep
+from portal.projects.rules import Given, Level, exactly, guarded, guarded_count, may_keep
 from portal.publication.rules import policy_on
 
 Audience = Literal["own", "others"]
@@ -59,7 +59,7 @@ class Outcome(msgspec.Struct, frozen=True):
     """An impact, outcome or output with its lines."""
 
     id: str
-    level: str
+    level: Level
     title: str
     titles: dict[str, str]
     lines: list[Reached]
