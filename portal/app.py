@@ -22,6 +22,7 @@ from portal.actor import Actor
 from portal.clock import Clock, day_of, now
 from portal.db import Store
 from portal.invitations import pages as invitations
+from portal.projects.queries import find_credits
 from portal.publication.datasite import DataSite
 from portal.publication.generations import is_current_whole
 from portal.routes import IN_A_LANGUAGE
@@ -38,7 +39,7 @@ from portal.web.guards import in_a_known_language, not_forged, of_possible_numbe
 from portal.web.headers import every_answer
 from portal.web.page import actor_of, make_templates
 from portal.web.session import KnowsActor
-from portal.web.site import HadSession, KeepTyped, Site, site_of
+from portal.web.site import CreditsOf, HadSession, KeepTyped, Site, site_of
 from search.embedded import EmbeddedEngine
 
 SMALL_BODY = 64 * 1024
@@ -123,7 +124,18 @@ def make_site(settings: Settings, store: Store, clock: Clock) -> Site:
         checks=lambda: checks(settings, store),
         keep_typed=_keep_typed(settings, store, clock),
         had_session=_had_session(store, clock),
+        credits_of=_credits_of(store),
     )
+
+
+def _credits_of(store: Store) -> CreditsOf:
+    """Rooms below projects show whose money paid for a record without knowing what a project is."""
+
+    def find(kind: str, record_id: str) -> list[str]:
+        with store.read() as db:
+            return find_credits(db, kind, record_id)
+
+    return find
 
 
 def checks(settings: Settings, store: Store) -> dict[str, bool]:

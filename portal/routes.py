@@ -45,6 +45,7 @@ from portal.invitations import pages as invitations
 from portal.leaving import pages as leaving
 from portal.links import pages as links
 from portal.nearby import pages as nearby
+from portal.observing import pages as observing
 from portal.organisations import pages as organisations
 from portal.organising import pages as organising
 from portal.outside import pages as outside
@@ -136,4 +137,5 @@ IN_A_LANGUAGE = (
     projects.router,
     funding.router,
     donors.router,
+    observing.router,
 )

@@ -41,7 +41,7 @@ Sent = NamedDependency[dict[str, str]]
 class DemoSignIn(msgspec.Struct, frozen=True):
     """The demo's form."""
 
-    role: Literal["member", "practitioner", "coordinator", "admin"]
+    role: Literal["member", "practitioner", "coordinator", "admin", "observer"]
     organisation: Annotated[str, msgspec.Meta(max_length=60)] | None = None
     next: str | None = None
 

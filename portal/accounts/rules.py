@@ -19,12 +19,13 @@ DEMO_ROLES: tuple[tuple[Role, str], ...] = (
     ("practitioner", ""),
     ("coordinator", ""),
     ("admin", ""),
+    ("observer", ""),
     ("member", ANOTHER),
     ("coordinator", ANOTHER),
 )
 
 # where somebody is led after signing in; everybody else asks who will travel to them
-FIRST_PAGES = {"admin": "", "observer": "", "practitioner": "work", "coordinator": "work"}
+FIRST_PAGES = {"admin": "", "observer": "overview", "practitioner": "work", "coordinator": "work"}
 
 
 def first_page(language: str, role: str) -> str:

@@ -20,7 +20,8 @@ TIERS = {
         "donor_type": "members",
         "starts_on": "members",
         "ends_on": "members",
-        "credit": "members",
+        # donors ask that it be shown on what they pay for
+        "credit": "public",
         "organisation_id": "members",
         "countries": "members",
         "regions": "members",

@@ -125,7 +125,6 @@ ONLY_AS_A_CELL = frozenset(
         "project_outcomes.title",
         "project_outcomes.titles",
         "projects.code",
-        "projects.credit",
         "projects.description",
         "projects.descriptions",
         "projects.donor",

@@ -106,6 +106,7 @@ def _surroundings(request: Request[Any, Any, Any], site: Site) -> dict[str, Any]
         "pages": lambda part, **query: lambda n: to(part, **query, page=n),
         "marked": marked,
         "now": site.clock(),
+        "credits_of": site.credits_of,
     }
 
 

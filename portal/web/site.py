@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 # the token of a session that is over, the fields of a form and its address: whether it was kept
 KeepTyped = Callable[[str, list[tuple[str, str]], str], bool]
 
+# a kind of record and its id: the credit lines of the projects that pay for it
+CreditsOf = Callable[[str, str], list[str]]
+
 # the token of a cookie: whether it opened a session once
 HadSession = Callable[[str], bool]
 
@@ -43,6 +46,7 @@ class Site:
     checks: Callable[[], dict[str, bool]]
     keep_typed: KeepTyped
     had_session: HadSession
+    credits_of: CreditsOf
 
 
 def site_of(request: Request[Any, Any, Any]) -> Site:

@@ -192,7 +192,7 @@ def test_30_signing_in_leads_nowhere_else(browser: TestClient, back: str) -> Non
     assert sign_in(browser, next="/ru/practitioners").headers["location"] == "/ru/practitioners"
 
 
-@pytest.mark.parametrize("form", [{"role": "observer"}, {"role": ""}, {"role": "admin", "x": "1"}])
+@pytest.mark.parametrize("form", [{"role": "visitor"}, {"role": ""}, {"role": "admin", "x": "1"}])
 def test_the_demo_signs_in_as_nobody_else(browser: TestClient, form: dict[str, str]) -> None:
     assert browser.post("/demo/sign-in", data=form).status_code == 422
 

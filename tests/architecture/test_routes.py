@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from litestar.testing import TestClient
 
-from portal.accounts.actions import start_session
-from tests.conftest import JSON, MOMENT
+from tests.conftest import JSON
 
 ROLES = ("visitor", "practitioner", "member", "coordinator", "admin")
 
@@ -718,12 +717,6 @@ class Doors:
         return {"X-CSRF-Token": token}
 
     def _sign_in(self, role: str) -> None:
-        if role == "observer":
-            row = {"id": "a-watcher", "sign_in_name": "watcher", "name": "Watcher", "role": role}
-            with self.client.app.state.site.store.transaction() as db:
-                db.table("accounts").upsert(row)
-                self.client.cookies.set("session", start_session(db, "a-watcher", MOMENT))
-            return
         form = {"role": role}
         answer = self.client.post("/demo/sign-in", data=form, follow_redirects=False)
         assert answer.status_code == 303, answer.text
