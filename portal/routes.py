@@ -56,6 +56,7 @@ from portal.practitioners import pages as practitioners
 from portal.projects import pages as projects
 from portal.proposals import pages as proposals
 from portal.renewals import pages as renewals
+from portal.reporting import pages as reporting
 from portal.requests import pages as requests
 from portal.reviewing import pages as reviewing
 from portal.reworking import pages as reworking
@@ -64,6 +65,7 @@ from portal.site_search import pages as site_search
 from portal.tickets import pages as tickets
 from portal.tracing import pages as tracing
 from portal.translating import pages as translating
+from portal.verifying import pages as verifying
 from portal.visits import pages as visits
 from portal.web import home
 from portal.wording import pages as wording
@@ -130,6 +132,8 @@ IN_A_LANGUAGE = (
     outside.router,
     deciding.router,
     renewals.router,
+    reporting.router,
+    verifying.router,
     belonging.router,
     handovers.router,
     leaving.router,

@@ -22,6 +22,7 @@ from portal.i18n.language import Message
 from portal.practitioners.queries import WELCOME, asker
 from portal.practitioners.rules import FRESH_DAYS
 from portal.renewals.queries import Standing
+from portal.reports.queries import count_on_time
 
 
 class Asking(msgspec.Struct, frozen=True):
@@ -149,6 +150,21 @@ def evaluations_entered(db: Database, asking: Asking) -> Responsibility:
     )
 
 
+def reports_on_time(db: Database, asking: Asking) -> Responsibility:
+    """Whether the quarterly reports of a year came by the day on which they were due."""
+    # a few hours at the end of a day say nothing of a whole year
+    found = Tally(*count_on_time(db, asking.member.id, asking.today, "UTC"))
+    return Responsibility(
+        "reports",
+        found.state,
+        Message("Quarterly reports come on time"),
+        Message("%(done)s of %(all)s reports of a year came on time.", _numbers(found))
+        if found.all
+        else Message("No report of this organisation was due yet."),
+        ("reports",) if found.left and _is_own(asking) else (),
+    )
+
+
 def two_people(db: Database, asking: Asking) -> Responsibility:
     """Whether at least two people of the member can sign in."""
     sql = """
@@ -252,6 +268,7 @@ RESPONSIBILITIES: tuple[Question, ...] = (
     requests_answered,
     activities_recorded,
     evaluations_entered,
+    reports_on_time,
     two_people,
     duty_phone,
     charter_affirmed,

@@ -21,6 +21,7 @@ from portal.leaving.actions import erase_departed
 from portal.papers.actions import remind_of_licences
 from portal.people.actions import remind_of_grants
 from portal.renewals.actions import remind_of_renewals
+from portal.reporting.actions import remind as remind_of_reports
 from portal.requests.actions import move_on
 from portal.settings import Settings
 from portal.tickets.actions import forget_notes
@@ -69,6 +70,7 @@ JOBS: tuple[Job | Errand, ...] = (
     Errand("scan-files", timedelta(minutes=10), scan_pending),
     Errand("application-letters", timedelta(minutes=1), send_letters),
     Errand("applications-erasure", timedelta(hours=1), forget_applications),
+    Errand("report-reminders", timedelta(days=1), remind_of_reports),
     Errand("departed", timedelta(hours=6), erase_departed),
     Errand("files-sweep", timedelta(hours=6), sweep),
 )

@@ -7,13 +7,13 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.clock import moment_of, stamp
+from portal.clock import day_of, moment_of, stamp
 from portal.db import fetch, fetch_one
 from portal.errors import NotFound
 from portal.indicators.periods import Period, period_of, read_period
 from portal.indicators.queries import Definition, find_definitions
 from portal.indicators.rules import State
-from portal.reports.rules import EDITABLE, Asked, Key, Written, due_on
+from portal.reports.rules import EDITABLE, Asked, Key, Written, due_on, is_on_time
 
 # whoever may read an organisation's report besides coordinators
 OWN_ROLES = ("member", "coordinator")
@@ -225,6 +225,27 @@ def find_expected(db: Database, quarter: Period, timezone: str) -> list[Expected
 def is_expected(db: Database, organisation_id: str | None, quarter: Period, timezone: str) -> bool:
     """Whether an organisation reports of a quarter."""
     return any(each.id == organisation_id for each in find_expected(db, quarter, timezone))
+
+
+def owes(db: Database, organisation_id: str, quarter: Period, timezone: str) -> bool:
+    """Whether an organisation reports of a quarter of which something is asked at all."""
+    asked = bool(find_asked(db, quarter))
+    return asked and is_expected(db, organisation_id, quarter, timezone)
+
+
+def count_on_time(
+    db: Database, organisation_id: str, today: date, timezone: str
+) -> tuple[int, int]:
+    """Of a member's reports that were due within a year, how many came by that day."""
+    quarter, done, asked = quarter_due(today), 0, 0
+    for _ in range(4):
+        if today > due_on(quarter) and owes(db, organisation_id, quarter, timezone):
+            found = find_report(db, organisation_id, quarter.code)
+            at = moment_of(found.handed_in_at) if found and found.handed_in_at else None
+            done += is_on_time(quarter, day_of(at, timezone) if at else None)
+            asked += 1
+        quarter = quarter.before
+    return done, asked
 
 
 def quarter_due(today: date) -> Period:

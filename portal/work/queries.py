@@ -21,6 +21,7 @@ from portal.handovers.queries import find_waiting as handovers
 from portal.people.queries import find_waiting as people
 from portal.proposals.queries import find_waiting as proposals
 from portal.renewals.registry import find_waiting as renewals
+from portal.reporting.registry import find_waiting as reporting
 from portal.requests.answers import find_waiting as requests
 from portal.reviews.registry import find_waiting as reviews
 from portal.tickets.queries import find_waiting as tickets
@@ -47,6 +48,7 @@ SOURCES: tuple[Source, ...] = (
     desk,
     contributing,
     renewals,
+    reporting,
     drafts,
     reviews,
     deciding,

@@ -466,6 +466,26 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         "/en/memberships/{organisation}/phone",
         (401, 404, 404, 303, 404),
     ),
+    ("GET", "/{lang:str}/reports"): ("/en/reports", (401, 404, 200, 200, 404)),
+    ("POST", "/{lang:str}/reports"): ("/en/reports", (401, 404, 422, 422, 404)),
+    ("GET", "/{lang:str}/reports/{report_id:str}"): (
+        "/en/reports/{report}",
+        (401, 404, 404, 200, 404),
+    ),
+    # a coordinator reads the reports of others and writes in none
+    ("POST", "/{lang:str}/reports/{report_id:str}"): ("/en/reports/{report}", NOBODY),
+    ("POST", "/{lang:str}/reports/{report_id:str}/correct"): (
+        "/en/reports/{report}/correct",
+        NOBODY,
+    ),
+    ("GET", "/{lang:str}/reports/{report_id:str}/review"): (
+        "/en/reports/{report}/review",
+        (401, 404, 404, 200, 404),
+    ),
+    ("POST", "/{lang:str}/reports/{report_id:str}/review"): (
+        "/en/reports/{report}/review",
+        (401, 404, 404, 422, 404),
+    ),
     ("GET", "/{lang:str}/memberships"): ("/en/memberships", (401, 404, 404, 200, 404)),
     ("GET", "/{lang:str}/memberships/{organisation_id:str}"): (
         "/en/memberships/{organisation}",
@@ -748,6 +768,10 @@ def examples(doors: Doors) -> dict[str, str]:
     doors.client.post("/demo/sign-in", data=form, follow_redirects=False)
     waiting = doors.client.get("/en/approvals", headers=JSON).json()["results"]
     (approval,) = [each["id"] for each in waiting if each["kind"] == "invite"]
+    path = "/en/reports?state=all"
+    found = doors.client.get(path, headers=JSON).json()["results"]
+    of_others = [each["id"] for each in found if each["organisation_id"] not in ("o-3vd8xw", None)]
+    report = of_others[-1]
     doors.client.cookies.clear()
     return {
         "practitioner": practitioner,
@@ -755,6 +779,7 @@ def examples(doors: Doors) -> dict[str, str]:
         "event": first("/en/events"),
         "ours": "e-3k7p9d",
         "approval": approval,
+        "report": report,
     }
 
 

@@ -12,7 +12,7 @@ from portal.actor import Actor
 from portal.applications.actions import start
 from portal.applications.acts import answer_criterion
 from portal.applications.rules import LINK_GOOD_FOR, PURPOSE
-from portal.clock import stamp
+from portal.clock import day_of, stamp
 from portal.db import Store, column
 from portal.handovers.actions import answer_open
 from portal.leaving.actions import make_farewell, suspend_member
@@ -20,6 +20,8 @@ from portal.leaving.forms import Ending
 from portal.links.actions import make_link
 from portal.membership.actions import move
 from portal.organisations.actions import save_organisation
+from portal.reports.actions import open_report
+from portal.reports.queries import find_reports, quarter_due
 from portal.settings import Settings
 from seed_data.anchors import BAYRAMALY
 from tests.conftest import JSON
@@ -78,6 +80,11 @@ EXAMPLES = {
     "campaign-edit": Example("campaigns/c-example/edit", DIRECTORY),
     "activity-new": Example("campaigns/c-example/activities/new", DIRECTORY),
     "activity": Example("campaigns/c-example/activities/ca-example", DIRECTORY),
+    "reports": Example("reports", ("member",)),
+    "reports-all": Example("reports?state=all", ("coordinator",)),
+    "report": Example("reports/{report}", ("member",)),
+    "report-handed-in": Example("reports/{report_waits}", ("coordinator",)),
+    "report-review": Example("reports/{report_waits}/review", ("coordinator",)),
     "membership": Example("membership", ("member",)),
     "membership-renewal": Example("membership/renewal", ("member",)),
     "membership-affirm": Example("membership/affirm", ("member",)),
@@ -281,6 +288,7 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         applying, declined, returning = _begin(db), _decline(db), _come_back(db)
         suspended, open_to = _suspend_one(db, practitioner)
         farewell = make_farewell(db, Actor("coordinator"), datetime.now(UTC), suspended)
+        report, report_waits = _report(db, settings), _waiting(db)
         requests = {f"request_{state}": _request(db, state, practitioner) for state in STATES}
     store.close()
     asking = Request(f"{site}/en/organisations", headers=JSON)  # noqa: S310
@@ -302,9 +310,27 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         "returning": returning,
         "suspended": suspended,
         "farewell": farewell,
+        "report": report,
+        "report_waits": report_waits,
         "open_to": open_to,
         **requests,
     }
+
+
+def _report(db: Database, settings: Settings) -> str:
+    """A report that the demo's member has begun."""
+    at = datetime.now(UTC)
+    today = day_of(at, settings.timezone)
+    account = find_or_make_demo_account(db, "member", None, today)
+    own = str(db.table("accounts").get(account)["organisation_id"])
+    member = Actor("member", account, organisation_id=own)
+    return open_report(db, member, at, today, quarter_due(today), settings.timezone)
+
+
+def _waiting(db: Database) -> str:
+    """A report of another organisation that waits for a coordinator."""
+    found = [each for each in find_reports(db) if each.state == "submitted"]
+    return next(each.id for each in found if each.organisation_id != "o-7k2m9q")
 
 
 def _begin(db: Database) -> str:

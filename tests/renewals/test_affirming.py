@@ -87,13 +87,13 @@ def test_a_later_version_moves_no_day_of_an_earlier_one(stage: Stage) -> None:
     assert (
         stage.as_("mahri")
         .get("/en/membership", headers=JSON)
-        .json()["responsibilities"][6]["state"]
+        .json()["responsibilities"][7]["state"]
         == "nothing"
     )
     stage.at("2026-12-12")
     assert "Charter not affirmed yet" in stage.as_("sona").get("/en/memberships").text
     own = stage.as_("mahri").get("/en/membership", headers=JSON).json()["responsibilities"]
-    assert own[6]["state"] == "not_met"
+    assert own[7]["state"] == "not_met"
     assert affirm(stage, "mahri", "safe", version=3, act="cannot").status_code == 303
     assert "affirm it by 19 January 2027" in stage.as_("mahri").get(PAGE).text
 

@@ -42,15 +42,16 @@ def test_what_a_member_took_on_with_what_to_do(stage: Stage) -> None:
         "requests",
         "activities",
         "evaluations",
+        "reports",
         "people",
         "duty_phone",
         "charter",
         "renewal",
     ]
-    assert len(RESPONSIBILITIES) == 8
+    assert len(RESPONSIBILITIES) == 9
     nothing = ("nothing", [])
     assert told(stage, "mahri") == {
-        **dict.fromkeys(("details", "requests", "activities", "evaluations"), nothing),
+        **dict.fromkeys(("details", "requests", "activities", "evaluations", "reports"), nothing),
         "people": ("met", []),
         "duty_phone": ("met", []),
         "charter": ("met", []),

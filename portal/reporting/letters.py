@@ -1,0 +1,73 @@
+"""How the cells of a report are called in the reader's language."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from portal.i18n.language import Language
+from portal.indicators.periods import Period, read_period
+from portal.indicators.queries import Definition
+from portal.reporting.queries import Opened
+from portal.reporting.rules import VOCABULARIES, Line
+from portal.vocabularies.terms import Terms
+
+
+class Words(msgspec.Struct, frozen=True):
+    """How the cells of a report are called in the reader's language."""
+
+    language: Language
+    terms: Terms
+    definitions: Mapping[str, Definition]
+
+    def title(self, code: str) -> str:
+        """An indicator's title."""
+        found = self.definitions.get(code)
+        return self.language.of(found.title, found.titles) if found else code
+
+    def description(self, code: str) -> str:
+        """What an indicator means."""
+        found = self.definitions[code]
+        return self.language.of(found.descriptions.get("en", ""), found.descriptions)
+
+    def quarter(self, code: str) -> str:
+        """A period by its code."""
+        return self.when(read_period(code))
+
+    def when(self, period: Period) -> str:
+        """A month, a quarter or a year."""
+        if period.frequency == "month":
+            return f"{self.language.month(period.number)} {period.year}"
+        if period.frequency == "year":
+            return str(period.year)
+        numbers = {"number": str(period.number), "year": str(period.year)}
+        return self.language.gettext("Quarter %(number)s, %(year)s", **numbers)
+
+    def part(self, part: Sequence[str]) -> str:
+        """Sex, age group and form of a part."""
+        named = zip(VOCABULARIES.values(), part, strict=True)
+        return self.language.list([self.term(each, code) for each, code in named if code])
+
+    def line(self, line: Line) -> str:
+        """Period, region and project of a line."""
+        said = [self.when(read_period(line[1])), self.term("regions", line[2]), line[3]]
+        return self.language.list([each for each in said if each])
+
+    def cell(self, field: str) -> str:
+        """The whole name of a cell; of a row, which has none, that of its line."""
+        parts = field.split("|")
+        if len(parts) < 5 or parts[0] not in self.definitions:
+            return ""
+        line = (parts[0], parts[1], parts[2], parts[3])
+        named = self.part(parts[4:7]) if len(parts) == 7 else ""
+        return self.language.list(
+            [each for each in (self.title(parts[0]), self.line(line), named) if each]
+        )
+
+    def term(self, vocabulary: str, code: str) -> str:
+        """A code by its name; none by nothing."""
+        return self.terms.name(vocabulary, code, self.language.code) if code else ""
+
+
+def words_of(opened: Opened, language: Language, terms: Terms) -> Words:
+    """How the cells of this report are called."""
+    return Words(language, terms, {each.code: each for each in opened.definitions})

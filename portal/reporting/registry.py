@@ -1,0 +1,64 @@
+"""What waits on `/work` of reports: one's own that is due, and for coordinators others'."""
+
+from datetime import date, datetime
+
+from sqlite_utils import Database
+
+from portal.actor import Actor
+from portal.i18n.language import Message
+from portal.indicators.locks import is_locked
+from portal.reporting.queries import ReportsWanted, find_others
+from portal.reports.actions import may_decide
+from portal.reports.queries import (
+    OWN_ROLES,
+    Report,
+    find_report,
+    find_reports,
+    owes,
+    quarter_due,
+)
+from portal.reports.rules import due_on
+from portal.waiting import Waiting
+
+DUE = Message("Report your organisation’s quarter.")
+RETURNED = Message("Your organisation’s report came back with notes: correct it.")
+TO_LOOK_AT = Message("A quarterly report waits: accept it or send it back.")
+
+
+def find_waiting(db: Database, actor: Actor, _at: datetime, today: date) -> list[Waiting]:
+    """Lines of `/work`: a report that is due or came back; for coordinators what waits for them."""
+    lines = []
+    if actor.role in OWN_ROLES and actor.organisation_id:
+        lines += _own(db, actor.organisation_id, today)
+    return lines + [
+        Waiting("check", TO_LOOK_AT, ("reports", each.id, "review"), each.state_at, about=_of(each))
+        for each in find_others(db, actor, ReportsWanted())
+        if may_decide(db, actor, each, today) and not _is_shut(db, each, today)
+    ]
+
+
+def _own(db: Database, organisation_id: str, today: date) -> list[Waiting]:
+    quarter = quarter_due(today)
+    due = due_on(quarter).isoformat()
+    lines = [
+        Waiting("confirm", RETURNED, ("reports", each.id), each.state_at, about=(each.period,))
+        for each in find_reports(db, organisation_id=organisation_id)
+        if each.state == "returned" and not _is_shut(db, each, today)
+    ]
+    report = find_report(db, organisation_id, quarter.code)
+    is_open = report is None or (report.state == "draft" and report.handed_in_at is None)
+    # a few hours at the end of a quarter say nothing of who is a member
+    is_open = is_open and owes(db, organisation_id, quarter, "UTC")
+    if is_open and not is_locked(db, quarter, organisation_id, today):
+        path = ("reports", report.id) if report else ("reports",)
+        since = quarter.next.first.isoformat()
+        lines.append(Waiting("confirm", DUE, path, since, due, about=(quarter.code,)))
+    return lines
+
+
+def _is_shut(db: Database, report: Report, today: date) -> bool:
+    return is_locked(db, report.quarter, report.organisation_id, today)
+
+
+def _of(report: Report) -> tuple[str, ...]:
+    return (report.name, report.period)
