@@ -5,7 +5,7 @@ from pypdfium2 import PdfDocument
 
 from tests.journeys.conftest import Visiting
 
-MARGIN = {side: "10mm" for side in ("top", "bottom", "left", "right")}
+MARGIN = dict.fromkeys(("top", "bottom", "left", "right"), "10mm")
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "tk", "tg"])
