@@ -26,13 +26,14 @@ from portal.defining.queries import (
     Standing,
     find_aim_periods,
     find_ends,
+    find_further,
     find_quarters,
     get_standing,
 )
 from portal.errors import Invalid
 from portal.forms import read_form, refuse_unknown
 from portal.indicators.actions import reword
-from portal.indicators.periods import read_period
+from portal.indicators.periods import period_of, read_period
 from portal.web.errors import said_of
 from portal.web.guards import is_coordinator
 from portal.web.page import page
@@ -204,12 +205,11 @@ def _definition(
 
 def _quarters(request: Asked, db: Database, standing: Standing) -> list[str]:
     """With which quarters a version may begin; the kept one first where it may be changed."""
-    quarters = find_quarters(db, today_of(request))
-    begins = standing.definition.starts
-    own = f"{begins.year}-Q{(begins.month + 2) // 3}"
+    it, today = standing.definition, today_of(request)
     if standing.is_reported:
-        return [each for each in quarters if each > own] or quarters
-    return [own, *(each for each in quarters if each != own)]
+        return find_further(db, today, it.code)
+    own = period_of(it.starts, "quarter").code
+    return [own, *(each for each in find_quarters(db, today) if each != own)]
 
 
 def _targets(

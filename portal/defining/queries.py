@@ -9,7 +9,7 @@ from portal.approvals.queries import find_open
 from portal.db import column, count
 from portal.errors import NotFound
 from portal.indicators.locks import last_closed
-from portal.indicators.periods import period_of
+from portal.indicators.periods import period_of, read_period
 from portal.indicators.queries import Definition, find_versions
 
 QUARTERS_AHEAD = 8
@@ -68,6 +68,14 @@ def find_quarters(db: Database, today: date) -> list[str]:
         found.append(quarter.code)
         quarter = quarter.next
     return found
+
+
+def find_further(db: Database, today: date, code: str) -> list[str]:
+    """The quarters with which a further version may begin: after all that was reported."""
+    sql = "SELECT DISTINCT period FROM results WHERE code = :code"
+    reported = [read_period(each).last for each in column(db, sql, code=code)]
+    last = max(reported, default=date.min)
+    return [each for each in find_quarters(db, today) if read_period(each).first > last]
 
 
 def find_ends(today: date) -> list[str]:
