@@ -20,6 +20,10 @@ NOBODY = (401, 404, 404, 404, 404)
 # an event without an organisation of its own is kept by coordinators
 KEPT = (401, 403, 403, 200, 403)
 KEPT_FORM = (401, 403, 403, 422, 403)
+PROJECTS = (401, 404, 200, 200, 404)
+# a project of another organisation than the demo member's
+OTHERS_PROJECT = (401, 404, 403, 200, 404)
+OTHERS_PROJECT_FORM = (401, 404, 403, 422, 404)
 TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/"): ("/", (302,) * 5),
     ("GET", "/healthz"): ("/healthz", OPEN),
@@ -690,6 +694,59 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         "/en/outside-review/nothing/evidence/nothing",
         (404,) * 5,
     ),
+    ("GET", "/{lang:str}/projects"): ("/en/projects", PROJECTS),
+    ("GET", "/{lang:str}/projects/new"): ("/en/projects/new", PROJECTS),
+    ("POST", "/{lang:str}/projects/new"): ("/en/projects/new", (401, 404, 422, 422, 404)),
+    ("GET", "/{lang:str}/projects/{project_id:str}"): ("/en/projects/pr-murgap", PROJECTS),
+    ("GET", "/{lang:str}/projects/{project_id:str}/report"): (
+        "/en/projects/pr-murgap/report",
+        PROJECTS,
+    ),
+    ("GET", "/{lang:str}/projects/{project_id:str}/report.xlsx"): (
+        "/en/projects/pr-murgap/report.xlsx",
+        PROJECTS,
+    ),
+    ("GET", "/{lang:str}/projects/{project_id:str}/iati.xml"): (
+        "/en/projects/pr-murgap/iati.xml",
+        PROJECTS,
+    ),
+    ("GET", "/{lang:str}/projects/{project_id:str}/edit"): (
+        "/en/projects/pr-murgap/edit",
+        OTHERS_PROJECT,
+    ),
+    ("POST", "/{lang:str}/projects/{project_id:str}/edit"): (
+        "/en/projects/pr-murgap/edit",
+        OTHERS_PROJECT_FORM,
+    ),
+    ("GET", "/{lang:str}/projects/{project_id:str}/logframe"): (
+        "/en/projects/pr-murgap/logframe",
+        OTHERS_PROJECT,
+    ),
+    ("POST", "/{lang:str}/projects/{project_id:str}/logframe/outcome"): (
+        "/en/projects/pr-murgap/logframe/outcome",
+        OTHERS_PROJECT_FORM,
+    ),
+    ("POST", "/{lang:str}/projects/{project_id:str}/logframe/line"): (
+        "/en/projects/pr-murgap/logframe/line",
+        OTHERS_PROJECT_FORM,
+    ),
+    ("POST", "/{lang:str}/projects/{project_id:str}/logframe/drop"): (
+        "/en/projects/pr-murgap/logframe/drop",
+        OTHERS_PROJECT_FORM,
+    ),
+    ("GET", "/{lang:str}/projects/{project_id:str}/links"): (
+        "/en/projects/pr-murgap/links",
+        OTHERS_PROJECT,
+    ),
+    ("POST", "/{lang:str}/projects/{project_id:str}/links"): (
+        "/en/projects/pr-murgap/links",
+        OTHERS_PROJECT_FORM,
+    ),
+    ("POST", "/{lang:str}/projects/{project_id:str}/links/drop"): (
+        "/en/projects/pr-murgap/links/drop",
+        OTHERS_PROJECT_FORM,
+    ),
+    ("GET", "/{lang:str}/overview"): ("/en/overview", (401, 404, 404, 200, 404)),
 }
 
 # served by the data site, which knows no roles: tests/publication
@@ -798,6 +855,23 @@ def test_02_each_role_gets_what_the_table_says(
 
 # what an observer gets where it is not what a practitioner gets of somebody else's record
 OBSERVER: dict[tuple[str, str], int] = {
+    ("GET", "/{lang:str}/overview"): 200,
+    ("GET", "/{lang:str}/projects"): 200,
+    ("GET", "/{lang:str}/projects/new"): 403,
+    ("POST", "/{lang:str}/projects/new"): 403,
+    ("GET", "/{lang:str}/projects/{project_id:str}"): 200,
+    ("GET", "/{lang:str}/projects/{project_id:str}/report"): 200,
+    ("GET", "/{lang:str}/projects/{project_id:str}/report.xlsx"): 200,
+    ("GET", "/{lang:str}/projects/{project_id:str}/iati.xml"): 200,
+    ("GET", "/{lang:str}/projects/{project_id:str}/edit"): 403,
+    ("POST", "/{lang:str}/projects/{project_id:str}/edit"): 403,
+    ("GET", "/{lang:str}/projects/{project_id:str}/logframe"): 403,
+    ("POST", "/{lang:str}/projects/{project_id:str}/logframe/outcome"): 403,
+    ("POST", "/{lang:str}/projects/{project_id:str}/logframe/line"): 403,
+    ("POST", "/{lang:str}/projects/{project_id:str}/logframe/drop"): 403,
+    ("GET", "/{lang:str}/projects/{project_id:str}/links"): 403,
+    ("POST", "/{lang:str}/projects/{project_id:str}/links"): 403,
+    ("POST", "/{lang:str}/projects/{project_id:str}/links/drop"): 403,
     ("GET", "/{lang:str}/desk"): 403,
     ("GET", "/{lang:str}/requests"): 403,
     ("GET", "/{lang:str}/requests/{request_id:str}"): 403,

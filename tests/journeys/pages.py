@@ -31,6 +31,7 @@ DIRECTORY = ("member", "coordinator")
 OTHERS = ("visitor", "practitioner", "admin")
 ANYBODY = ("visitor", "member")
 KEEPERS = ("coordinator", "admin")
+WATCHERS = ("member", "coordinator", "observer")
 STATES = ("open", "offered", "accepted")
 SIGNED_IN = ("practitioner", "member", "coordinator", "admin")
 
@@ -246,6 +247,14 @@ EXAMPLES = {
     "invitation-over": Example("join/nothing", ANYBODY, 404),
     "link-again": Example("links/again", ANYBODY),
     "link-asked": Example("links/again?asked=1", ANYBODY),
+    "projects": Example("projects", WATCHERS),
+    "project-new": Example("projects/new", DIRECTORY),
+    "project": Example("projects/pr-murgap", WATCHERS),
+    "project-edit": Example("projects/pr-murgap/edit", ("coordinator",)),
+    "project-logframe": Example("projects/pr-murgap/logframe", ("coordinator",)),
+    "project-links": Example("projects/pr-murgap/links", ("coordinator",)),
+    "project-report": Example("projects/pr-sughd/report", WATCHERS),
+    "overview": Example("overview", ("coordinator", "observer")),
     "not-allowed": Example("practitioners", ("practitioner", "admin"), 403),
     "not-found": Example("nothing", status=404),
     "data": Example("/data/", ANYBODY),
