@@ -18,6 +18,7 @@ from portal.changes import pages as changes
 from portal.charter import pages as charter
 from portal.chartering import pages as chartering
 from portal.comparing import pages as comparing
+from portal.closing import pages as closing
 from portal.confirmations import pages as confirmations
 from portal.consents import pages as consents
 from portal.contacts import pages as contacts
@@ -134,6 +135,7 @@ IN_A_LANGUAGE = (
     renewals.router,
     reporting.router,
     verifying.router,
+    closing.router,
     belonging.router,
     handovers.router,
     leaving.router,

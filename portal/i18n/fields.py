@@ -237,6 +237,8 @@ FIELDS = {
     "baseline_year": Message("Year of the baseline"),
     "counts": Message("What is counted"),
     "record": Message("Record"),
+    "open_reason": Message("Why it is opened again"),
+    "open_until": Message("Open until, this day included"),
 }
 
 

@@ -11,6 +11,7 @@ from portal.actor import Actor
 from portal.approvals.registry import find_waiting as approvals
 from portal.cards.queries import find_waiting as cards
 from portal.changes.queries import find_waiting as changes
+from portal.closing.registry import find_waiting as closing
 from portal.confirmations.queries import find_waiting as confirmations
 from portal.contacts.queries import find_waiting as contacts
 from portal.contributing.registry import find_waiting as contributing
@@ -49,6 +50,7 @@ SOURCES: tuple[Source, ...] = (
     contributing,
     renewals,
     reporting,
+    closing,
     drafts,
     reviews,
     deciding,

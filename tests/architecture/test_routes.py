@@ -81,6 +81,24 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/{lang:str}/desk/{wish_id:str}"): ("/en/desk/nothing", GONE),
     ("POST", "/{lang:str}/desk/{wish_id:str}/answer"): ("/en/desk/nothing/answer", GONE),
     ("POST", "/{lang:str}/desk/{wish_id:str}/close"): ("/en/desk/nothing/close", GONE),
+    ("GET", "/{lang:str}/completeness"): ("/en/completeness", (401, 404, 200, 200, 404)),
+    ("GET", "/{lang:str}/completeness/{period:str}/close"): (
+        "/en/completeness/2026-Q3/close",
+        (401, 404, 404, 200, 404),
+    ),
+    # a quarter that runs is not closed
+    ("POST", "/{lang:str}/completeness/{period:str}/close"): (
+        "/en/completeness/2026-Q4/close",
+        (401, 404, 404, 422, 404),
+    ),
+    ("GET", "/{lang:str}/completeness/{period:str}/reopen"): (
+        "/en/completeness/2026-Q2/reopen",
+        (401, 404, 404, 200, 404),
+    ),
+    ("POST", "/{lang:str}/completeness/{period:str}/reopen"): (
+        "/en/completeness/2026-Q2/reopen",
+        (401, 404, 404, 422, 404),
+    ),
     ("GET", "/{lang:str}/organisations"): ("/en/organisations", OPEN),
     ("GET", "/{lang:str}/organisations/{organisation_id:str}"): (
         "/en/organisations/{organisation}",
@@ -872,6 +890,7 @@ OBSERVER: dict[tuple[str, str], int] = {
     ("GET", "/{lang:str}/projects/{project_id:str}/links"): 403,
     ("POST", "/{lang:str}/projects/{project_id:str}/links"): 403,
     ("POST", "/{lang:str}/projects/{project_id:str}/links/drop"): 403,
+    ("GET", "/{lang:str}/completeness"): 200,
     ("GET", "/{lang:str}/desk"): 403,
     ("GET", "/{lang:str}/requests"): 403,
     ("GET", "/{lang:str}/requests/{request_id:str}"): 403,

@@ -15,6 +15,7 @@ from portal.applications.rules import LINK_GOOD_FOR, PURPOSE
 from portal.clock import day_of, stamp
 from portal.db import Store, column
 from portal.handovers.actions import answer_open
+from portal.indicators.periods import read_period
 from portal.leaving.actions import make_farewell, suspend_member
 from portal.leaving.forms import Ending
 from portal.links.actions import make_link
@@ -91,6 +92,12 @@ EXAMPLES = {
     "membership-affirm": Example("membership/affirm", ("member",)),
     "membership-phone": Example("membership/phone", ("member",)),
     "membership-phone-of": Example("memberships/{organisation}/phone", ("coordinator",)),
+    "completeness": Example("completeness", DIRECTORY),
+    "completeness-closed": Example("completeness?period={closed_quarter}", ("coordinator",)),
+    "completeness-wrong": Example("completeness?period=2026", ("member",), 422),
+    "closing": Example("completeness/{open_quarter}/close", ("coordinator",)),
+    "closing-closed": Example("completeness/{closed_quarter}/close", ("coordinator",)),
+    "reopening": Example("completeness/{closed_quarter}/reopen", ("coordinator",)),
     "memberships": Example("memberships", ("coordinator",)),
     "memberships-left": Example("memberships?state=left", ("coordinator",)),
     "memberships-late": Example("memberships?due=overdue", ("coordinator",)),
@@ -298,6 +305,7 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         suspended, open_to = _suspend_one(db, practitioner)
         farewell = make_farewell(db, Actor("coordinator"), datetime.now(UTC), suspended)
         report, report_waits = _report(db, settings), _waiting(db)
+        (closed,) = column(db, "SELECT max(period) FROM closed_periods")
         requests = {f"request_{state}": _request(db, state, practitioner) for state in STATES}
     store.close()
     asking = Request(f"{site}/en/organisations", headers=JSON)  # noqa: S310
@@ -322,6 +330,8 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         "report": report,
         "report_waits": report_waits,
         "open_to": open_to,
+        "closed_quarter": closed,
+        "open_quarter": read_period(closed).next.code,
         **requests,
     }
 
