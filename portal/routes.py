@@ -53,6 +53,8 @@ from portal.outside import pages as outside
 from portal.passkeys import pages as passkeys
 from portal.people import pages as people
 from portal.places import pages as places
+from portal.planning import pages as planning
+from portal.plans import pages as plans
 from portal.practitioners import pages as practitioners
 from portal.projects import pages as projects
 from portal.proposals import pages as proposals
@@ -113,6 +115,8 @@ IN_A_LANGUAGE = (
     dashboard.router,
     campaigns.router,
     campaigning.router,
+    plans.router,
+    planning.router,
     site_search.router,
     coverage.router,
     defining.router,

@@ -33,6 +33,7 @@ from portal.papers import schema as papers
 from portal.passkeys import schema as passkeys
 from portal.people import schema as people
 from portal.places import schema as places
+from portal.plans import schema as plans
 from portal.practitioners import schema as practitioners
 from portal.projects import schema as projects
 from portal.publication import schema as publication
@@ -87,6 +88,7 @@ _ROOMS = (
     leaving,
     indicators,
     projects,
+    plans,
 )
 
 MIGRATIONS = tuple(room.migrations for room in _ROOMS)

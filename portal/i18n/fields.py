@@ -239,6 +239,22 @@ FIELDS = {
     "record": Message("Record"),
     "open_reason": Message("Why it is opened again"),
     "open_until": Message("Open until, this day included"),
+    "country": Message("Country"),
+    "in_countries": Message("Countries"),
+    "document": Message("Document"),
+    "action_code": Message("Number in the plan"),
+    "action_text": Message("What is to be done"),
+    "action_text_ru": Message("What is to be done, in Russian"),
+    "action_text_tk": Message("What is to be done, in Turkmen"),
+    "action_text_tg": Message("What is to be done, in Tajik"),
+    "responsible": Message("Responsible"),
+    "said": Message("How it stands"),
+    "said_on": Message("Since which day"),
+    "said_why": Message("Why it is said"),
+    "plan_state": Message("State of the plan"),
+    "indicator": Message("Indicator"),
+    "plan_target": Message("The plan’s own target"),
+    "serving": Message("What serves it"),
 }
 
 

@@ -29,6 +29,7 @@ from portal.transfer.demo_desk import seed_desk
 from portal.transfer.demo_materials import seed_sharing
 from portal.transfer.demo_membership import seed_membership
 from portal.transfer.demo_people import seed_people
+from portal.transfer.demo_plans import seed_plans
 from portal.transfer.demo_projects import seed_projects
 from portal.transfer.demo_reports import seed_reports
 from portal.transfer.demo_requests import seed_requests
@@ -97,6 +98,7 @@ def seed_life(store: Store, settings: Settings, by: Actor, at: datetime) -> None
         seed_membership(db, settings, at)
         seed_projects(db, at, settings.timezone)
         seed_reports(db, at, settings.timezone)
+        seed_plans(db, at, settings.timezone)
     seed_sharing(store, settings, at)
     with store.transaction() as db:
         # what happened in the invented past was told then

@@ -460,6 +460,36 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         )
         for method, act in (("GET", ""), ("POST", ""), ("POST", "/remove"), ("POST", "/restore"))
     },
+    ("GET", "/{lang:str}/plans"): ("/en/plans", (401, 404, 200, 200, 404)),
+    ("GET", "/{lang:str}/plans/new"): ("/en/plans/new", (401, 404, 403, 200, 404)),
+    ("POST", "/{lang:str}/plans/new"): ("/en/plans/new", (401, 404, 403, 422, 404)),
+    **{
+        ("GET", f"/{{lang:str}}/plans/{{plan_id:str}}{page}"): (
+            f"/en/plans/{{plan}}{page}",
+            (401, 404, 200, 200, 404),
+        )
+        for page in ("", "/print", "/plan.csv", "/plan.xlsx")
+    },
+    **{
+        (method, f"/{{lang:str}}/plans/{{plan_id:str}}/{page}"): (
+            f"/en/plans/{{plan}}/{page}",
+            (401, 404, 403, 200 if method == "GET" else 422, 404),
+        )
+        for method, page in (
+            ("GET", "edit"),
+            ("POST", "edit"),
+            ("POST", "state"),
+            ("GET", "actions/new"),
+            ("POST", "actions/new"),
+        )
+    },
+    **{
+        (method, f"/{{lang:str}}/plans/{{plan_id:str}}/actions/{{action_id:str}}{act}"): (
+            f"/en/plans/{{plan}}/actions/{{action}}{act.replace('{act:str}', 'state')}",
+            (401, 404, 403, 200 if method == "GET" else 422, 404),
+        )
+        for method, act in (("GET", ""), ("POST", ""), ("POST", "/{act:str}"))
+    },
     # the demo's coordinator belongs to no organisation
     ("GET", "/{lang:str}/membership"): ("/en/membership", (401, 404, 200, 404, 404)),
     ("GET", "/{lang:str}/membership/renewal"): (
@@ -847,12 +877,16 @@ def examples(doors: Doors) -> dict[str, str]:
     found = doors.client.get(path, headers=JSON).json()["results"]
     of_others = [each["id"] for each in found if each["organisation_id"] not in ("o-3vd8xw", None)]
     report = of_others[-1]
+    plan = first("/en/plans")
+    action = doors.client.get(f"/en/plans/{plan}", headers=JSON).json()["progress"][0]["id"]
     doors.client.cookies.clear()
     return {
         "practitioner": practitioner,
         "organisation": first("/en/organisations"),
         "event": first("/en/events"),
         "ours": "e-3k7p9d",
+        "plan": plan,
+        "action": action,
         "approval": approval,
         "report": report,
     }
@@ -894,6 +928,12 @@ OBSERVER: dict[tuple[str, str], int] = {
     ("GET", "/{lang:str}/desk"): 403,
     ("GET", "/{lang:str}/requests"): 403,
     ("GET", "/{lang:str}/requests/{request_id:str}"): 403,
+    # observers read plans as members do, and keep none
+    **{
+        (method, path): statuses[ROLES.index("member")]
+        for (method, path), (_, statuses) in TABLE.items()
+        if path.startswith("/{lang:str}/plans")
+    },
 }
 
 

@@ -87,6 +87,14 @@ EXAMPLES = {
     "report": Example("reports/{report}", ("member",)),
     "report-handed-in": Example("reports/{report_waits}", ("coordinator",)),
     "report-review": Example("reports/{report_waits}/review", ("coordinator",)),
+    "plans": Example("plans", DIRECTORY),
+    "plans-none": Example("plans?state=ended", ("member",)),
+    "plan": Example("plans/{plan}", DIRECTORY),
+    "plan-print": Example("plans/{plan}/print", ("member",)),
+    "plan-new": Example("plans/new", ("coordinator",)),
+    "plan-edit": Example("plans/{plan}/edit", ("coordinator",)),
+    "plan-action-new": Example("plans/{plan}/actions/new", ("coordinator",)),
+    "plan-action": Example("plans/{plan}/actions/{plan_action}", ("coordinator",)),
     "membership": Example("membership", ("member",)),
     "membership-renewal": Example("membership/renewal", ("member",)),
     "membership-affirm": Example("membership/affirm", ("member",)),
@@ -306,6 +314,8 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         farewell = make_farewell(db, Actor("coordinator"), datetime.now(UTC), suspended)
         report, report_waits = _report(db, settings), _waiting(db)
         (closed,) = column(db, "SELECT max(period) FROM closed_periods")
+        sql = "SELECT plan_id, id FROM plan_actions WHERE code = '2.1' ORDER BY plan_id LIMIT 1"
+        plan, plan_action = db.execute(sql).fetchone()
         requests = {f"request_{state}": _request(db, state, practitioner) for state in STATES}
     store.close()
     asking = Request(f"{site}/en/organisations", headers=JSON)  # noqa: S310
@@ -332,6 +342,8 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         "open_to": open_to,
         "closed_quarter": closed,
         "open_quarter": read_period(closed).next.code,
+        "plan": plan,
+        "plan_action": plan_action,
         **requests,
     }
 

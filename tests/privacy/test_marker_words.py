@@ -198,6 +198,17 @@ PRIVATE_COLUMNS = (
     "INSERT INTO project_lines (id, outcome_id, project_id, code, due_on, counts, position)"
     " SELECT :m, :m, :m, code, :m, :m, 1 FROM indicators LIMIT 1",
     "INSERT INTO project_links VALUES (:m, :m, :m, :m, :m)",
+    "INSERT INTO plans (id, title, titles, starts_on, ends_on, source, changed_at, added_by)"
+    " VALUES (:m, :m, json_object('ru', :m), :m, :m, :m, :m, :m)",
+    "INSERT INTO plan_countries (plan_id, country) VALUES (:m, :m)",
+    'INSERT INTO plan_states (plan_id, state, at, "by") VALUES (:m, :m, :m, :m)',
+    "INSERT INTO plan_actions (id, plan_id, code, text, texts, starts_on, ends_on, responsible,"
+    " organisation_id, changed_at, added_by) SELECT :m, :m, :m, :m, json_object('tg', :m), :m, :m,"
+    " :m, id, :m, :m FROM organisations LIMIT 1",
+    'INSERT INTO plan_action_states (action_id, said, said_on, reason, at, "by")'
+    " VALUES (:m, :m, :m, :m, :m, :m)",
+    "INSERT INTO plan_indicators (action_id, code, target) SELECT :m, code, 7 FROM indicators",
+    "INSERT INTO plan_serving (action_id, kind, thing_id) VALUES (:m, :m, :m)",
 )
 
 # rows that are private whole

@@ -73,5 +73,5 @@ def test_weekdays_have_short_forms_and_begin_on_monday() -> None:
 
 
 def test_codes_are_plain_words() -> None:
-    for name in set(NAMES) - {"distance_bands"}:
+    for name in set(NAMES) - {"countries", "distance_bands"}:
         assert all(re.fullmatch(r"[a-z_]+", code) for code in codes(name)), name
