@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from portal import audit
 from portal.actor import Actor
 from portal.db import Store
+from portal.errors import Invalid
 from portal.files import Shelf
 from portal.i18n.language import Message
 from portal.nearby.actions import refresh_listing
@@ -21,13 +22,13 @@ from portal.transfer.enclosures import Enclosures, Inspect
 from portal.transfer.events import EVENTS
 from portal.transfer.files import Table, read_table, write_table
 from portal.transfer.finding import Finder
-from portal.transfer.forms import check_header, in_order, read_entries
+from portal.transfer.forms import check_header, in_order, lacking, read_entries
 from portal.transfer.materials import MATERIALS
 from portal.transfer.organisations import ORGANISATIONS
 from portal.transfer.places import PLACES
 from portal.transfer.practitioners import PRACTITIONERS
 from portal.transfer.queries import VOCABULARIES, find_records, find_terms
-from portal.transfer.report import CannotTransfer, Report
+from portal.transfer.report import CannotTransfer, CellError, Report
 from portal.transfer.rules import clean
 from portal.uploads.intake import inspected
 from portal.vocabularies.terms import Terms
@@ -95,7 +96,7 @@ def import_rows(
     progress: Progress = unwatched,
 ) -> Report:
     """Save rows as a file in a folder would hold them; all have the columns of the first."""
-    header = list(rows[0]) if rows else ["id"]
+    header = list(rows[0]) if rows else list(_choose(kind).key)
     numbered = enumerate(([clean(row[name]) for name in header] for row in rows), start=2)
     table = Table(header, [(row, list(cells)) for row, cells in numbered])
     with Enclosures(settings, folder, inspect) as enclosures:
@@ -151,7 +152,7 @@ class _Task(msgspec.Struct):
 def _import(store: Store, terms: Terms, task: _Task, today: date, enclosures: Enclosures) -> Report:
     header, rows = task.table.header, task.table.rows
     report = Report(task.kind.name, rows=len(rows), errors=check_header(task.kind, header))
-    if "id" not in header:
+    if lacking(task.kind, header):
         return report
     with store.read() as db:
         looks = task.kind.looks(db, _named(task.table))
@@ -184,19 +185,38 @@ def _read_and_save(db: Database, task: _Task, finder: Finder, report: Report) ->
     report.added = sum(entry.is_new for entry in entries)
     report.changed = sum(not entry.is_new and bool(entry.changes) for entry in entries)
     report.unchanged = len(entries) - report.added - report.changed
-    _save(db, task, ordered, finder)
-    if report.added or report.changed:
+    report.errors = in_order(_save(db, task, ordered, finder), task.table.header)
+    if not report.errors and (report.added or report.changed):
         counts = {"rows": report.rows, "added": report.added, "changed": report.changed}
         audit.record(db, task.by, task.at, "import", task.kind.name, "", **counts)
 
 
-def _save(db: Database, task: _Task, entries: Sequence[Entry], finder: Finder) -> None:
+def _save(db: Database, task: _Task, entries: Sequence[Entry], finder: Finder) -> list[CellError]:
+    """Save what changes; what an action refuses is said at the row it refuses."""
     listed: set[str] = set()
+    refused: list[CellError] = []
+    if task.kind.save_all is not None:
+        task.kind.save_all(db, task.by, task.at, list(entries), finder)
     for entry in entries:
         if entry.changes:
             listed |= task.kind.lists(db, entry)
-            task.kind.save(db, task.by, task.at, entry, finder)
+            try:
+                task.kind.save(db, task.by, task.at, entry, finder)
+            except Invalid as invalid:
+                refused += _at_cells(task.kind, entry, invalid)
             listed |= task.kind.lists(db, entry)
         task.step()
     for practitioner_id in sorted(listed):
         refresh_listing(db, practitioner_id)
+    return refused
+
+
+def _at_cells(kind: Kind, entry: Entry, invalid: Invalid) -> list[CellError]:
+    """What was refused, at the column that it names, else at the row's key."""
+    return [
+        entry.error(
+            name if name in kind.header else kind.key[0],
+            said[0] if isinstance(said[0], Message) else Message(said[0]),
+        )
+        for name, said in invalid.fields.items()
+    ]

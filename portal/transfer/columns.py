@@ -13,13 +13,17 @@ from portal.actor import Actor
 from portal.db import as_json
 from portal.files import Shelf
 from portal.i18n.language import FOLDER, Message
-from portal.transfer.cells import Cell, line
+from portal.transfer.cells import Cell, like
 from portal.transfer.finding import Finder
 from portal.transfer.report import CellError
 from portal.transfer.rules import printable
 
 LANGUAGES = tuple(sorted(catalog.parent.name for catalog in FOLDER.glob("*/portal.po")))
 AN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+MADE_OF = Message("An id is made of Latin letters, digits, “-” and “_”, at most 40.")
+
+# between the parts of a key; no cell holds it
+APART = "\x1f"
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -31,7 +35,10 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct):
-    """One row of a file beside what is stored: `stored` is None for a new record."""
+    """One row of a file beside what is stored: `stored` is None for a new record.
+
+    `id` is the text of the kind's key; with several columns, their texts joined.
+    """
 
     row: int
     id: str
@@ -41,7 +48,7 @@ class Entry(msgspec.Struct):
 
     @property
     def is_new(self) -> bool:
-        """Whether no record has this id."""
+        """Whether no record has this key."""
         return self.stored is None
 
     def text(self, column: str) -> str:
@@ -67,6 +74,17 @@ def as_written(
 def no_errors(_db: Database, _entry: Entry, _finder: Finder) -> list[CellError]:
     """For kinds whose cells do not depend on each other."""
     return []
+
+
+def apart(_db: Database, _entries: list[Entry], _finder: Finder) -> list[CellError]:
+    """For kinds whose rows do not depend on each other."""
+    return []
+
+
+def saved_with_all(
+    _db: Database, _by: Actor, _at: datetime, _entry: Entry, _finder: Finder
+) -> None:
+    """For kinds whose rows are saved all at once."""
 
 
 def nobody(_db: Database, _entry: Entry) -> set[str]:
@@ -95,6 +113,8 @@ def enclose_nothing(_db: Database, _rows: list[dict[str, str]], _into: Path, _fi
 class Kind(msgspec.Struct, frozen=True):
     """How one register is exchanged; `sql` gives a row a record with the columns' names.
 
+    `key` names the columns that say which record a row is about. `together` looks at all rows of a
+    file beside each other; `save_all` saves them at once where one by one would be too slow.
     `withheld` asks for the ids that no export gives; `looks` says which files the rows of a table
     name, beside what is stored; `enclose` writes files into a folder, their paths into the rows.
     """
@@ -102,9 +122,12 @@ class Kind(msgspec.Struct, frozen=True):
     name: str
     columns: tuple[Column, ...]
     sql: str
-    save: Callable[[Database, Actor, datetime, Entry, Finder], None]
+    save: Callable[[Database, Actor, datetime, Entry, Finder], None] = saved_with_all
+    key: tuple[str, ...] = ("id",)
     meant: Callable[[dict[str, str], Mapping[str, str], Finder], dict[str, str]] = as_written
     check: Callable[[Database, Entry, Finder], list[CellError]] = no_errors
+    together: Callable[[Database, list[Entry], Finder], list[CellError]] = apart
+    save_all: Callable[[Database, Actor, datetime, list[Entry], Finder], None] | None = None
     order: Callable[[Database, list[Entry]], tuple[list[Entry], list[CellError]]] = as_they_stand
     expect: Callable[[Iterable[Entry], Finder], None] = announce_nothing
     lists: Callable[[Database, Entry], set[str]] = nobody
@@ -115,12 +138,22 @@ class Kind(msgspec.Struct, frozen=True):
 
     @property
     def header(self) -> list[str]:
-        """The names of all columns in their order; the first is `id`."""
+        """The names of all columns in their order."""
         return [column.name for column in self.columns]
 
+    @property
+    def key_columns(self) -> list[Column]:
+        """The columns that say which record a row is about."""
+        return [column for column in self.columns if column.name in self.key]
+
+    def key_of(self, texts: Mapping[str, str]) -> str:
+        """The key that texts have together; what is not named is empty."""
+        return APART.join(texts.get(name, "") for name in self.key)
+
     def stored(self, db: Database) -> dict[str, dict[str, str]]:
-        """Every record by its id, in the texts an export gives."""
-        return {row["id"]: self._texts(row) for row in db.query(self.sql)}
+        """Every record by its key, in the texts an export gives."""
+        records = (self._texts(row) for row in db.query(self.sql))
+        return {self.key_of(texts): texts for texts in records}
 
     def _texts(self, row: Mapping[str, Any]) -> dict[str, str]:
         return {
@@ -158,7 +191,7 @@ def save_languages(
 
 def id_column() -> Column:
     """The column every file must have."""
-    return Column("id", line(40), required=True)
+    return Column("id", like(AN_ID, MADE_OF), required=True)
 
 
 def _from_sql(cell: Cell, value: Any) -> Any:

@@ -6,13 +6,14 @@ from typing import Any
 from sqlite_utils import Database
 
 from portal.i18n.language import Message
-from portal.transfer.columns import AN_ID, Column, Entry, Kind
+from portal.transfer.columns import Column, Entry, Kind
 from portal.transfer.files import Cell, Table
 from portal.transfer.finding import Finder
 from portal.transfer.report import CellError, WrongCell
 from portal.transfer.rules import LONGEST_CELL, has_control_characters
 
 FILL_IN = Message("Fill this in.")
+OF_ITS_OWN = Message("Give this record an id of its own.")
 NEEDED = Message("This is a new record: it needs this column, filled in.")
 
 
@@ -29,10 +30,13 @@ def check_header(kind: Kind, header: Sequence[str]) -> list[CellError]:
         elif name in header[:position]:
             said = Message("This column is there twice. Delete one of them.")
             errors.append(CellError(1, name, said))
-    if "id" not in header:
-        said = Message("Add this column: it says which record a row is about.")
-        errors.append(CellError(1, "id", said))
-    return errors
+    said = Message("Add this column: it says which record a row is about.")
+    return errors + [CellError(1, name, said) for name in lacking(kind, header)]
+
+
+def lacking(kind: Kind, header: Sequence[str]) -> list[str]:
+    """The columns without which nobody knows which record a row is about."""
+    return [each.name for each in kind.key_columns if each.required and each.name not in header]
 
 
 def read_entries(
@@ -40,14 +44,14 @@ def read_entries(
 ) -> tuple[list[Entry], list[CellError]]:
     """Every row beside what is stored, and every cell that cannot be used."""
     stored = kind.stored(db)
-    entries, errors = _entries(kind, table, stored)
+    entries, errors = _entries(kind, table, stored, finder)
     kind.expect(entries, finder)
     for entry in entries:
         entry.texts = kind.meant(entry.texts, entry.stored or {}, finder)
         wrong = _read_changes(kind, entry, finder)
         errors += wrong + kind.check(db, entry, finder)
         step()
-    return entries, errors
+    return entries, errors + kind.together(db, entries, finder)
 
 
 def in_order(errors: Sequence[CellError], header: Sequence[str]) -> list[CellError]:
@@ -66,32 +70,43 @@ def letter(position: int) -> str:
 
 
 def _entries(
-    kind: Kind, table: Table, stored: dict[str, dict[str, str]]
+    kind: Kind, table: Table, stored: dict[str, dict[str, str]], finder: Finder
 ) -> tuple[list[Entry], list[CellError]]:
     entries: list[Entry] = []
     errors: list[CellError] = []
     rows_of: dict[str, int] = {}
     for row, cells in table.rows:
         texts, wrong = _texts(kind, table.header, row, cells)
-        record_id = texts.pop("id", "")
-        errors += wrong + _check_id(row, record_id, rows_of)
-        rows_of.setdefault(record_id, row)
-        entries.append(Entry(row, record_id, texts, stored.get(record_id)))
+        errors += wrong + _read_key(kind, row, texts, finder)
+        key = kind.key_of(texts)
+        if key in rows_of and any(texts.get(name) for name in kind.key):
+            errors.append(CellError(row, kind.key[0], _twice(kind, rows_of[key])))
+        rows_of.setdefault(key, row)
+        entries.append(Entry(row, key, texts, stored.get(key)))
     return entries, errors
 
 
-def _check_id(row: int, record_id: str, rows_of: dict[str, int]) -> list[CellError]:
-    if record_id and record_id in rows_of:
-        said = Message(
-            "Row %(row)s has the same id. Keep one of them.", {"row": rows_of[record_id]}
-        )
-    elif not record_id:
-        said = Message("Give this record an id of its own.")
-    elif not AN_ID.fullmatch(record_id):
-        said = Message("An id is made of Latin letters, digits, “-” and “_”, at most 40.")
-    else:
-        return []
-    return [CellError(row, "id", said)]
+def _read_key(kind: Kind, row: int, texts: dict[str, str], finder: Finder) -> list[CellError]:
+    """Write the texts of a key as they are stored; what is wrong with them stays as it is."""
+    errors = []
+    for column in kind.key_columns:
+        text = texts.get(column.name, "")
+        if not text:
+            if column.required:
+                said = OF_ITS_OWN if column.name == "id" else FILL_IN
+                errors.append(CellError(row, column.name, said))
+            continue
+        try:
+            texts[column.name] = column.cell.text(_read(column, text, finder))
+        except WrongCell as wrong:
+            errors.append(CellError(row, column.name, wrong.message))
+    return errors
+
+
+def _twice(kind: Kind, row: int) -> Message:
+    if kind.key == ("id",):
+        return Message("Row %(row)s has the same id. Keep one of them.", {"row": row})
+    return Message("Row %(row)s is about the same. Keep one of them.", {"row": row})
 
 
 def _texts(
@@ -122,7 +137,9 @@ def _read_changes(kind: Kind, entry: Entry, finder: Finder) -> list[CellError]:
     """Put into the entry what its row changes; a cell that says what is stored is never wrong."""
     errors: list[CellError] = []
     changes: dict[str, Any] = {}
-    for column in kind.columns[1:]:
+    for column in kind.columns:
+        if column.name in kind.key:
+            continue
         stored = entry.stored[column.name] if entry.stored else ""
         text = entry.texts.get(column.name)
         if not entry.text(column.name) and column.required:

@@ -20,7 +20,7 @@ class Term(msgspec.Struct, frozen=True):
 
 
 def find_records(db: Database, kind: Kind) -> list[dict[str, str]]:
-    """Every record of a register that an export gives, in the order of the ids."""
+    """Every record of a register that an export gives, in the order of the keys."""
     withheld = set(column(db, kind.withheld))
     return [
         texts
