@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from math import ceil
 
-from portal.i18n.language import Message
+from portal.i18n.language import Message, load_language
 
 
 class PortalError(Exception):
@@ -61,3 +61,11 @@ class Unavailable(PortalError):
 
 class Misconfigured(PortalError):
     """The operator has to change something before the portal can start: exit code 2."""
+
+
+class CannotTransfer(PortalError):
+    """A file as a whole cannot be read or written; the sentence says why and what to do."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(load_language("en").say(message))
+        self.message = message

@@ -34,10 +34,10 @@ from portal.farewells.rules import (
 )
 from portal.files import Shelf
 from portal.i18n.language import Language
+from portal.texts import clean
 from portal.transfer.actions import KINDS
 from portal.transfer.contents import find_contents
 from portal.transfer.enclosures import text_hash
-from portal.transfer.rules import clean
 
 
 class Piece(msgspec.Struct, frozen=True):

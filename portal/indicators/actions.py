@@ -12,7 +12,7 @@ from portal.db import as_json, column, count
 from portal.errors import Invalid, NotFound
 from portal.i18n.language import Message
 from portal.indicators.periods import Frequency, period_of, read_period
-from portal.indicators.queries import Aim, Definition, find_versions
+from portal.indicators.queries import Aim, Definition, find_versions, is_reported
 
 TEXTS = ("titles", "descriptions", "verification")
 JSON_FIELDS = ("dimensions", *TEXTS)
@@ -46,7 +46,7 @@ def define(db: Database, by: Actor, at: datetime, definition: Definition) -> Non
     for name in ("source", "counter"):
         del row[name]
     row |= {name: as_json(row[name]) for name in JSON_FIELDS}
-    row |= {"at": stamp(at), "by": by.account_id or by.role}
+    row |= {"at": stamp(at), "by": _name(by)}
     db.table("indicator_versions").upsert(row)
     audit.record(db, by, at, "define", "indicators", definition.code, version=definition.version)
 
@@ -87,7 +87,7 @@ def set_target(db: Database, by: Actor, at: datetime, target: Aim) -> None:
         table.delete_where("code = ? AND region = ? AND period = ?", list(key))
     else:
         row = {**msgspec.structs.asdict(target), "at": stamp(at)}
-        table.upsert({**row, "by": by.account_id or by.role})
+        table.upsert({**row, "by": _name(by)})
     detail = {"region": target.region, "period": target.period}
     audit.record(db, by, at, "target", "indicators", target.code, **detail)
 
@@ -97,6 +97,10 @@ def end_indicator(db: Database, by: Actor, at: datetime, code: str, on: date) ->
     _get_code(db, code)
     db.table("indicators").update(code, {"ended_on": on.isoformat()})
     audit.record(db, by, at, "end", "indicators", code, on=on.isoformat())
+
+
+def _name(by: Actor) -> str:
+    return by.account_id or by.role
 
 
 def _first_day(definition: Definition) -> date:
@@ -118,9 +122,7 @@ def _get_version(db: Database, code: str, version: int) -> Definition:
 
 
 def _refuse_under_results(db: Database, definition: Definition) -> None:
-    key = {"code": definition.code, "version": definition.version}
-    reported = "SELECT count(*) FROM results WHERE code = :code AND version = :version"
-    if count(db, reported, **key):
+    if is_reported(db, definition):
         raise Invalid({"all": [REPORTED]})
     if definition.version == 1:
         return

@@ -8,7 +8,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.db import as_json, column, fetch, fetch_one
+from portal.db import as_json, column, count, fetch, fetch_one
 from portal.indicators.periods import Frequency, Period
 from portal.indicators.rules import Direction, Figure, Kind, PeriodRule, PlaceRule, Rules, TotalRule
 
@@ -143,6 +143,12 @@ def find_versions(db: Database, code: str) -> list[Definition]:
     return fetch(
         db, Definition, _DEFINITION + "WHERE v.code = :code ORDER BY v.version DESC", code=code
     )
+
+
+def is_reported(db: Database, definition: Definition) -> bool:
+    """Whether anything was reported under this version: what it means stays as it is."""
+    sql = "SELECT count(*) FROM results WHERE code = :code AND version = :version"
+    return bool(count(db, sql, code=definition.code, version=definition.version))
 
 
 def find_figures(

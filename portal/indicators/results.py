@@ -79,8 +79,10 @@ def keep_results(
     """
     changed: set[tuple[str, str]] = set()
     written = 0
-    for code, period in sorted({(each.code, each.period) for each in cells}):
-        now = [each for each in cells if (each.code, each.period) == (code, period)]
+    groups: dict[tuple[str, str], list[Kept]] = {}
+    for each in cells:
+        groups.setdefault((each.code, each.period), []).append(each)
+    for (code, period), now in sorted(groups.items()):
         if done := _keep(db, by, at, now, find_standing(db, code, period), whole=whole):
             changed.add((code, period))
             written += done

@@ -11,11 +11,12 @@ from sqlite_utils import Database
 from portal import audit
 from portal.actor import Actor
 from portal.db import Store
-from portal.errors import Invalid
+from portal.errors import CannotTransfer, Invalid
 from portal.files import Shelf
 from portal.i18n.language import Message
 from portal.nearby.actions import refresh_listing
 from portal.settings import Settings
+from portal.texts import clean
 from portal.transfer.campaigns import ACTIVITIES, CAMPAIGNS
 from portal.transfer.columns import Entry, Kind
 from portal.transfer.enclosures import Enclosures, Inspect
@@ -23,13 +24,14 @@ from portal.transfer.events import EVENTS
 from portal.transfer.files import Table, read_table, write_table
 from portal.transfer.finding import Finder
 from portal.transfer.forms import check_header, in_order, lacking, read_entries
+from portal.transfer.indicators import INDICATORS
 from portal.transfer.materials import MATERIALS
 from portal.transfer.organisations import ORGANISATIONS
 from portal.transfer.places import PLACES
 from portal.transfer.practitioners import PRACTITIONERS
 from portal.transfer.queries import VOCABULARIES, find_records, find_terms
-from portal.transfer.report import CannotTransfer, CellError, Report
-from portal.transfer.rules import clean
+from portal.transfer.report import CellError, Report
+from portal.transfer.results import RESULTS
 from portal.uploads.intake import inspected
 from portal.vocabularies.terms import Terms
 
@@ -43,6 +45,8 @@ KINDS: dict[str, Kind] = {
         CAMPAIGNS,
         MATERIALS,
         ACTIVITIES,
+        INDICATORS,
+        RESULTS,
     )
 }
 

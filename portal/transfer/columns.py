@@ -45,6 +45,7 @@ class Entry(msgspec.Struct):
     texts: dict[str, str]
     stored: dict[str, str] | None = None
     changes: dict[str, Any] = {}
+    is_wrong: bool = False
 
     @property
     def is_new(self) -> bool:

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.db import fetch
+from portal.errors import CannotTransfer
 from portal.files import Shelf
 from portal.i18n.language import Message
 from portal.materials.actions import (
@@ -21,9 +22,8 @@ from portal.materials.actions import (
     set_version_state,
 )
 from portal.materials.queries import find_original_version, get_version
+from portal.texts import clean
 from portal.transfer.enclosures import TEXT, Content, Enclosures, text_hash
-from portal.transfer.report import CannotTransfer
-from portal.transfer.rules import clean
 
 # of every language the newest published files and links, and apart from them the newest text
 CONTENTS = """

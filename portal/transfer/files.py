@@ -12,10 +12,11 @@ from typing import IO
 
 import msgspec
 
+from portal.errors import CannotTransfer
 from portal.i18n.language import Message
-from portal.transfer.report import CannotTransfer
-from portal.transfer.rules import clean, neutralise, restore
-from portal.transfer.workbooks import read_workbook, write_workbook
+from portal.texts import clean
+from portal.transfer.rules import neutralise, restore
+from portal.workbooks import read_workbook, write_workbook
 
 LARGEST_FILE = 32 * 1024 * 1024
 MOST_ROWS = 100_000

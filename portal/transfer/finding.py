@@ -8,9 +8,10 @@ from rapidfuzz import fuzz, process
 from sqlite_utils import Database
 
 from portal.db import column, fetch
+from portal.errors import CannotTransfer
 from portal.i18n.language import Message
 from portal.transfer.enclosures import Enclosures
-from portal.transfer.report import CannotTransfer, WrongCell
+from portal.transfer.report import WrongCell
 from portal.vocabularies.terms import Terms
 from search.folding import fold
 
@@ -52,6 +53,8 @@ class Finder:
         self._records = {
             "campaigns": set(column(db, "SELECT id FROM campaigns")),
             "materials": set(column(db, "SELECT id FROM materials")),
+            "indicators": set(column(db, "SELECT code FROM indicators")),
+            "projects": set(column(db, "SELECT code FROM projects")),
         }
         self._districts = set(column(db, "SELECT DISTINCT district FROM place_districts"))
 
@@ -83,7 +86,7 @@ class Finder:
         self._records[kind] |= set(ids)
 
     def record(self, kind: str, text: str) -> str:
-        """The id of a campaign or a material from its id."""
+        """The key of a campaign, a material, an indicator or a project from its key."""
         if text in self._records[kind]:
             return text
         said = Message("There is no record with this id in %(kind)s. Import it first.")
@@ -96,6 +99,10 @@ class Finder:
     def knows_region(self, code: str) -> bool:
         """Whether there is a region with this code."""
         return code in self._regions
+
+    def knows_country(self, code: str) -> bool:
+        """Whether any region is one of this country."""
+        return len(code) == 2 and any(each.startswith(f"{code}-") for each in self._regions)
 
     def place(self, text: str) -> str:
         """The id of a settlement from its id or any of its names."""

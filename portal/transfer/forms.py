@@ -49,7 +49,9 @@ def read_entries(
     for entry in entries:
         entry.texts = kind.meant(entry.texts, entry.stored or {}, finder)
         wrong = _read_changes(kind, entry, finder)
-        errors += wrong + kind.check(db, entry, finder)
+        wrong += kind.check(db, entry, finder)
+        entry.is_wrong |= bool(wrong)
+        errors += wrong
         step()
     return entries, errors + kind.together(db, entries, finder)
 
@@ -77,12 +79,13 @@ def _entries(
     rows_of: dict[str, int] = {}
     for row, cells in table.rows:
         texts, wrong = _texts(kind, table.header, row, cells)
-        errors += wrong + _read_key(kind, row, texts, finder)
+        wrong += _read_key(kind, row, texts, finder)
         key = kind.key_of(texts)
         if key in rows_of and any(texts.get(name) for name in kind.key):
-            errors.append(CellError(row, kind.key[0], _twice(kind, rows_of[key])))
+            wrong.append(CellError(row, kind.key[0], _twice(kind, rows_of[key])))
         rows_of.setdefault(key, row)
-        entries.append(Entry(row, key, texts, stored.get(key)))
+        entries.append(Entry(row, key, texts, stored.get(key), is_wrong=bool(wrong)))
+        errors += wrong
     return entries, errors
 
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from portal.errors import PortalError
-from portal.i18n.language import Message, load_language
+from portal.i18n.language import Message
 
 
 class CellError(msgspec.Struct, frozen=True):
@@ -23,14 +23,6 @@ class Report(msgspec.Struct):
     changed: int = 0
     unchanged: int = 0
     errors: list[CellError] = []
-
-
-class CannotTransfer(PortalError):
-    """The file as a whole cannot be read or written; the sentence says why and what to do."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(load_language("en").say(message))
-        self.message = message
 
 
 class WrongCell(PortalError):

@@ -7,8 +7,8 @@ of digits, spaces and `+-()./,` no formula that calls anything can be made.
 """
 
 import re
-import unicodedata
-from decimal import Decimal
+
+from portal.texts import clean
 
 BEGINS_FORMULA = "=+-@"
 LONGEST_CELL = 10_000
@@ -18,12 +18,6 @@ _NUMBER_LIKE = re.compile(r"[-+][-+0-9 ()./,]*")
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
-
-
-def clean(text: str) -> str:
-    """The text in normal form C, with one kind of line end and nothing blank around it."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", lines).strip()
 
 
 def printable(text: str) -> str:
@@ -39,11 +33,6 @@ def has_control_characters(text: str) -> bool:
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet would calculate this CSV cell; a phone number is no formula."""
     return text[:1] in tuple(BEGINS_FORMULA) and _NUMBER_LIKE.fullmatch(text) is None
-
-
-def number_text(value: float) -> str:
-    """A number in the shortest way that loses nothing, never with a power of ten."""
-    return str(int(value)) if value == int(value) else format(Decimal(repr(value)), "f")
 
 
 def neutralise(text: str) -> str:

@@ -8,10 +8,10 @@ import pytest
 from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from portal.db import Store
+from portal.errors import CannotTransfer
 from portal.schemas import MIGRATIONS
 from portal.settings import read_settings
 from portal.transfer.actions import import_file
-from portal.transfer.report import CannotTransfer
 from portal.vocabularies.terms import Terms
 from tests.transfer.conftest import MONDAY, MORNING, OPERATOR, said
 

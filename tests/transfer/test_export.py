@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
+from portal.errors import CannotTransfer
 from portal.transfer.actions import KINDS
-from portal.transfer.report import CannotTransfer
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "vocabularies"])

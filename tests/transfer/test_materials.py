@@ -9,13 +9,13 @@ from PIL import Image
 
 from portal.actor import PUBLIC, Actor
 from portal.db import Store
+from portal.errors import CannotTransfer
 from portal.files import Shelf, hash_of
 from portal.materials.actions import withdraw_work
 from portal.materials.queries import find_files, get_work
 from portal.schemas import MIGRATIONS
 from portal.settings import read_settings
 from portal.transfer.actions import export_file, import_file
-from portal.transfer.report import CannotTransfer
 from portal.transfer.seed import seed_demo, seed_facts
 from portal.vocabularies.terms import load_terms
 from tests.conftest import MOMENT

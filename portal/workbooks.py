@@ -14,9 +14,9 @@ from openpyxl.utils.exceptions import (  # type: ignore[import-untyped]
     InvalidFileException,
 )
 
+from portal.errors import CannotTransfer
 from portal.i18n.language import Message
-from portal.transfer.report import CannotTransfer
-from portal.transfer.rules import clean, number_text
+from portal.texts import clean, number_text
 
 MOST_MEMBERS = 200
 MOST_BYTES = 200 * 1024 * 1024
