@@ -73,6 +73,7 @@ from portal.visits import pages as visits
 from portal.web import home
 from portal.wording import pages as wording
 from portal.work import pages as work
+from portal.worksheets import pages as worksheets
 
 IN_A_LANGUAGE = (
     home.router,
@@ -140,6 +141,7 @@ IN_A_LANGUAGE = (
     reporting.router,
     verifying.router,
     closing.router,
+    worksheets.router,
     belonging.router,
     handovers.router,
     leaving.router,

@@ -1,4 +1,4 @@
-"""XLSX files: the first sheet, its cells as the texts a CSV file would have."""
+"""XLSX files: one sheet of them, its cells as the texts a CSV file would have."""
 
 import io
 import warnings
@@ -34,12 +34,14 @@ _BROKEN = (
 )
 
 
-def read_workbook(content: bytes) -> Iterator[Sequence[str | Message]]:
-    """The rows of the first sheet; `CannotTransfer` when the file is not a workbook."""
+def read_workbook(
+    content: bytes, *, sheet: str | None = None, most_bytes: int = MOST_BYTES
+) -> Iterator[Sequence[str | Message]]:
+    """The rows of the first sheet, or of a named one; `CannotTransfer` when there is none."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl speaks of styles it leaves out
-            yield from _rows(content)
+            yield from _rows(content, sheet, most_bytes)
     except _BROKEN as error:
         raise CannotTransfer(
             Message("This is not a whole XLSX file. Open it in a spreadsheet and save it again.")
@@ -55,20 +57,23 @@ def write_workbook(target: IO[bytes], header: Sequence[str], rows: Iterable[Sequ
     book.save(target)
 
 
-def _refuse_bomb(content: bytes) -> None:
+def _refuse_bomb(content: bytes, most_bytes: int) -> None:
     """A workbook is a zip file; what it unpacks to is looked at before it is unpacked."""
     with ZipFile(io.BytesIO(content)) as archive:
         members = archive.infolist()
     unpacked = sum(member.file_size for member in members)
-    if len(members) > MOST_MEMBERS or unpacked > MOST_BYTES:
+    if len(members) > MOST_MEMBERS or unpacked > most_bytes:
         raise CannotTransfer(Message("The file is too large. Split it into smaller ones."))
 
 
-def _rows(content: bytes) -> Iterator[Sequence[str | Message]]:
-    _refuse_bomb(content)
+def _rows(content: bytes, named: str | None, most_bytes: int) -> Iterator[Sequence[str | Message]]:
+    _refuse_bomb(content, most_bytes)
     book = load_workbook(io.BytesIO(content), read_only=True)
     try:
-        sheet = book.worksheets[0]
+        if named is not None and named not in book.sheetnames:
+            said = Message("The sheet “%(name)s” is missing. Download the file anew.")
+            raise CannotTransfer(Message(said.text, {"name": named}))
+        sheet = book.worksheets[0] if named is None else book[named]
         sheet.reset_dimensions()
         width = 0
         for row in sheet.iter_rows():

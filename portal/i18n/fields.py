@@ -255,6 +255,19 @@ FIELDS = {
     "indicator": Message("Indicator"),
     "plan_target": Message("The plan’s own target"),
     "serving": Message("What serves it"),
+    "sheet_indicator": Message("Indicator"),
+    "sheet_title": Message("What is counted"),
+    "sheet_period": Message("Period"),
+    "sheet_region": Message("Region"),
+    "sheet_project": Message("Project"),
+    "sheet_sex": Message("Sex"),
+    "sheet_age_group": Message("Age"),
+    "sheet_form": Message("Form of exploitation"),
+    "sheet_state": Message("Number, or why there is none"),
+    "sheet_value": Message("Number"),
+    "sheet_denominator": Message("Of how many"),
+    "sheet_note": Message("Note"),
+    "workbook": Message("The filled-in sheet"),
 }
 
 

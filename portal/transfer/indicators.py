@@ -184,7 +184,7 @@ def _usual(entry: Entry) -> Definition:
     Until somebody says that it counts no people its figures are shown to coordinators alone.
     """
     counts_people = bool(entry.changes.get("counts_people", True))
-    kind = entry.changes.get("kind") or "count"
+    kind: Any = entry.changes.get("kind") or "count"
     unit = "percent" if kind == "percent" else "people" if counts_people else "number"
     rule: Any = "none" if kind == "median" else "sum"
     source: Source = "counted" if entry.changes.get("counter") else "reported"

@@ -492,6 +492,9 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     },
     # the demo's coordinator belongs to no organisation
     ("GET", "/{lang:str}/membership"): ("/en/membership", (401, 404, 200, 404, 404)),
+    ("GET", "/{lang:str}/reports/{report_id:str}/offline"): ("/en/reports/nothing/offline", GONE),
+    ("GET", "/{lang:str}/reports/{report_id:str}/sheet"): ("/en/reports/nothing/sheet", GONE),
+    ("POST", "/{lang:str}/reports/{report_id:str}/sheet"): ("/en/reports/nothing/sheet", GONE),
     ("GET", "/{lang:str}/membership/renewal"): (
         "/en/membership/renewal",
         (401, 404, 200, 404, 404),
