@@ -54,7 +54,7 @@ def test_what_was_filled_in_is_shown_then_saved(offline: Offline) -> None:
         ("7 · =2+2 of them by telephone", "9"),
         ("7", "8"),
         ("", "1"),
-        ("No activity", ""),
+        ("Nothing was done", ""),
     ]
     assert offline.written() == before
     assert offline.save(answer).headers["location"] == f"/en/reports/{offline.report}"
