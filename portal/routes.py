@@ -17,8 +17,8 @@ from portal.certificates import pages as certificates
 from portal.changes import pages as changes
 from portal.charter import pages as charter
 from portal.chartering import pages as chartering
-from portal.comparing import pages as comparing
 from portal.closing import pages as closing
+from portal.comparing import pages as comparing
 from portal.confirmations import pages as confirmations
 from portal.consents import pages as consents
 from portal.contacts import pages as contacts

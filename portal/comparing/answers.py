@@ -11,7 +11,7 @@ from portal.explaining.registry import FigureGiven
 from portal.i18n.language import Message
 from portal.indicators.queries import Definition
 from portal.transfer.rules import neutralise, number_text, printable
-from portal.transfer.workbooks import write_workbook
+from portal.workbooks import write_workbook
 from portal.vocabularies.voice import Voice
 
 COLUMNS = (

@@ -252,7 +252,6 @@ FIELDS = {
     "said_on": Message("Since which day"),
     "said_why": Message("Why it is said"),
     "plan_state": Message("State of the plan"),
-    "indicator": Message("Indicator"),
     "plan_target": Message("The plan’s own target"),
     "serving": Message("What serves it"),
     "sheet_indicator": Message("Indicator"),
