@@ -200,17 +200,18 @@ def _codes_of(view: Period, frequencies: Collection[Frequency]) -> list[str]:
 
 
 def _by_code(
-    rows: Iterable[Counted], definitions: Iterable[Definition], actor: Actor, calendar: Calendar
+    rows: Sequence[Counted], definitions: Iterable[Definition], actor: Actor, calendar: Calendar
 ) -> dict[str, dict[str, Figure]]:
     """Figures of the version that holds: what was counted by an earlier one is another thing."""
     wanted = {each.code: each for each in definitions}
+    periods = {each.period for each in rows}
+    closed = {each for each in periods if calendar.is_closed(read_period(each))}
     found: dict[str, dict[str, Figure]] = {code: {} for code in wanted}
     for each in rows:
         definition = wanted.get(each.code)
         if definition is None or each.version != definition.version:
             continue
-        is_closed = calendar.is_closed(read_period(each.period))
         # security: until a quarter is closed its figures are for coordinators
-        if is_closed or actor.is_coordinator or definition.source == "quoted":
+        if each.period in closed or actor.is_coordinator or definition.source == "quoted":
             found[each.code][each.period] = each.figure
     return found

@@ -1,6 +1,7 @@
 """Which figure a tile shows, what it is compared with, and how it is going: decided without I/O."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -91,12 +92,13 @@ def group_of(code: str, source: str) -> str:
     return "published" if source == "quoted" else _GROUP_OF.get(code, "other")
 
 
-def periods_back(view: Period, frequency: Frequency) -> list[Period]:
+@lru_cache(maxsize=64)
+def periods_back(view: Period, frequency: Frequency) -> tuple[Period, ...]:
     """The periods that a tile needs, oldest first, the newest being that of the view's end."""
     found = [period_of(view.last, frequency)]
     while len(found) < BACK[frequency]:
         found.append(found[-1].before)
-    return found[::-1]
+    return tuple(found[::-1])
 
 
 def shown(rules: Rules, frequency: Frequency, view: Period, known: Known) -> Shown:

@@ -6,6 +6,8 @@ from litestar.testing import TestClient
 from portal.db import Store
 from tests.dashboard.conftest import defined, figure
 
+OURS = ("figures", "indicator_versions", "indicator_targets", "closed_periods", "report_states")
+
 
 def asked(client: TestClient, path: str) -> list[str]:
     """The statements by which a page is made."""
@@ -16,7 +18,8 @@ def asked(client: TestClient, path: str) -> list[str]:
     assert client.get(path).status_code == 200
     for db in readers:
         db.conn.set_trace_callback(None)
-    return [each for each in found if each.lstrip().startswith("SELECT")]
+    # others read at the same time, for the index of the search
+    return [each for each in found if any(f" {table}" in each for table in OURS)]
 
 
 @pytest.mark.parametrize("role", ["visitor", "member", "coordinator"])
@@ -39,7 +42,7 @@ def test_as_many_questions_for_many_indicators(
                 figure(db, f"more-{number}", quarter, number, region="TM-M")
     assert "more-14" in client.get(path).text
     many = asked(client, path)
-    assert few
+    assert len(few) >= 4
     assert len(many) == len(few)
     with store.read() as db:
         for each in many:
