@@ -18,6 +18,7 @@ from portal.charts import LETTERS_A_LINE, LINE, PADDING, WIDTH
 INK, SOFT, GRID = "#1e2a30", "#566168", "#d8d4c8"
 HEIGHT, TOP, LEFT, RIGHT = 150, 22, 52, 12
 SAMPLE, NEAREST_YEARS = 30, 36
+SMALLEST = 1e-4
 
 DASHES: dict[str, list[int]] = {
     "value": [],
@@ -93,7 +94,7 @@ class _Plot:
 
 def ticks_to(highest: float) -> list[float]:
     """Round numbers from zero to at least the highest, four or five of them."""
-    if highest <= 0:
+    if highest < SMALLEST:
         return [0.0, 1.0]
     power = 10.0 ** floor(log10(highest / 4))
     step = next(power * each for each in (1, 2, 2.5, 5, 10) if power * each * 4 >= highest)
