@@ -138,7 +138,7 @@ def _show(
         differences=tell(voice, held, rows),
     )
     said = {"json": found, **said_of(request, problem)}
-    context = {"found": found, "held": held, "offered": offered, "voice": voice}
+    context: dict[str, Any] = {"found": found, "held": held, "offered": offered, "voice": voice}
     size = size_of(draw_compared(voice, held, rows))
     # after a mistake as well, what was ticked stays ticked
     ticked = _lists(request)

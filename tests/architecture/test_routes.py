@@ -73,6 +73,32 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/{lang:str}/links/again"): ("/en/links/again", OPEN),
     ("POST", "/{lang:str}/links/again"): ("/en/links/again", (422,) * 5),
     ("GET", "/{lang:str}/calendar"): ("/en/calendar", OPEN),
+    # who sees which figure: tests/explaining
+    **{
+        ("GET", f"/{{lang:str}}/indicators/{{code:str}}{page}"): (
+            f"/en/indicators/leaflets{page}",
+            (404,) * 5 if page == "/parts.svg" else OPEN,
+        )
+        for page in (
+            "",
+            "/chart.svg",
+            "/parts.svg",
+            "/map.svg",
+            "/explain",
+            "/compare",
+            "/figures.csv",
+            "/figures.xlsx",
+            "/figures.json",
+        )
+    },
+    ("GET", "/{lang:str}/indicators/{code:str}/compare.svg"): (
+        "/en/indicators/leaflets/compare.svg?region=all&period=2025",
+        OPEN,
+    ),
+    ("POST", "/{lang:str}/indicators/{code:str}/organisations"): (
+        "/en/indicators/leaflets/organisations",
+        (401, 403, 403, 200, 403),
+    ),
     ("GET", "/{lang:str}/basket"): ("/en/basket", OPEN),
     ("GET", "/{lang:str}/basket/zip"): ("/en/basket/zip", (303,) * 5),
     ("GET", "/{lang:str}/desk"): ("/en/desk", (401, 200, 200, 200, 403)),

@@ -95,6 +95,19 @@ EXAMPLES = {
     "plan-edit": Example("plans/{plan}/edit", ("coordinator",)),
     "plan-action-new": Example("plans/{plan}/actions/new", ("coordinator",)),
     "plan-action": Example("plans/{plan}/actions/{plan_action}", ("coordinator",)),
+    "indicator": Example("indicators/leaflets"),
+    "indicator-of-people": Example("indicators/assisted"),
+    "indicator-quoted": Example("indicators/assisted_published", ANYBODY),
+    "indicator-explained": Example("indicators/leaflets/explain"),
+    "indicator-year": Example("indicators/leaflets/explain?period=2025", ANYBODY),
+    "indicator-parts": Example("indicators/assisted/explain?region=TJ-SU", ("coordinator",)),
+    "indicator-compare": Example("indicators/leaflets/compare"),
+    "indicator-compared": Example(
+        "indicators/leaflets/compare?region=all&region=TJ-SU&period=2025&period=2024", ANYBODY
+    ),
+    "indicator-compare-wrong": Example(
+        "indicators/leaflets/compare?region=nowhere", ("visitor",), 422
+    ),
     "membership": Example("membership", ("member",)),
     "membership-renewal": Example("membership/renewal", ("member",)),
     "membership-affirm": Example("membership/affirm", ("member",)),
