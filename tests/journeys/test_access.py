@@ -23,7 +23,7 @@ People = Callable[..., Visit]
 SAMPLE = pairwise(
     {
         "page": list(EXAMPLES),
-        "role": EVERYBODY,
+        "role": (*EVERYBODY, "observer"),
         "language": LANGUAGES,
         "width": ("320", "1280"),
         "scheme": ("light", "dark"),
