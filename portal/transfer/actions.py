@@ -29,6 +29,7 @@ from portal.transfer.materials import MATERIALS
 from portal.transfer.organisations import ORGANISATIONS
 from portal.transfer.places import PLACES
 from portal.transfer.practitioners import PRACTITIONERS
+from portal.transfer.projects import PROJECTS
 from portal.transfer.queries import VOCABULARIES, find_records, find_terms
 from portal.transfer.report import CellError, Report
 from portal.transfer.results import RESULTS
@@ -46,6 +47,7 @@ KINDS: dict[str, Kind] = {
         MATERIALS,
         ACTIVITIES,
         INDICATORS,
+        PROJECTS,
         RESULTS,
     )
 }

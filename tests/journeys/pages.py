@@ -109,6 +109,7 @@ EXAMPLES = {
         "indicators/leaflets/compare?region=nowhere", ("visitor",), 422
     ),
     "membership": Example("membership", ("member",)),
+    "report-offline": Example("reports/{own_report}/offline", DIRECTORY),
     "membership-renewal": Example("membership/renewal", ("member",)),
     "membership-affirm": Example("membership/affirm", ("member",)),
     "membership-phone": Example("membership/phone", ("member",)),
@@ -317,6 +318,8 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         (listed,) = column(db, sql)
         (opened,) = column(db, "SELECT id FROM tickets_now WHERE state = 'open'")
         (kept,) = column(db, "SELECT id FROM tickets_now WHERE state = 'kept'")
+        sql = "SELECT max(id) FROM reports WHERE organisation_id = 'o-3vd8xw'"
+        (own_report,) = column(db, sql)
         sql = "SELECT max(number) FROM changes_now WHERE practitioner_id = ? AND state = 'waiting'"
         change = str(db.execute(sql, [practitioner]).fetchone()[0])
         (wish,) = column(db, "SELECT id FROM wishes_now WHERE answered_at IS NOT NULL LIMIT 1")
@@ -341,6 +344,7 @@ def find_ids(site: str, settings: Settings) -> dict[str, str]:
         "approval": approval,
         "open_ticket": opened,
         "kept_ticket": kept,
+        "own_report": own_report,
         "change": change,
         "wish_answered": wish,
         "applying": applying,
