@@ -22,7 +22,7 @@ _CONTROL = re.compile(
 
 def printable(text: str) -> str:
     """The cleaned text without characters that no cell may hold; this is what an export gives."""
-    return clean(_CONTROL.sub("", clean(text)))
+    return clean(_CONTROL.sub("", clean(text))) if text else ""
 
 
 def has_control_characters(text: str) -> bool:
