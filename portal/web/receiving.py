@@ -95,10 +95,13 @@ async def receive(
         # security: whoever calls with a holder has looked at the link, before a byte is read
         intake.is_ours = holder is not None
         intake.try_token(request.headers.get("x-csrf-token", ""))
+        line = _Line(request)
         try:
             await _read(request, intake, most_bytes)
         except (PortalError, RequestEntityTooLarge):
-            await drain(request)
+            # nothing follows a body's end until the sender has had the answer
+            if not line.is_over:
+                await drain(request)
             raise
         yield Received(intake.fields, intake.files)
 
@@ -115,6 +118,20 @@ def _one_of_few(account_id: str) -> Iterator[None]:
         _sending[account_id] -= 1
         if not _sending[account_id]:
             del _sending[account_id]
+
+
+class _Line:
+    """What a request is read from, and whether the last of it has come."""
+
+    def __init__(self, request: Asked) -> None:
+        self.is_over = False
+        self._receive = request.receive
+        request.receive = self._next
+
+    async def _next(self) -> Any:
+        event: Any = await self._receive()
+        self.is_over = not event.get("more_body", False)
+        return event
 
 
 class _Intake:

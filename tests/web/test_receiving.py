@@ -1,6 +1,6 @@
 """Forms that carry files, on a site with one more page that only tells what arrived."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,24 @@ EDGE = "x-edge-of-a-part"
 KIND = {"Content-Type": f"multipart/form-data; boundary={EDGE}"}
 
 
+def never_beyond_the_end(receive: Callable[[], Any]) -> Callable[[], Any]:
+    """A line that fails when it is asked for what follows the end of a body."""
+    is_over = False
+
+    async def following() -> Any:
+        nonlocal is_over
+        assert not is_over, "somebody waits for a sender who waits for the answer"
+        event = await receive()
+        is_over = not event.get("more_body", False)
+        return event
+
+    return following
+
+
 @post("/tray", guards=[signed_in], status_code=200, **receiving(MOST))
 async def tray(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
-    """What arrived."""
+    """What arrived; to ask for more than there is would be to wait until the sender gives up."""
+    request.receive = never_beyond_the_end(request.receive)
     async with receive(request, MOST) as found:
         files = [(f.field, f.name, f.size, f.path.read_bytes().hex()) for f in found.files]
         modes = [f.path.stat().st_mode & 0o777 for f in found.files]
