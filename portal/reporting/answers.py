@@ -186,11 +186,19 @@ def fill(
     said: Mapping[str, Sequence[str]],
 ) -> Filling:
     """The form with what was typed, or else with what stands."""
-    added = read_lines(way.add, opened.sheets, words.terms.codes("regions"))
+    # a line that was typed is shown again, whether the page offers it or not
+    typed = {
+        f"{each[0]}|{each[2]}" for each in (name.split("|") for name in texts or ()) if each[2:]
+    }
+    added = read_lines([*way.add, *typed], opened.sheets, words.terms.codes("regions"))
     if texts is None:
         lines = all_lines(opened, added)
         texts = filled(opened.sheets, lines, opened.written, opened.before)
-    return Filling(opened, words, texts, added, way, said)
+    lines = all_lines(opened, added)
+    at_cells: dict[str, list[str]] = {}
+    for field, told in said.items():
+        at_cells.setdefault(_at_home(field, lines), []).extend(told)
+    return Filling(opened, words, texts, added, way, at_cells)
 
 
 def all_lines(opened: Opened, added: Sequence[Line]) -> list[Line]:
@@ -202,6 +210,18 @@ def all_lines(opened: Opened, added: Sequence[Line]) -> list[Line]:
         for sheet in opened.sheets
         for line in lines_offered(sheet, opened.own_region, dict.fromkeys(there), before)
     ]
+
+
+def _at_home(field: str, lines: Sequence[Line]) -> str:
+    """Where something is said of a line that the page has not: at the indicator's first one."""
+    code, _, rest = field.partition("|")
+    period = rest.partition("|")[0]
+    if field.count("|") != 6 or any(Key(*line).field == field for line in lines):
+        return field
+    if field != Key(code, period).field:
+        return field
+    first = next((line for line in lines if line[:2] == (code, period)), None)
+    return Key(*first).field if first else field
 
 
 def problems_of(

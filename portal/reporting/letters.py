@@ -49,7 +49,10 @@ class Words(msgspec.Struct, frozen=True):
 
     def line(self, line: Line) -> str:
         """Period, region and project of a line."""
-        said = [self.when(read_period(line[1])), self.term("regions", line[2]), line[3]]
+        period = read_period(line[1])
+        # the page is about one quarter: where a region tells lines apart it is not said again
+        when = "" if line[2] and period.frequency == "quarter" else self.when(period)
+        said = [when, self.term("regions", line[2]), line[3]]
         return self.language.list([each for each in said if each])
 
     def cell(self, field: str) -> str:

@@ -1,8 +1,12 @@
 """A member reports a quarter on one page, and a coordinator of another organisation decides."""
 
-from tests.conftest import JSON, PARTIAL
+import pytest
+
+from tests.conftest import JSON, LANGUAGES, PARTIAL
 from tests.reporting.desk import OWN, QUARTER, Desk, fields_of
 
+# the region of the demo member's own office
+HERE = "TM-S"
 ASSISTED = f"assisted|{QUARTER}|TM-A||female|adult|forced_labour"
 
 
@@ -65,3 +69,94 @@ def test_a_quarter_is_saved_handed_in_returned_corrected_accepted(desk: Desk) ->
     assert "Look again, please." in desk.client.get(path).text
     assert desk.post(f"{path}/correct").headers["location"].endswith("?done=correct")
     assert desk.shown(path)["state"] == "draft"
+
+
+def test_what_is_missing_is_said_at_its_cell_and_nothing_is_lost(desk: Desk) -> None:
+    path = desk.open()
+    leaflets = f"leaflets|{QUARTER}|TM-A||||"
+    fields = {**fields_of(desk.client.get(path).text), f"{leaflets}|numerator": "1 200"}
+    answer = desk.save(path, fields, "hand_in")
+    assert answer.status_code == 422
+    assert 'value="1200"' in answer.text
+    assert f'href="#prevented.{QUARTER}.{HERE}...."' in answer.text
+    assert f'id="prevented.{QUARTER}.{HERE}...."' in answer.text
+    missing = desk.shown(path)["problems"]
+    assert f"prevented|{QUARTER}|||||" in missing
+    assert f"leaflets|{QUARTER}|||||" not in missing
+    assert desk.shown(path)["state"] == "draft"
+
+
+def test_another_region_and_more_rows_without_script(desk: Desk) -> None:
+    path = desk.open()
+    client = desk.client
+    answer = desk.save(path, {}, "add_line", add="leaflets|TM-M")
+    shown = client.get(answer.headers["location"]).text
+    assert f'name="leaflets|{QUARTER}|TM-M|||||numerator"' in shown
+    assert '<input type="hidden" name="add" value="leaflets|TM-M">' in shown
+    more = desk.save(path, {}, "more_rows", add="leaflets|TM-M").headers["location"]
+    assert f'name="assisted|{QUARTER}|{HERE}||row-6|sex"' in client.get(more).text
+    assert client.get(f"{path}?add=members|TM-M&add=x&add=a|b|c|d").status_code == 200
+    assert client.get(f"{path}?rows=9000").status_code == 422
+
+
+def test_two_who_write_see_both(desk: Desk) -> None:
+    path = desk.open()
+    leaflets, again = f"leaflets|{QUARTER}|TM-A||||", f"exploited_again|{QUARTER}|||||"
+    first = {f"{leaflets}|numerator": "100", f"{again}|numerator": "1", f"{again}|denominator": "9"}
+    assert desk.save(path, first).status_code == 303
+    late = {"revision": "0", "act": "save", f"{leaflets}|numerator": "200"}
+    answer = desk.post(path, late)
+    assert answer.status_code == 422
+    assert "now 100, you wrote 200" in answer.text
+    # what only the other one wrote is there as well
+    shown = fields_of(answer.text)
+    assert (shown[f"{leaflets}|numerator"], shown[f"{again}|denominator"]) == ("200", "9")
+    assert 'name="revision" value="1"' in answer.text
+    assert desk.save(path, shown).status_code == 303
+    cells = {each["field"]: each["numerator"] for each in desk.shown(path)["cells"]}
+    assert cells == {leaflets: 200, again: 1}
+
+
+def test_a_note_stands_with_the_parts_of_its_line(desk: Desk) -> None:
+    path = desk.open()
+    line = f"prevented|{QUARTER}|TM-A|"
+    fields = {f"{line}|female|adult||numerator": "2", f"{line}|male|adult||numerator": "0"}
+    assert desk.save(path, {**fields, f"{line}||||note": "By telephone."}).status_code == 303
+    shown = fields_of(desk.client.get(path).text)
+    assert shown[f"{line}||||note"] == "By telephone."
+    assert desk.save(path, shown).status_code == 303
+    notes = [each["note"] for each in desk.shown(path)["cells"]]
+    assert notes == ["By telephone.", None]
+
+
+def test_a_closed_quarter_is_only_shown(desk: Desk) -> None:
+    client = desk.sign_in("member")
+    found = client.get("/en/reports", headers=JSON).json()["results"]
+    closed = next(each for each in found if each["period"] == "2026-Q1" and each["id"])
+    html = client.get(f"/en/reports/{closed['id']}").text
+    assert "This quarter is closed" in html
+    assert "Correct it" not in html
+    before = desk.rows()
+    answer = desk.post(f"/en/reports/{closed['id']}/correct")
+    assert answer.status_code == 422
+    assert desk.rows() == before
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_in_every_language(desk: Desk, language: str) -> None:
+    path = handed_in(desk).replace("/en/", f"/{language}/")
+    for each in (f"/{language}/reports", path):
+        assert desk.client.get(each).status_code == 200
+    desk.sign_in("coordinator")
+    for each in (f"/{language}/reports?state=all&period={QUARTER}", path, f"{path}/review"):
+        assert desk.client.get(each).status_code == 200
+
+
+def test_the_doors(desk: Desk) -> None:
+    path = desk.open()
+    assert desk.client.post(path, data={"act": "save"}).status_code == 403
+    assert desk.client.put(path).status_code in (403, 405)
+    desk.client.cookies.clear()
+    assert desk.client.get(path, headers=JSON).status_code == 401
+    answer = desk.client.get(path, follow_redirects=False)
+    assert answer.headers["location"].startswith("/en/sign-in")
