@@ -10,9 +10,10 @@ from portal.comparing.rules import APART, POINTS, ends_of, extremes_of, is_share
 from portal.explaining.registry import FigureGiven
 from portal.i18n.language import Message
 from portal.indicators.queries import Definition
-from portal.transfer.rules import neutralise, number_text, printable
-from portal.workbooks import write_workbook
+from portal.texts import number_text
+from portal.transfer.rules import neutralise, printable
 from portal.vocabularies.voice import Voice
+from portal.workbooks import write_workbook
 
 COLUMNS = (
     "code",

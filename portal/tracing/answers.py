@@ -7,6 +7,7 @@ from itertools import groupby
 import msgspec
 from sqlite_utils import Database
 
+from portal.counting.registry import COUNTERS
 from portal.errors import NotFound
 from portal.explaining.queries import find_over_time
 from portal.explaining.registry import FigureGiven, Frame, put_together
@@ -200,7 +201,9 @@ def _begins(definition: Definition) -> Iterator[Message]:
 
 
 def counted_by(counter: str) -> Message:
-    """What the portal counts, in a sentence of its counter."""
+    """What the portal counts, in the sentence of its counter."""
+    if counter in COUNTERS:
+        return COUNTERS[counter].says
     return Message(
         "The portal counts it itself when a quarter is closed (%(counter)s).", {"counter": counter}
     )
