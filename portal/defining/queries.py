@@ -12,7 +12,7 @@ from portal.indicators.locks import last_closed
 from portal.indicators.periods import period_of, read_period
 from portal.indicators.queries import Definition, find_versions
 
-QUARTERS_AHEAD = 8
+QUARTERS_AHEAD = 9
 YEARS = range(-2, 5)
 
 
@@ -60,14 +60,15 @@ def is_known(db: Database, code: str) -> bool:
 
 def find_quarters(db: Database, today: date) -> list[str]:
     """The quarters with which a version may begin: not closed, and at most two years ahead."""
-    closed = last_closed(db)
-    quarter = closed.next if closed else period_of(today, "quarter")
-    found = []
-    last = period_of(today, "quarter")
-    while quarter <= last or len(found) < QUARTERS_AHEAD:
+    ahead = find_ends(today)
+    closed, quarter = last_closed(db), read_period(ahead[0])
+    found: list[str] = []
+    if closed is not None:
+        quarter = min(quarter, closed.next)
+    while quarter.code <= ahead[-1]:
         found.append(quarter.code)
         quarter = quarter.next
-    return found
+    return [each for each in found if closed is None or each > closed.code]
 
 
 def find_further(db: Database, today: date, code: str) -> list[str]:
@@ -81,7 +82,7 @@ def find_further(db: Database, today: date, code: str) -> list[str]:
 def find_ends(today: date) -> list[str]:
     """The quarters from which on nobody may be asked any more: what was asked stays asked."""
     quarter = period_of(today, "quarter")
-    found = []
+    found: list[str] = []
     for _ in range(QUARTERS_AHEAD):
         found.append(quarter.code)
         quarter = quarter.next
