@@ -163,7 +163,7 @@ class Filling(msgspec.Struct, frozen=True):
     def _cell(self, name: str, key: Key, label: str) -> CellShown:
         said = [text for each in {name, key.field} for text in self.said.get(each, [])]
         notes = [each for each in self.opened.notes if not each.settled_at]
-        state, *numbers = (
+        state, numerator, denominator = (
             self.texts.get(f"{name}|{what}", "") for what in ("state", "numerator", "denominator")
         )
         return CellShown(
@@ -172,7 +172,8 @@ class Filling(msgspec.Struct, frozen=True):
             label,
             key.part,
             state or "value",
-            *numbers,
+            numerator,
+            denominator,
             said,
             [each.note for each in notes if each.field == key.field],
         )

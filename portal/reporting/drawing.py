@@ -20,7 +20,7 @@ from portal.reporting.rules import (
     whole_of,
 )
 from portal.reports.queries import Report
-from portal.reports.rules import Key, Written, read_field
+from portal.reports.rules import Key, Written
 
 
 class NumberRow(msgspec.Struct, frozen=True):
@@ -99,9 +99,9 @@ def _rows(
     parts = [each for each in now if any(each.key.part)]
     whole = next((each for each in now if not any(each.key.part)), None)
     noted: dict[str, list[str]] = {each.field: [] for each in opened.notes}
-    for note in opened.notes:
-        if not note.settled_at:
-            noted[note.field].append(note.note)
+    for one in opened.notes:
+        if not one.settled_at:
+            noted[one.field].append(one.note)
     first = whole or now[0]
     field = Key(*line).field
     rows = [
@@ -209,9 +209,10 @@ def report_as_json(opened: Opened, problems: dict[str, list[str]]) -> QuarterRep
 
 
 def _as_json(cell: Written) -> QuarterCell:
-    key = msgspec.structs.astuple(read_field(cell.key.field))
+    key = cell.key
+    line, part = key.line, key.part
     numbers = (cell.numerator, cell.denominator)
-    return QuarterCell(cell.key.field, *key, cell.state, *numbers, cell.note)
+    return QuarterCell(key.field, *line, *part, cell.state, *numbers, cell.note)
 
 
 class QuarterLine(msgspec.Struct, frozen=True):

@@ -241,16 +241,17 @@ def _read(key: Key, texts: Texts) -> Written | None:
     if state not in STATES:
         raise _Refused(NOT_A_STATE)
     try:
-        numbers = [read_number(texts.get(each, "")) for each in ("numerator", "denominator")]
+        numerator = read_number(texts.get("numerator", ""))
+        denominator = read_number(texts.get("denominator", ""))
     except ValueError as unreadable:
         raise _Refused(NOT_A_NUMBER) from unreadable
     try:
         note = read_form(Noted, {"note": texts.get("note", "")}).note
     except Invalid as problem:
         raise _Refused(first_said(problem)) from problem
-    if state == "value" and numbers == [None, None] and note is None:
+    if state == "value" and numerator is None and denominator is None and note is None:
         return None
-    return Written(key, msgspec.convert(state, State), *numbers, note)
+    return Written(key, msgspec.convert(state, State), numerator, denominator, note)
 
 
 def first_said(problem: Invalid) -> Message:

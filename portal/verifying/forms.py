@@ -7,6 +7,7 @@ import msgspec
 
 from portal.errors import Invalid
 from portal.forms import read_form
+from portal.i18n.language import Message
 from portal.reporting.forms import NOT_ASKED, Noted, first_said
 from portal.reports.actions import MOST_NOTE
 from portal.reports.rules import Written
@@ -34,7 +35,8 @@ def read_review(sent: Mapping[str, str], written: Iterable[Written]) -> Reviewed
     """A decision; a note has a cell of this report to stand at, or `Invalid` at its field."""
     verdict = read_form(Verdict, {name: sent.get(name, "") for name in ("act", "note")})
     fields = {each.key.field for each in written}
-    notes, wrong = {}, {}
+    notes: dict[str, str] = {}
+    wrong: dict[str, list[Message]] = {}
     for name, text in sent.items():
         if name in OF_PAGE:
             continue
