@@ -53,8 +53,16 @@ def run_here(folder: Path, *arguments: str, **environ: str) -> subprocess.Comple
     return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
-def test_from_nothing_to_a_published_network(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_yet_is_made(tmp_path: Path) -> None:
     folder = tmp_path / "not" / "there" / "yet"
+    assert run(folder, "migrate").returncode == 0
+    assert (folder / "portal.db").is_file()
+
+
+def test_from_nothing_to_a_published_network(tmp_path: Path) -> None:
+    """What is written on the way is for this account alone, also in a folder open to others."""
+    folder = tmp_path / "made-before"
+    folder.mkdir(mode=0o755)
     assert run(folder, "migrate").returncode == 0
     seeded = run(folder, "seed", "--demo")
     assert seeded.returncode == 0, seeded.stderr
@@ -62,16 +70,19 @@ def test_from_nothing_to_a_published_network(tmp_path: Path) -> None:
     checked = run(folder, "publish", "--check")
     assert checked.returncode == 0, checked.stderr
     assert not (folder / "generations" / "current").exists()
-    assert run(folder, "check").returncode == 1
+    assert run_here(folder, "check").returncode == 1
     published = run(folder, "publish")
     assert published.returncode == 0, published.stderr
+    written = [path for path in folder.rglob("*") if path.is_file()]
+    assert len(written) > 5
+    assert [path for path in written if path.stat().st_mode & 0o077] == []
     assert run(folder, "check").returncode == 0
-    status = run(folder, "index", "status")
+    status = run_here(folder, "index", "status")
     assert "waiting: 0" in status.stdout
-    assert "documents" in run(folder, "index", "rebuild").stdout
+    assert "documents" in run_here(folder, "index", "rebuild").stdout
     exported = tmp_path / "events.xlsx"
-    assert run(folder, "export", "events", str(exported)).returncode == 0
-    again = run(folder, "import", "events", str(exported))
+    assert run_here(folder, "export", "events", str(exported)).returncode == 0
+    again = run_here(folder, "import", "events", str(exported))
     assert "0 added, 0 changed" in again.stdout, again.stderr
 
 
@@ -145,16 +156,6 @@ def test_production_refuses_a_database_that_others_can_read(tmp_path: Path) -> N
     )
     assert answer.returncode == 2
     assert "chmod 600" in answer.stderr
-
-
-def test_what_the_command_line_writes_is_for_this_account_alone(tmp_path: Path) -> None:
-    folder = tmp_path / "made-before"
-    folder.mkdir(mode=0o755)
-    run(folder, "seed", "--demo")
-    run(folder, "publish")
-    written = [path for path in folder.rglob("*") if path.is_file()]
-    assert len(written) > 5
-    assert [path for path in written if path.stat().st_mode & 0o077] == []
 
 
 def test_a_damaged_database_is_said_in_one_sentence(tmp_path: Path) -> None:
