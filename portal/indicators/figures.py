@@ -133,7 +133,7 @@ def _is_within(part: tuple[str, str, str], wanted: tuple[str, str, str]) -> bool
 
 
 def _cell(result: Result) -> Cell:
-    part = tuple(filter(None, result.part))
+    part = result.part if result.part != WHOLE else ()
     return Cell(result.state, result.numerator, result.denominator, part)
 
 

@@ -80,7 +80,8 @@ class Written(msgspec.Struct, frozen=True):
     @property
     def cell(self) -> Cell:
         """The numbers alone, for the rules of counting."""
-        part = tuple(filter(None, self.key.part))
+        # of two parts each has its own place: unknown sex is not unknown age
+        part = self.key.part if any(self.key.part) else ()
         return Cell(self.state, self.numerator, self.denominator, part)
 
 
