@@ -209,7 +209,9 @@ def parts_words(periods: Iterable[str], language: Language) -> str:
     if all(each.frequency == "month" for each in read):
         return language.list([language.month(each.number) for each in read])
     numbers = language.list([str(each.number) for each in read])
-    return language.ngettext("quarter %(list)s", "quarters %(list)s", len(read), list=numbers)
+    if len(read) == 1:
+        return language.gettext("quarter %(list)s", list=numbers)
+    return language.gettext("quarters %(list)s", list=numbers)
 
 
 def written(value: float | None, unit: str, language: Language) -> str:
