@@ -192,7 +192,7 @@ def _definition(
     quarters = _quarters(request, db, standing)
     return page(
         request,
-        "indicator_definition.html",
+        "define_indicator.html",
         block="content",
         standing=standing,
         typed=typed_of(sent, standing.definition, quarters[0]),

@@ -32,15 +32,12 @@ TIERS = {
 
 @migrations()
 def create_plans(db: Database) -> None:
-    """`plan_states` is draft, in_force or ended; `said` of an action is done, stopped or resumed.
-
-    `plan_serving` names events, campaigns and activities (`kind`) by their id.
-    """
+    """`plan_states` is draft, in_force or ended."""
     texts: dict[str, type] = dict.fromkeys(TIERS["plans"], str)
     db.table("plans").create(
         texts, pk="id", not_null={"title", "titles", "starts_on", "ends_on", "changed_at"}
     )
-    of_plan, of_action = ("plan_id", "plans", "id"), ("action_id", "plan_actions", "id")
+    of_plan = ("plan_id", "plans", "id")
     db.table("plan_countries").create(
         {"plan_id": str, "country": str}, pk=("plan_id", "country"), foreign_keys=[of_plan]
     )
@@ -52,6 +49,15 @@ def create_plans(db: Database) -> None:
         foreign_keys=[of_plan],
     )
     db.table("plan_states").create_index(["plan_id", "id"])
+
+
+@migrations()
+def create_actions(db: Database) -> None:
+    """`said` of an action is done, stopped or resumed.
+
+    `plan_serving` names events, campaigns and activities (`kind`) by their id.
+    """
+    of_plan, of_action = ("plan_id", "plans", "id"), ("action_id", "plan_actions", "id")
     actions: dict[str, type] = dict.fromkeys(TIERS["plan_actions"], str)
     db.table("plan_actions").create(
         actions,
