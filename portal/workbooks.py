@@ -35,13 +35,21 @@ _BROKEN = (
 
 
 def read_workbook(
-    content: bytes, *, sheet: str | None = None, most_bytes: int = MOST_BYTES
+    content: bytes,
+    *,
+    sheet: str | None = None,
+    most_bytes: int = MOST_BYTES,
+    most: tuple[int, int] | None = None,
 ) -> Iterator[Sequence[str | Message]]:
-    """The rows of the first sheet, or of a named one; `CannotTransfer` when there is none."""
+    """The rows of the first sheet, or of a named one; `CannotTransfer` when there is none.
+
+    `most` is how many rows and columns are looked at: one cell far to the right makes a wide row
+    of few bytes, and one far down makes a million rows.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl speaks of styles it leaves out
-            yield from _rows(content, sheet, most_bytes)
+            yield from _rows(content, sheet, most_bytes, most or (None, None))
     except _BROKEN as error:
         raise CannotTransfer(
             Message("This is not a whole XLSX file. Open it in a spreadsheet and save it again.")
@@ -66,7 +74,9 @@ def _refuse_bomb(content: bytes, most_bytes: int) -> None:
         raise CannotTransfer(Message("The file is too large. Split it into smaller ones."))
 
 
-def _rows(content: bytes, named: str | None, most_bytes: int) -> Iterator[Sequence[str | Message]]:
+def _rows(
+    content: bytes, named: str | None, most_bytes: int, most: tuple[int | None, int | None]
+) -> Iterator[Sequence[str | Message]]:
     _refuse_bomb(content, most_bytes)
     book = load_workbook(io.BytesIO(content), read_only=True)
     try:
@@ -76,7 +86,7 @@ def _rows(content: bytes, named: str | None, most_bytes: int) -> Iterator[Sequen
         sheet = book.worksheets[0] if named is None else book[named]
         sheet.reset_dimensions()
         width = 0
-        for row in sheet.iter_rows():
+        for row in sheet.iter_rows(max_row=most[0], max_col=most[1]):
             cells = [_read(cell) for cell in row]
             width = width or len(cells)
             yield cells + [""] * (width - len(cells))

@@ -44,13 +44,9 @@ from portal.reporting.queries import (
     writes_in,
 )
 from portal.reporting.rules import BLANK_ROWS, MOST_ROWS, filled, with_what_came
-from portal.reports.actions import (
-    correct_report,
-    hand_in,
-    may_decide,
-    open_report,
-)
+from portal.reports.actions import correct_report, hand_in, open_report
 from portal.reports.queries import find_steps, quarter_due
+from portal.reports.registry import may_decide
 from portal.web.documented import answers
 from portal.web.errors import said_by_field, said_of
 from portal.web.guards import signed_in

@@ -8,7 +8,6 @@ from portal.actor import Actor
 from portal.i18n.language import Message
 from portal.indicators.locks import is_locked
 from portal.reporting.queries import ReportsWanted, find_others
-from portal.reports.actions import may_decide
 from portal.reports.queries import (
     OWN_ROLES,
     Report,
@@ -17,6 +16,7 @@ from portal.reports.queries import (
     owes,
     quarter_due,
 )
+from portal.reports.registry import may_decide
 from portal.reports.rules import due_on
 from portal.waiting import Waiting
 

@@ -33,6 +33,7 @@ from portal.reports.queries import (
     get_report_for,
     is_expected,
 )
+from portal.reports.registry import may_decide
 from portal.reports.rules import (
     STEPS,
     Key,
@@ -107,6 +108,7 @@ def save_cells(
     db.table("report_cells").insert_all(_row(report_id, each) for each in written)
     saved = {"revision": revision + 1, "saved_at": stamp(at), "saved_by": by.account_id}
     db.table("reports").update(report_id, saved)
+    audit.record(db, by, at, "save", "reports", report_id, revision=revision + 1)
     return revision + 1
 
 
@@ -161,9 +163,19 @@ def return_report(
     _tell_own(db, at, report, "report_returned")
 
 
-def accept_report(db: Database, by: Actor, at: datetime, today: date, report_id: str) -> None:
-    """Accept what was handed in: from now on its cells are counted, in place of earlier ones."""
-    report = get_report_for(db, by, report_id)
+def accept_report(
+    db: Database,
+    by: Actor,
+    at: datetime,
+    today: date,
+    report_id: str,
+    revision: int | None = None,
+) -> None:
+    """Accept what was handed in: from now on its cells are counted, in place of earlier ones.
+
+    `revision` is that of the numbers somebody looked at: others are not accepted unseen.
+    """
+    report = refuse_changed(db, by, report_id, revision)
     if report.state == "accepted":
         return
     report = _to_decide(db, by, report_id, today, "accepted")
@@ -182,6 +194,14 @@ def correct_report(db: Database, by: Actor, at: datetime, today: date, report_id
     if not may_become(report.state, "draft"):
         raise Invalid({"all": [CHANGED]})
     _become(db, by, at, report_id, "draft")
+
+
+def refuse_changed(db: Database, by: Actor, report_id: str, revision: int | None) -> Report:
+    """The report, or `Invalid` when it was written in since somebody looked at it."""
+    report = get_report_for(db, by, report_id)
+    if revision is not None and report.revision != revision:
+        raise Invalid({"all": [CHANGED]})
+    return report
 
 
 def remind_of_reports(
@@ -205,19 +225,6 @@ def remind_of_reports(
             notify(db, at, "report_due", quarter.code, account_id=account_id)
         told += 1
     return told
-
-
-def may_decide(db: Database, actor: Actor, report: Report, today: date) -> bool:
-    """Whether somebody may accept or return a report.
-
-    A coordinator of another organisation does; where there is none, one who has not sent it.
-    """
-    if not actor.is_coordinator or actor.account_id == _sender(db, report.id):
-        return False
-    if actor.organisation_id != report.organisation_id:
-        return True
-    own = set(find_members_of(db, report.organisation_id))
-    return set(find_coordinators(db, today)) <= own
 
 
 def _was_told(db: Database, organisation_id: str, quarter: Period, step: str) -> bool:
@@ -252,14 +259,6 @@ def _to_decide(db: Database, by: Actor, report_id: str, today: date, wanted: str
         raise Invalid({"all": [CHANGED]})
     refuse_locked(db, report.quarter, report.organisation_id, today)
     return report
-
-
-def _sender(db: Database, report_id: str) -> str | None:
-    sql = """
-        SELECT "by" FROM report_states WHERE report_id = :id AND state = 'submitted'
-        ORDER BY id DESC LIMIT 1
-    """
-    return next(iter(column(db, sql, id=report_id)), None)
 
 
 def _become(

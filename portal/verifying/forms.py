@@ -13,13 +13,14 @@ from portal.reports.actions import MOST_NOTE
 from portal.reports.rules import Written
 
 # the fields of the page itself
-OF_PAGE = ("csrf", "act", "note")
+OF_PAGE = ("csrf", "act", "note", "revision")
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What a coordinator decides of a report, with a note to the whole of it."""
+    """What a coordinator decides of a report as it was shown, with a note to the whole of it."""
 
     act: Literal["accept", "return"]
+    revision: Annotated[int, msgspec.Meta(ge=0)]
     note: Annotated[str, msgspec.Meta(max_length=MOST_NOTE)] | None = None
 
 
@@ -27,13 +28,14 @@ class Reviewed(msgspec.Struct, frozen=True):
     """A decision with its notes by the fields of cells."""
 
     act: str
+    revision: int
     note: str | None
     notes: dict[str, str]
 
 
 def read_review(sent: Mapping[str, str], written: Iterable[Written]) -> Reviewed:
     """A decision; a note has a cell of this report to stand at, or `Invalid` at its field."""
-    verdict = read_form(Verdict, {name: sent.get(name, "") for name in ("act", "note")})
+    verdict = read_form(Verdict, {name: sent.get(name, "") for name in ("act", "revision", "note")})
     fields = {each.key.field for each in written}
     notes: dict[str, str] = {}
     wrong: dict[str, list[Message]] = {}
@@ -51,4 +53,4 @@ def read_review(sent: Mapping[str, str], written: Iterable[Written]) -> Reviewed
         notes |= {name: said} if said else {}
     if wrong:
         raise Invalid(wrong)
-    return Reviewed(verdict.act, verdict.note, notes)
+    return Reviewed(verdict.act, verdict.revision, verdict.note, notes)

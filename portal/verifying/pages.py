@@ -15,8 +15,9 @@ from portal.reporting.answers import problems_of
 from portal.reporting.drawing import tables_of
 from portal.reporting.letters import words_of
 from portal.reporting.queries import Opened, get_opened
-from portal.reports.actions import accept_report, may_decide, return_report
+from portal.reports.actions import accept_report, refuse_changed, return_report
 from portal.reports.queries import find_steps
+from portal.reports.registry import may_decide
 from portal.verifying.forms import read_review
 from portal.web.errors import said_by_field, said_of
 from portal.web.guards import signed_in
@@ -47,8 +48,9 @@ def report_reviewed(request: Asked, report_id: Id, db: Db, actor: Who, sent: Sen
         form = read_review(sent, opened.written)
         with site.store.transaction() as writing:
             if form.act == "accept":
-                accept_report(writing, actor, at, today, report_id)
+                accept_report(writing, actor, at, today, report_id, form.revision)
             else:
+                refuse_changed(writing, actor, report_id, form.revision)
                 return_report(writing, actor, at, today, report_id, form.notes, form.note)
     except Invalid as problem:
         return _review(request, db, opened, sent, problem)

@@ -48,9 +48,12 @@ ONCE_MORE = Message("This did not arrive whole. Send it once more.")
 REPORT, CODES, ABOUT = "report", "codes", "about"
 
 MOST_ROWS = 5000
+MOST_COLUMNS = 40
+# of a sheet that is wrong throughout nobody reads more
+MOST_PROBLEMS = 200
 MOST_UNPACKED = 32 * 1024 * 1024
 
-_NUMBER = re.compile(r"-?\d{1,9}([.,]\d{1,9})?")
+_NUMBER = re.compile(r"-?[0-9]{1,9}([.,][0-9]{1,9})?")
 
 Text = str | Message
 Rows = Sequence[tuple[int, Sequence[Text]]]
@@ -86,14 +89,15 @@ def open_sheet(content: bytes) -> SheetFile:
     """The rows of a workbook; `CannotTransfer` when it is none, or none of ours."""
     about = {
         row[0]: row[1]
-        for row in read_workbook(content, sheet=ABOUT, most_bytes=MOST_UNPACKED)
+        for row in read_workbook(content, sheet=ABOUT, most_bytes=MOST_UNPACKED, most=(20, 2))
         if len(row) > 1 and isinstance(row[0], str) and isinstance(row[1], str)
     }
     header: Sequence[Text] = []
     rows: list[tuple[int, Sequence[Text]]] = []
-    lines = read_workbook(content, sheet=REPORT, most_bytes=MOST_UNPACKED)
+    # security: a small file can hold very many rows, and very wide ones
+    most = (MOST_ROWS + 1, MOST_COLUMNS)
+    lines = read_workbook(content, sheet=REPORT, most_bytes=MOST_UNPACKED, most=most)
     for number, cells in enumerate(lines, start=1):
-        # security: a small file can hold very many rows
         if number > MOST_ROWS:
             raise CannotTransfer(Message("The file has too many rows. Split it into smaller ones."))
         if number == 1:
@@ -126,6 +130,8 @@ def read_sheet(
         return found
     reader = _Reader(names, {each.code: each for each in asks}, codes, found)
     for number, texts in rows:
+        if reader.is_full:
+            return found
         reader.read(number, texts)
     said = wrong_cells([each.asked for each in asks], [cell for _, cell in found.cells.values()])
     for key, (number, _) in found.cells.items():
@@ -163,11 +169,18 @@ class _Reader:
     ) -> None:
         self._at = {name: position for position, name in enumerate(names)}
         self._asks, self._codes, self._found = asks, codes, found
+        self._told: set[tuple[int, str]] = set()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is wrong that nothing more is looked at."""
+        return len(self._told) >= MOST_PROBLEMS
 
     def tell(self, row: int, column: str, said: Message) -> None:
         """Keep a problem, the first of each cell."""
-        problem = SheetProblem(row, column, letter(self._at[column]), said)
-        if all((each.row, each.column) != (row, column) for each in self._found.problems):
+        if (row, column) not in self._told:
+            self._told.add((row, column))
+            problem = SheetProblem(row, column, letter(self._at[column]), said)
             self._found.problems.append(problem)
 
     def read(self, row: int, texts: Sequence[Text]) -> None:
@@ -255,7 +268,8 @@ def _written(ask: SheetAsk, key: Key, texts: Mapping[str, str]) -> tuple[Written
 
 
 def _number(text: str) -> float | None:
-    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+    # adding nothing makes a plain zero of a negative one
+    return float(text.replace(",", ".")) + 0.0 if _NUMBER.fullmatch(text) else None
 
 
 def _choices(said: Message, known: Sequence[str]) -> Message:

@@ -183,3 +183,32 @@ def test_before_the_quarter_has_ended_it_is_written_and_not_handed_in(db: Databa
     report_id = open_report(db, MEMBER, day, day.date(), running, ZONE)
     with pytest.raises(Invalid):
         hand_in(db, MEMBER, day, day.date(), report_id, 0)
+
+
+def test_numbers_that_nobody_looked_at_are_not_accepted(db: Database) -> None:
+    report_id = handed_in(db)
+    seen = get_report_for(db, COORDINATOR, report_id).revision
+    return_report(db, COORDINATOR, MOMENT, TODAY, report_id, {}, "Look again, please.")
+    handed_in(db, 900)
+    with pytest.raises(Invalid):
+        accept_report(db, COORDINATOR, MOMENT, TODAY, report_id, seen)
+    assert own_assisted(db) == []
+    now = get_report_for(db, COORDINATOR, report_id).revision
+    accept_report(db, COORDINATOR, MOMENT, TODAY, report_id, now)
+    assert own_assisted(db) == [900]
+
+
+def test_one_person_with_two_accounts_does_not_accept_what_she_wrote(db: Database) -> None:
+    report_id = handed_in(db)
+    (name,) = column(db, "SELECT name FROM accounts WHERE id = :id", id=MEMBER.account_id)
+    twin = Actor("coordinator", "twin", name, "o-7k2m9q")
+    with pytest.raises(NotAllowed):
+        accept_report(db, twin, MOMENT, TODAY, report_id)
+
+
+def test_every_save_is_audited(db: Database) -> None:
+    report_id = handed_in(db)
+    sql = (
+        "SELECT count(*) FROM audit WHERE entity = 'reports' AND entity_id = :id AND verb = 'save'"
+    )
+    assert count(db, sql, id=report_id) == 1
