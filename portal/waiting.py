@@ -4,10 +4,10 @@ from datetime import date
 
 import msgspec
 
-from portal.i18n.language import Coded, Message
+from portal.i18n.language import Coded, InPeriod, Message
 
 # a day is said with its weekday
-About = Coded | Message | date | str
+About = Coded | InPeriod | Message | date | str
 
 
 class Waiting(msgspec.Struct, frozen=True):

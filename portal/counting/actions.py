@@ -20,7 +20,7 @@ from portal.counting.rules import (
 )
 from portal.db import column, count
 from portal.errors import Invalid, NotAllowed, NotFound
-from portal.i18n.language import Message
+from portal.i18n.language import InPeriod, Message
 from portal.indicators.locks import is_closed, last_closed, lock, reopen
 from portal.indicators.periods import Period, read_period
 from portal.indicators.queries import find_definition
@@ -107,7 +107,7 @@ def why_not(db: Database, quarter: Period, today: date) -> Message | None:
     oldest = next_to_close(db, today)
     if quarter < oldest:
         return BEFORE_ALL
-    return Message(OLDER_OPEN.text, {"period": oldest.code}) if oldest < quarter else None
+    return Message(OLDER_OPEN.text, {"period": InPeriod(oldest.code)}) if oldest < quarter else None
 
 
 def find_silent(db: Database, quarter: Period, timezone: str) -> list[Kept]:

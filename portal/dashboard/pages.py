@@ -22,7 +22,6 @@ from portal.dashboard.rules import (
     HEIGHT,
     WIDTH,
     parts_words,
-    period_words,
     sparkline,
     written,
 )
@@ -109,7 +108,6 @@ def _words(request: Asked) -> dict[str, Any]:
     language = language_of(request)
     return {
         "groups": [(code, language.say(name)) for code, name in GROUP_NAMES.items()],
-        "period_words": lambda period: period_words(period, language),
         "parts_words": lambda periods: parts_words(periods, language),
         "written": lambda value, unit: written(value, unit, language),
         "small_line": {"width": WIDTH, "height": HEIGHT, "path": sparkline},

@@ -192,17 +192,6 @@ def sparkline(values: Sequence[float | None]) -> str:
     return "".join(steps)
 
 
-def period_words(period: Period | str, language: Language) -> str:
-    """A period as it is read."""
-    period = read_period(period) if isinstance(period, str) else period
-    if period.frequency == "year":
-        return f"{period.year}"
-    if period.frequency == "month":
-        return f"{language.month(period.number)} {period.year}"
-    said = {"number": str(period.number), "year": str(period.year)}
-    return language.gettext("Quarter %(number)s of %(year)s", **said)
-
-
 def parts_words(periods: Iterable[str], language: Language) -> str:
     """The quarters or months that a figure rests on, their year left out."""
     read = [read_period(each) for each in periods]

@@ -35,8 +35,14 @@ class WithWeekday(msgspec.Struct, frozen=True):
     day: date
 
 
+class InPeriod(msgspec.Struct, frozen=True):
+    """The code of a year, a quarter or a month inside a message."""
+
+    code: str
+
+
 # a list of tuples is read "Monday morning, Friday evening"
-Value = str | int | date | Coded | WithWeekday | Sequence[tuple[Coded, ...]]
+Value = str | int | date | Coded | WithWeekday | InPeriod | Sequence[tuple[Coded, ...]]
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -94,6 +100,8 @@ class Language:
     def _said(self, value: Value) -> object:
         if isinstance(value, WithWeekday):
             return self.day(value.day)
+        if isinstance(value, InPeriod):
+            return self.period(value.code)
         return self.date(value) if isinstance(value, date) else value
 
     def of(self, original: str, others: Mapping[str, str]) -> str:

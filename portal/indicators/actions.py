@@ -10,7 +10,7 @@ from portal.actor import Actor
 from portal.clock import stamp
 from portal.db import as_json, column, count
 from portal.errors import Invalid, NotFound
-from portal.i18n.language import Message
+from portal.i18n.language import InPeriod, Message
 from portal.indicators.periods import Frequency, period_of, read_period
 from portal.indicators.queries import Aim, Definition, find_versions, is_reported
 
@@ -130,8 +130,8 @@ def _refuse_under_results(db: Database, definition: Definition) -> None:
     late = [read_period(each) for each in column(db, sql, code=definition.code)]
     for period in sorted(late, key=lambda each: each.last, reverse=True):
         if period.last >= definition.starts:
-            said = Message(TOO_EARLY.text, {"period": period.code})
+            said = Message(TOO_EARLY.text, {"period": InPeriod(period.code)})
             raise Invalid({"starts": [said]})
     for each in column(db, "SELECT period FROM closed_periods ORDER BY period DESC"):
         if read_period(each).last >= definition.starts:
-            raise Invalid({"starts": [Message(CLOSED.text, {"period": each})]})
+            raise Invalid({"starts": [Message(CLOSED.text, {"period": InPeriod(each)})]})

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from portal.i18n.language import Language
-from portal.indicators.periods import Period, read_period
+from portal.indicators.periods import read_period
 from portal.indicators.queries import Definition
 from portal.reporting.queries import Opened
 from portal.reporting.rules import VOCABULARIES, Line
@@ -29,19 +29,6 @@ class Words(msgspec.Struct, frozen=True):
         found = self.definitions[code]
         return self.language.of(found.descriptions.get("en", ""), found.descriptions)
 
-    def quarter(self, code: str) -> str:
-        """A period by its code."""
-        return self.when(read_period(code))
-
-    def when(self, period: Period) -> str:
-        """A month, a quarter or a year."""
-        if period.frequency == "month":
-            return f"{self.language.month(period.number)} {period.year}"
-        if period.frequency == "year":
-            return str(period.year)
-        numbers = {"number": str(period.number), "year": str(period.year)}
-        return self.language.gettext("Quarter %(number)s, %(year)s", **numbers)
-
     def part(self, part: Sequence[str]) -> str:
         """Sex, age group and form of a part."""
         named = zip(VOCABULARIES.values(), part, strict=True)
@@ -51,7 +38,7 @@ class Words(msgspec.Struct, frozen=True):
         """Period, region and project of a line."""
         period = read_period(line[1])
         # the page is about one quarter: where a region tells lines apart it is not said again
-        when = "" if line[2] and period.frequency == "quarter" else self.when(period)
+        when = "" if line[2] and period.frequency == "quarter" else self.language.period(line[1])
         said = [when, self.term("regions", line[2]), line[3]]
         return self.language.list([each for each in said if each])
 

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.i18n.language import Message
+from portal.i18n.language import InPeriod, Message
 from portal.indicators.locks import is_locked
+from portal.indicators.periods import Period
 from portal.reporting.queries import ReportsWanted, find_others
 from portal.reports.queries import (
     OWN_ROLES,
@@ -41,7 +42,7 @@ def _own(db: Database, organisation_id: str, today: date) -> list[Waiting]:
     quarter = quarter_due(today)
     due = due_on(quarter).isoformat()
     lines = [
-        Waiting("confirm", RETURNED, ("reports", each.id), each.state_at, about=(each.period,))
+        Waiting("confirm", RETURNED, ("reports", each.id), each.state_at, about=_when(each.quarter))
         for each in find_reports(db, organisation_id=organisation_id)
         if each.state == "returned" and not _is_shut(db, each, today)
     ]
@@ -52,7 +53,7 @@ def _own(db: Database, organisation_id: str, today: date) -> list[Waiting]:
     if is_open and not is_locked(db, quarter, organisation_id, today):
         path = ("reports", report.id) if report else ("reports",)
         since = quarter.next.first.isoformat()
-        lines.append(Waiting("confirm", DUE, path, since, due, about=(quarter.code,)))
+        lines.append(Waiting("confirm", DUE, path, since, due, about=_when(quarter)))
     return lines
 
 
@@ -60,5 +61,9 @@ def _is_shut(db: Database, report: Report, today: date) -> bool:
     return is_locked(db, report.quarter, report.organisation_id, today)
 
 
-def _of(report: Report) -> tuple[str, ...]:
-    return (report.name, report.period)
+def _of(report: Report) -> tuple[str | InPeriod, ...]:
+    return (report.name, *_when(report.quarter))
+
+
+def _when(quarter: Period) -> tuple[InPeriod]:
+    return (InPeriod(quarter.code),)

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.clock import day_of, moment_of
 from portal.forms import Paged, read_form
-from portal.i18n.language import Coded, Language
+from portal.i18n.language import Coded, InPeriod, Language
 from portal.waiting import About, Waiting
 from portal.web.documented import answers
 from portal.web.guards import signed_in
@@ -83,6 +83,8 @@ def _about(request: Request[Any, Any, Any], part: About) -> str:
     language = language_of(request)
     if isinstance(part, Coded):
         return site_of(request).terms.name(part.vocabulary, part.code, language.code)
+    if isinstance(part, InPeriod):
+        return language.period(part.code)
     return language.day(part) if isinstance(part, date) else language.say(part)
 
 

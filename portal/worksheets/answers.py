@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from portal.errors import Invalid
-from portal.i18n.language import Language, Message
+from portal.i18n.language import InPeriod, Language, Message
 from portal.reports.rules import Key, Written
 from portal.vocabularies.terms import Terms
 from portal.worksheets.forms import SheetFile, SheetRead, letter, read_sheet
@@ -57,7 +57,7 @@ def look_at(found: Worksheet, sheet: SheetFile, terms: Terms, language: Language
     """A sheet beside its report; `Invalid` when it is that of another one."""
     report = found.report
     if sheet.report != report.id:
-        said = Message(ANOTHER.text, {"period": report.period})
+        said = Message(ANOTHER.text, {"period": InPeriod(report.period)})
         raise Invalid({"workbook": [said]})
     read = read_sheet(sheet.header, sheet.rows, found.asks, found.codes)
     changes = compare(found.written, read.cells, read.named)

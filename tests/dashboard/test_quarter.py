@@ -24,7 +24,7 @@ def test_page_and_files_say_the_same(as_role: SignIn) -> None:
         assert client.get(f"/{language}/indicators/quarter").text.count('scope="row"') == 31
     page = client.get(HERE).text
     assert "Leaflets given out – 24 of 25 reports" in page
-    assert "Quarter 2 of 2026" in page
+    assert "Q2 2026" in page
     assert "17,450" in page
     table = client.get(f"{HERE}.csv")
     assert 'filename="indicators-2026-Q2-en.csv"' in table.headers["content-disposition"]
@@ -67,7 +67,7 @@ def test_it_holds_what_its_reader_may_see(as_role: SignIn) -> None:
 
 def test_a_coordinator_looks_ahead_and_is_told(coordinator: TestClient) -> None:
     page = coordinator.get(f"{HERE}?period=2026-Q3").text
-    assert "Provisional: Quarter 3 of 2026 is not closed yet" in page
+    assert "Provisional: Q3 2026 is not closed yet" in page
 
 
 def test_a_title_is_never_a_formula(client: TestClient, store: Store) -> None:
