@@ -67,7 +67,7 @@ class LineShown(msgspec.Struct, frozen=True):
 
 
 class SectionShown(msgspec.Struct, frozen=True):
-    """An indicator with its lines; `more` are the regions that it has no line of yet."""
+    """An indicator with its lines; `more` are the regions of which a line can be added."""
 
     definition: Definition
     sheet: Sheet
@@ -106,7 +106,8 @@ class Filling(msgspec.Struct, frozen=True):
             lines = [line for line in self.lines if line[0] == sheet.code]
             used = {line[2] for line in lines}
             regions = self.words.terms.codes("regions") if sheet.has_regions else []
-            more = [each for each in regions if each not in used]
+            # in a region of its own a project has a line besides
+            more = [each for each in regions if self.opened.projects or each not in used]
             shown = [self._line(sheet, line) for line in lines]
             found.append(SectionShown(definitions[sheet.code], sheet, shown, more))
         return found
@@ -189,9 +190,12 @@ def fill(
     """The form with what was typed, or else with what stands."""
     # a line that was typed is shown again, whether the page offers it or not
     typed = {
-        f"{each[0]}|{each[2]}" for each in (name.split("|") for name in texts or ()) if each[2:]
+        "|".join((each[0], *each[2:4]))
+        for each in (name.split("|") for name in texts or ())
+        if len(each) > 4
     }
-    added = read_lines([*way.add, *typed], opened.sheets, words.terms.codes("regions"))
+    regions, projects = words.terms.codes("regions"), [each.id for each in opened.projects]
+    added = read_lines([*way.add, *sorted(typed)], opened.sheets, regions, projects)
     if texts is None:
         lines = all_lines(opened, added)
         texts = filled(opened.sheets, lines, opened.written, opened.before)

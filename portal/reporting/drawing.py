@@ -185,6 +185,14 @@ class QuarterNote(msgspec.Struct, frozen=True):
     settled_at: str | None
 
 
+class QuarterKnown(msgspec.Struct, frozen=True):
+    """What the portal itself counts of the organisation; `room` is where it is corrected."""
+
+    code: str
+    numerator: float
+    room: str
+
+
 class QuarterReport(msgspec.Struct, frozen=True):
     """A report as scripts read it; `problems` keep it from being handed in."""
 
@@ -197,6 +205,7 @@ class QuarterReport(msgspec.Struct, frozen=True):
     cells: list[QuarterCell]
     notes: list[QuarterNote]
     problems: dict[str, list[str]]
+    known: list[QuarterKnown]
 
 
 def report_as_json(opened: Opened, problems: dict[str, list[str]]) -> QuarterReport:
@@ -205,7 +214,9 @@ def report_as_json(opened: Opened, problems: dict[str, list[str]]) -> QuarterRep
     due_on, state = report.due_on.isoformat(), report.state
     head = (report.id, report.organisation_id, report.period, due_on, state, report.revision)
     notes = [QuarterNote(each.field, each.note, each.at, each.settled_at) for each in opened.notes]
-    return QuarterReport(*head, [_as_json(each) for each in opened.written], notes, problems)
+    cells = [_as_json(each) for each in opened.written]
+    known = [QuarterKnown(each.code, each.numerator, each.room) for each in opened.known]
+    return QuarterReport(*head, cells, notes, problems, known)
 
 
 def _as_json(cell: Written) -> QuarterCell:

@@ -23,6 +23,7 @@ from portal.reporting.rules import (
     Sheet,
     keeps_note,
     lines_of,
+    name_lines,
     read_number,
 )
 from portal.reports.actions import MOST_NOTE
@@ -44,7 +45,7 @@ MOST_TEXT = 1000
 STATES: tuple[str, ...] = get_args(State)
 
 # the fields of the page itself; `add` names a line that somebody asked for
-OF_PAGE = ("csrf", "act", "revision", "rows", "add")
+OF_PAGE = ("csrf", "act", "revision", "rows", "add", "for")
 
 Wrong = dict[str, Message]
 Texts = Mapping[str, str]
@@ -107,25 +108,32 @@ def read_act(sent: Texts) -> ReportAct:
     return read_form(ReportAct, {name: sent.get(name, "") for name in ("act", "revision", "rows")})
 
 
-def read_lines(added: Iterable[str], sheets: Sequence[Sheet], regions: Sequence[str]) -> list[Line]:
-    """The lines of regions that somebody added, named `code|region`; what is no such is left."""
-    wanted = dict.fromkeys(tuple(name.split("|")) for name in added)
+def read_lines(
+    added: Iterable[str], sheets: Sequence[Sheet], regions: Sequence[str], projects: Sequence[str]
+) -> list[Line]:
+    """The lines that somebody added, named `code|region|project`; what is no such is left."""
+    wanted = dict.fromkeys(tuple(name.split("|")) for name in name_lines(added, ()))
     return [
-        (sheet.code, period, region, "")
+        (sheet.code, period, region, project)
         for sheet in sheets
-        for region in regions
-        if sheet.has_regions and (sheet.code, region) in wanted
+        for code, region, project in (each for each in wanted if len(each) == 3)
+        if code == sheet.code and project in ("", *projects)
+        if (sheet.has_regions and region in regions) or (project and not region)
         for period in sheet.periods
     ]
 
 
 def read_cells(
-    sent: Texts, sheets: Sequence[Sheet], regions: Sequence[str], stored: Sequence[Written]
+    sent: Texts,
+    sheets: Sequence[Sheet],
+    regions: Sequence[str],
+    stored: Sequence[Written],
+    projects: Sequence[str] = (),
 ) -> Read:
     """The cells of a form; what cannot be true is said at its cell, and the rest is read."""
     kept = frozenset(each.key for each in stored)
     lines = frozenset(key.line for key in kept)
-    known = _Known({each.code: each for each in sheets}, regions, kept, lines)
+    known = _Known({each.code: each for each in sheets}, regions, projects, kept, lines)
     cells, rows, wrong = _sorted(sent)
     for key in list(cells):
         if not known.holds(key):
@@ -151,13 +159,15 @@ def read_typed(
     sheets: Sequence[Sheet],
     regions: Sequence[str],
     stored: Sequence[Written],
+    projects: Sequence[str] = (),
 ) -> Typed:
     """The page as it was sent; no indicator is touched that did not stand on it."""
     act = read_act(sent)
     there = {name.partition("|")[0] for name in sent if "|" in name}
     codes = [each.code for each in sheets if each.code in there]
     more = [name for name in dict.fromkeys(added) if name][:MOST_FIELDS]
-    return Typed(sent, act, read_cells(sent, sheets, regions, stored), codes, more)
+    read = read_cells(sent, sheets, regions, stored, projects)
+    return Typed(sent, act, read, codes, more)
 
 
 class _Refused(Exception):
@@ -187,6 +197,7 @@ class _Known(msgspec.Struct, frozen=True):
 
     sheets: dict[str, Sheet]
     regions: Sequence[str]
+    projects: Sequence[str]
     kept: frozenset[Key]
     lines: frozenset[Line]
 
@@ -196,7 +207,7 @@ class _Known(msgspec.Struct, frozen=True):
         sheet = self.sheets.get(code)
         if line in self.lines:
             return sheet is not None
-        if sheet is None or project or period not in sheet.periods:
+        if sheet is None or project not in ("", *self.projects) or period not in sheet.periods:
             return False
         return not region or (sheet.has_regions and region in self.regions)
 

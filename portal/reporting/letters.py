@@ -7,6 +7,7 @@ import msgspec
 from portal.i18n.language import Language
 from portal.indicators.periods import read_period
 from portal.indicators.queries import Definition
+from portal.projects.queries import Project
 from portal.reporting.queries import Opened
 from portal.reporting.rules import VOCABULARIES, Line
 from portal.vocabularies.terms import Terms
@@ -18,6 +19,7 @@ class Words(msgspec.Struct, frozen=True):
     language: Language
     terms: Terms
     definitions: Mapping[str, Definition]
+    projects: Mapping[str, Project]
 
     def title(self, code: str) -> str:
         """An indicator's title."""
@@ -39,8 +41,15 @@ class Words(msgspec.Struct, frozen=True):
         period = read_period(line[1])
         # the page is about one quarter: where a region tells lines apart it is not said again
         when = "" if line[2] and period.frequency == "quarter" else self.language.period(line[1])
-        said = [when, self.term("regions", line[2]), line[3]]
+        said = [when, self.term("regions", line[2]), self.project(line[3])]
         return self.language.list([each for each in said if each])
+
+    def project(self, project_id: str) -> str:
+        """The code and title of a project."""
+        found = self.projects.get(project_id)
+        return (
+            f"{found.code} {self.language.of(found.title, found.titles)}" if found else project_id
+        )
 
     def cell(self, field: str) -> str:
         """The whole name of a cell; of a row, which has none, that of its line."""
@@ -60,4 +69,5 @@ class Words(msgspec.Struct, frozen=True):
 
 def words_of(opened: Opened, language: Language, terms: Terms) -> Words:
     """How the cells of this report are called."""
-    return Words(language, terms, {each.code: each for each in opened.definitions})
+    definitions = {each.code: each for each in opened.definitions}
+    return Words(language, terms, definitions, {each.id: each for each in opened.own_projects})

@@ -31,7 +31,7 @@ from portal.reporting.forms import (
     Typed,
     read_typed,
 )
-from portal.reporting.letters import Words, words_of
+from portal.reporting.letters import words_of
 from portal.reporting.queries import (
     Opened,
     OwnQuarter,
@@ -43,8 +43,12 @@ from portal.reporting.queries import (
     reports_at_all,
     writes_in,
 )
-from portal.reporting.rules import BLANK_ROWS, MOST_ROWS, filled, with_what_came
-from portal.reports.actions import correct_report, hand_in, open_report
+from portal.reporting.rules import BLANK_ROWS, MOST_ROWS, filled, name_lines, with_what_came
+from portal.reports.actions import (
+    correct_report,
+    hand_in,
+    open_report,
+)
 from portal.reports.queries import find_steps, quarter_due
 from portal.reports.registry import may_decide
 from portal.web.documented import answers
@@ -101,8 +105,9 @@ def quarter_sent(
     """Save what was written; hand it in, or add lines and rows, as the button says."""
     opened = _own(_opened(request, db, actor, report_id), actor)
     site, today = site_of(request), today_of(request)
-    regions, added = site.terms.codes("regions"), sent_lists.get("add", [])
-    typing = read_typed(sent, added, opened.sheets, regions, opened.written)
+    regions, projects = site.terms.codes("regions"), [each.id for each in opened.projects]
+    added = name_lines(sent_lists.get("add", []), sent_lists.get("for", []))
+    typing = read_typed(sent, added, opened.sheets, regions, opened.written, projects)
     try:
         with site.store.transaction() as writing:
             save_typed(writing, actor, site.clock(), today, report_id, typing)
@@ -125,7 +130,9 @@ def report_corrected(request: Asked, report_id: Id, db: Db, actor: Who) -> Respo
 
 
 def _opened(request: Asked, db: Database, actor: Actor, report_id: str) -> Opened:
-    return get_opened(db, actor, report_id, today_of(request), site_of(request).terms)
+    site = site_of(request)
+    zone = site.settings.timezone
+    return get_opened(db, actor, report_id, today_of(request), site.terms, zone)
 
 
 def _own(opened: Opened, actor: Actor) -> Opened:
@@ -236,7 +243,6 @@ def _reports(
         found=QuarterLines(len(others), wanted.page, wanted.per_page, []),
         wanted=wanted,
         periods=find_report_periods(db),
-        words=Words(language_of(request), site_of(request).terms, {}),
         **said,
     )
 

@@ -8,14 +8,16 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
+from portal.counting.queries import find_known
 from portal.db import column
 from portal.errors import NotFound
 from portal.forms import Paged
 from portal.i18n.language import Message
 from portal.indicators.locks import is_locked
 from portal.indicators.periods import Period, read_period
-from portal.indicators.queries import Definition
-from portal.reporting.rules import VOCABULARIES, Sheet
+from portal.indicators.queries import Definition, find_definitions
+from portal.projects.queries import Project, find_own_projects
+from portal.reporting.rules import VOCABULARIES, Sheet, place_of
 from portal.reports.queries import (
     OWN_ROLES,
     Note,
@@ -63,6 +65,16 @@ class OwnQuarter(msgspec.Struct, frozen=True):
         return not self.is_locked and (self.report is None or self.report.is_editable)
 
 
+class AlreadyCounted(msgspec.Struct, frozen=True):
+    """What the portal counts of an organisation itself; `room` is where it is corrected."""
+
+    code: str
+    title: str
+    titles: dict[str, str]
+    numerator: float
+    room: str
+
+
 class Opened(msgspec.Struct, frozen=True):
     """All of one report: what is asked, what was written, what was before, what was noted."""
 
@@ -74,6 +86,13 @@ class Opened(msgspec.Struct, frozen=True):
     notes: list[Note]
     own_region: str
     is_locked: bool
+    known: list[AlreadyCounted]
+    own_projects: list[Project]
+
+    @property
+    def projects(self) -> list[Project]:
+        """The projects of its organisation that run in the quarter."""
+        return [each for each in self.own_projects if _runs(each, self.report.quarter)]
 
     @property
     def problems(self) -> dict[str, Message]:
@@ -114,7 +133,9 @@ def find_report_periods(db: Database) -> list[str]:
     return column(db, "SELECT DISTINCT period FROM reports ORDER BY period DESC")
 
 
-def get_opened(db: Database, actor: Actor, report_id: str, today: date, terms: Terms) -> Opened:
+def get_opened(
+    db: Database, actor: Actor, report_id: str, today: date, terms: Terms, timezone: str
+) -> Opened:
     """A report with all that belongs to it; strangers get `NotFound`."""
     report = get_report_for(db, actor, report_id)
     definitions = find_asked(db, report.quarter)
@@ -127,7 +148,23 @@ def get_opened(db: Database, actor: Actor, report_id: str, today: date, terms: T
         find_notes(db, report.id),
         _own_region(db, report.organisation_id),
         is_locked(db, report.quarter, report.organisation_id, today),
+        find_already_counted(db, report.organisation_id, report.quarter, timezone),
+        find_own_projects(db, report.organisation_id),
     )
+
+
+def find_already_counted(
+    db: Database, organisation_id: str, quarter: Period, timezone: str
+) -> list[AlreadyCounted]:
+    """What the portal knows of a quarter of an organisation, by the indicators that say it."""
+    counted = {each.counter: each for each in find_definitions(db, quarter.first) if each.counter}
+    return [
+        AlreadyCounted(
+            about.code, about.title, about.titles, each.numerator, place_of(each.counter)
+        )
+        for each in find_known(db, organisation_id, quarter, timezone)
+        if (about := counted.get(each.counter))
+    ]
 
 
 def writes_in(actor: Actor, report: Report) -> bool:
@@ -164,6 +201,12 @@ def _own_quarter(
     locked = is_locked(db, quarter, organisation_id, today)
     is_late = today > due_on(quarter) and (report is None or report.handed_in_at is None)
     return OwnQuarter(quarter, report, locked, is_late)
+
+
+def _runs(project: Project, quarter: Period) -> bool:
+    """Whether a project runs on one day of a quarter at least."""
+    ends = min((day for day in (project.ends_on, project.cancelled_on) if day), default=date.max)
+    return bool(project.starts_on and project.starts_on <= quarter.last and ends >= quarter.first)
 
 
 def _before(db: Database, report: Report) -> list[Written]:

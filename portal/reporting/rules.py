@@ -22,6 +22,16 @@ MOST_ROWS = 60
 
 LARGEST = 1_000_000_000
 
+# where what the portal counts is written down, and corrected
+PLACES = {
+    "campaign_activities": "campaigns",
+    "campaign_participants": "campaigns",
+    "trainings": "events",
+    "people_trained": "events",
+    "consultations": "requests",
+    "materials_shared": "materials",
+}
+
 MORE_THAN_TWICE = Message("More than twice as much as before: is it right?")
 LESS_THAN_HALF = Message("Less than half of what it was: is it right?")
 SHARE_MOVED = Message("This share moved by more than 20 points: is it right?")
@@ -82,6 +92,21 @@ def text_of(number: float | None) -> str:
     if number is None:
         return ""
     return str(int(number)) if number == int(number) else f"{number:.2f}".rstrip("0")
+
+
+def name_lines(added: Iterable[str], projects: Iterable[str]) -> list[str]:
+    """Lines as they are named, `code|region|project`: a region goes with the project beside it."""
+    chosen = {code: project for code, _, project in (name.partition("|") for name in projects)}
+    named = [
+        f"{each}|{chosen.pop(each.partition('|')[0], '')}" if each.count("|") == 1 else each
+        for each in added
+    ]
+    return [*named, *(f"{code}||{project}" for code, project in chosen.items() if project)]
+
+
+def place_of(counter: str) -> str:
+    """In which part of the portal a number is corrected."""
+    return PLACES[counter]
 
 
 def anchor(field: str) -> str:

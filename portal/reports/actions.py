@@ -32,6 +32,7 @@ from portal.reports.queries import (
     find_written,
     get_report_for,
     is_expected,
+    may_carry,
 )
 from portal.reports.registry import may_decide
 from portal.reports.rules import (
@@ -99,6 +100,8 @@ def save_cells(
         for each in written
         if each.key.code not in known or (codes is not None and each.key.code not in codes)
     }
+    projects = may_carry(db, report)
+    wrong |= {each.key.field: NOT_ASKED for each in written if each.key.project_id not in projects}
     wrong |= {each.key.field: PERSONAL for each in written if each.note and personal_in(each.note)}
     wrong = wrong or wrong_cells(as_asked(definitions), written)
     _refuse(wrong)

@@ -13,6 +13,7 @@ from portal.errors import NotFound
 from portal.indicators.periods import Period, period_of, read_period
 from portal.indicators.queries import Definition, find_definitions
 from portal.indicators.rules import State
+from portal.projects.queries import find_own_projects
 from portal.reports.rules import EDITABLE, Asked, Key, Written, due_on, is_on_time
 
 # whoever may read an organisation's report besides coordinators
@@ -194,6 +195,13 @@ def find_written(db: Database, report_id: str) -> list[Written]:
         )
         for each in fetch(db, _Kept, sql, id=report_id)
     ]
+
+
+def may_carry(db: Database, report: Report) -> set[str]:
+    """Which projects its cells may carry: none, those of its organisation, those it has."""
+    # security: no result is counted for a project of others
+    own = {each.id for each in find_own_projects(db, report.organisation_id)}
+    return own | {each.key.project_id for each in find_written(db, report.id)} | {""}
 
 
 def find_asked(db: Database, quarter: Period) -> list[Definition]:

@@ -29,6 +29,7 @@ IN_TWO = Message(
     "This has two numbers: write them as numerator and denominator; 62 percent are 62 of 100."
 )
 IN_ONE = Message("This is one number: write it in the column “value”, and leave this empty.")
+OF_OTHERS = Message("This project belongs to another organisation.")
 PERSONAL = Message("Write nothing here that tells of one person: no number, no address.")
 WRITTEN_AS = {
     "month": Message("This is reported monthly: write a month, for example 2026-01."),
@@ -45,7 +46,9 @@ class Rows:
         self._today = today
         self._definitions: dict[tuple[str, str], Definition | None] = {}
         self._locked: dict[tuple[str, str], bool] = {}
-        self._projects = dict(db.execute("SELECT code, id FROM projects"))
+        rows = db.execute("SELECT code, id, organisation_id FROM projects").fetchall()
+        self._projects = {code: project_id for code, project_id, _ in rows}
+        self._owners = {code: owner for code, _, owner in rows}
 
     def definition(self, entry: Entry) -> Definition:
         """The definition under which a good row is reported."""
@@ -94,6 +97,8 @@ class Rows:
             for name in PARTS
             if entry.text(name) and name not in definition.dimensions
         ]
+        if self._is_of_others(entry):
+            errors.append(entry.error("project", OF_OTHERS))
         if personal_in(entry.kept("note") or ""):
             errors.append(entry.error("note", PERSONAL))
         return errors + _numbers(entry, definition.rules)
@@ -103,6 +108,10 @@ class Rows:
         if key not in self._definitions:
             self._definitions[key] = find_definition(self._db, key[0], read_period(key[1]))
         return self._definitions[key]
+
+    def _is_of_others(self, entry: Entry) -> bool:
+        owner = self._owners.get(entry.text("project"))
+        return owner is not None and owner != entry.text("organisation")
 
     def _period(self, entry: Entry, definition: Definition) -> Message | None:
         period = read_period(entry.text("period"))

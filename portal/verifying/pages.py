@@ -61,10 +61,11 @@ def report_reviewed(request: Asked, report_id: Id, db: Db, actor: Who, sent: Sen
 
 
 def _to_decide(request: Asked, db: Database, actor: Actor, report_id: str) -> Opened:
-    opened = get_opened(db, actor, report_id, today_of(request), site_of(request).terms)
+    site, today = site_of(request), today_of(request)
+    opened = get_opened(db, actor, report_id, today, site.terms, site.settings.timezone)
     if not actor.is_coordinator:
         raise NotFound
-    if not may_decide(db, actor, opened.report, today_of(request)):
+    if not may_decide(db, actor, opened.report, today):
         raise NotAllowed
     return opened
 

@@ -86,6 +86,22 @@ class Desk:
         part = {"sex": "female", "age_group": "adult", "form": "forced_labour", "numerator": "4"}
         return fields | {f"{line}|row-90|{name}": text for name, text in part.items()}
 
+    def projects(self) -> str:
+        """Give the member a project that runs, and one that is over; the id of the first."""
+        days = {"starts_on": "2026-01-01", "ends_on": "2026-12-31"}
+        named = {"titles": "{}", "descriptions": "{}", "countries": "[]", "regions": "[]"}
+        with self.store.transaction() as db:
+            (other,) = db.query("SELECT id FROM organisations WHERE id <> ? LIMIT 1", [OWN])
+            rows = (
+                ("p-own", "OWN-1", "Our own", OWN, days),
+                ("p-over", "OWN-2", "Over since spring", OWN, {**days, "ends_on": "2026-04-30"}),
+                ("p-other", "OTHER-1", "Of others", other["id"], days),
+            )
+            for project_id, code, title, organisation, between in rows:
+                row = {"id": project_id, "code": code, "title": title, **named, **between}
+                db.table("projects").insert({**row, "organisation_id": organisation})
+        return "p-own"
+
     def rows(self) -> dict[str, int]:
         """How much there is of all that a report is made of."""
         tables = ("reports", "report_cells", "report_states", "report_notes", "results", "notices")

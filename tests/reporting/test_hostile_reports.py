@@ -2,7 +2,11 @@
 
 import pytest
 
-from tests.conftest import JSON
+from portal.actor import Actor
+from portal.errors import Invalid
+from portal.reports.actions import save_cells
+from portal.reports.rules import Written, read_field
+from tests.conftest import JSON, MOMENT, TODAY
 from tests.reporting.desk import OWN, QUARTER, Desk
 
 LEAFLETS = f"leaflets|{QUARTER}|TM-A||||"
@@ -146,4 +150,20 @@ def test_a_quarter_that_cannot_be_reported(desk: Desk, period: str) -> None:
     before = desk.rows()
     assert desk.post("/en/reports", {"period": period}).status_code in (404, 422)
     assert desk.client.get("/en/reports?period=x&state=nothing").status_code == 422
+    assert desk.rows() == before
+
+
+def test_a_project_of_others_is_refused_at_its_cell(desk: Desk) -> None:
+    desk.projects()
+    path = desk.open()
+    before, field = desk.rows(), f"leaflets|{QUARTER}|TM-A|p-other|||"
+    answer = desk.post(path, {"revision": "0", "act": "save", f"{field}|numerator": "3"}, **JSON)
+    assert answer.status_code == 422
+    assert list(answer.json()["error"]["fields"]) == [field]
+    by = Actor("member", "demo-member", organisation_id=OWN)
+    told = (path.rpartition("/")[2], 0, [Written(read_field(field), "value", 3)])
+    with desk.store.transaction() as db, pytest.raises(Invalid) as refused:
+        save_cells(db, by, MOMENT, TODAY, *told)
+    assert list(refused.value.fields) == [field]
+    assert "Of others" not in desk.client.get(f"{path}?add=leaflets|TM-M|p-other").text
     assert desk.rows() == before

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.conftest import JSON, LANGUAGES, PARTIAL
+from tests.counting.conftest import train
 from tests.reporting.desk import OWN, QUARTER, Desk, fields_of
 
 # the region of the demo member's own office
@@ -92,11 +93,46 @@ def test_another_region_and_more_rows_without_script(desk: Desk) -> None:
     answer = desk.save(path, {}, "add_line", add="leaflets|TM-M")
     shown = client.get(answer.headers["location"]).text
     assert f'name="leaflets|{QUARTER}|TM-M|||||numerator"' in shown
-    assert '<input type="hidden" name="add" value="leaflets|TM-M">' in shown
+    assert '<input type="hidden" name="add" value="leaflets|TM-M|">' in shown
     more = desk.save(path, {}, "more_rows", add="leaflets|TM-M").headers["location"]
     assert f'name="assisted|{QUARTER}|{HERE}||row-6|sex"' in client.get(more).text
     assert client.get(f"{path}?add=members|TM-M&add=x&add=a|b|c|d").status_code == 200
     assert client.get(f"{path}?rows=9000").status_code == 422
+
+
+def test_a_line_may_carry_a_project_of_ones_own(desk: Desk) -> None:
+    own = desk.projects()
+    path = desk.open()
+    html = desk.client.get(path).text
+    assert f'<option value="leaflets|{own}">OWN-1 Our own</option>' in html
+    assert "Over since spring" not in html
+    asked = {"add": "leaflets|TM-M", "for": f"leaflets|{own}"}
+    shown = desk.client.get(desk.save(path, asked, "add_line").headers["location"]).text
+    line = f"leaflets|{QUARTER}|TM-M|{own}"
+    assert f'value="leaflets|TM-M|{own}"' in shown
+    assert "OWN-1 Our own</legend>" in shown
+    fields = {**fields_of(shown), f"{line}||||numerator": "70"}
+    assert desk.save(path, fields).status_code == 303
+    html = desk.client.get(path).text
+    assert fields_of(html)[f"{line}||||numerator"] == "70"
+    assert desk.save(path, fields_of(html)).status_code == 303
+    assert [each["project_id"] for each in desk.shown(path)["cells"]] == [own]
+    # without a region it is asked for as well
+    more = desk.save(path, {"for": f"exploited_again|{own}"}, "add_line").headers["location"]
+    assert f'name="exploited_again|{QUARTER}||{own}||||state"' in desk.client.get(more).text
+
+
+def test_what_the_portal_counts_stands_above_the_form(desk: Desk) -> None:
+    with desk.store.transaction() as db:
+        train(db, "own", "2026-09-12", organisation_id=OWN, participants=12)
+    path = desk.open()
+    known = desk.shown(path)["known"]
+    assert {"code": "people_trained", "numerator": 12, "room": "events"} in known
+    html = desk.client.get(path).text
+    assert html.index("What the portal already counts") < html.index("<legend>")
+    assert f'href="/en/indicators/{known[0]["code"]}"' in html
+    assert f'href="/en/{known[0]["room"]}"' in html
+    assert f'href="{path}/offline"' in html
 
 
 def test_two_who_write_see_both(desk: Desk) -> None:

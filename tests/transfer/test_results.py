@@ -91,6 +91,18 @@ def test_a_result_that_cannot_be_is_refused_at_its_cell(
     assert desk.counts() == before
 
 
+def test_a_project_of_others_is_refused_at_its_cell(desk: Any) -> None:
+    with desk.store.transaction() as db:
+        row = {"id": "p-other", "code": "OTHER-1", "title": "Of others", "titles": "{}"}
+        row |= {"descriptions": "{}", "countries": "[]", "regions": "[]"}
+        (other,) = db.query("SELECT id FROM organisations WHERE id <> 'o-3vd8xw' LIMIT 1")
+        db.table("projects").insert({**row, "organisation_id": other["id"]})
+    before = desk.ask("SELECT count(*) FROM results")
+    found = desk.bring("results", cell("leaflets", value="3", project="OTHER-1"))
+    assert [(each.column) for each in found.errors] == ["project"]
+    assert desk.ask("SELECT count(*) FROM results") == before
+
+
 def test_parts_are_held_against_the_whole_that_stands_afterwards(desk: Any) -> None:
     desk.bring(
         "results", cell(value="5"), cell(sex="female", value="3"), cell(sex="male", value="2")
