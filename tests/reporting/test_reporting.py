@@ -3,7 +3,6 @@
 import pytest
 
 from tests.conftest import JSON, LANGUAGES, PARTIAL
-from tests.counting.conftest import train
 from tests.reporting.desk import OWN, QUARTER, Desk, fields_of
 
 # the region of the demo member's own office
@@ -124,7 +123,9 @@ def test_a_line_may_carry_a_project_of_ones_own(desk: Desk) -> None:
 
 def test_what_the_portal_counts_stands_above_the_form(desk: Desk) -> None:
     with desk.store.transaction() as db:
-        train(db, "own", "2026-09-12", organisation_id=OWN, participants=12)
+        row = {"id": "own", "title": "Own", "titles": "{}", "kind": "training", "participants": 12}
+        row |= {"starts_on": "2026-09-12", "organisation_id": OWN}
+        db.table("events").insert({**row, "summaries": "{}", "evaluation": "{}"})
     path = desk.open()
     known = desk.shown(path)["known"]
     assert {"code": "people_trained", "numerator": 12, "room": "events"} in known
@@ -151,6 +152,16 @@ def test_two_who_write_see_both(desk: Desk) -> None:
     assert desk.save(path, shown).status_code == 303
     cells = {each["field"]: each["numerator"] for each in desk.shown(path)["cells"]}
     assert cells == {leaflets: 200, again: 1}
+
+
+def test_what_was_typed_stays_when_somebody_handed_in_meanwhile(desk: Desk) -> None:
+    path = handed_in(desk)
+    before = desk.rows()
+    late = {"revision": "0", "act": "save", f"leaflets|{QUARTER}|TM-A|||||numerator": "200"}
+    answer = desk.post(path, late)
+    assert answer.status_code == 422
+    assert "you wrote 200" in answer.text
+    assert desk.rows() == before
 
 
 def test_a_note_stands_with_the_parts_of_its_line(desk: Desk) -> None:
