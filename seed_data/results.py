@@ -4,7 +4,9 @@ Every number is drawn anew from the organisation, the quarter and the indicator,
 quarter says the same whenever it is asked for. All of it is invented.
 """
 
+from collections.abc import Mapping
 from random import Random
+from typing import Any
 
 QUARTERS = 12
 
@@ -47,7 +49,7 @@ def reported(organisation: str, region: str, quarter: str, number: int) -> list[
     size = 1 + Random(f"size {organisation}").random() * 2
     grown = size * (1 + number / 14)
     cells = [
-        *_people("assisted", region, chance, round(grown * chance.uniform(1, 5)), with_form=True),
+        *_people("assisted", region, chance, _helped(grown, chance), with_form=True),
         *_people("prevented", region, chance, round(grown * chance.uniform(0, 4))),
         *_sexes("in_reintegration", region, chance, round(grown * chance.uniform(1, 4))),
         *_again(chance, number),
@@ -56,8 +58,18 @@ def reported(organisation: str, region: str, quarter: str, number: int) -> list[
         _value("leaflets", region, numerator=chance.randrange(2, 30) * 50),
     ]
     if quarter.endswith("Q4"):
-        cells += _by_form(quarter[:4], chance, round(grown * 8))
+        quarters = (f"{quarter[:4]}-Q{each}" for each in (1, 2, 3, 4))
+        helped = sum(
+            _helped(size * (1 + (number - 3 + n) / 14), Random(f"results {organisation} {each}"))
+            for n, each in enumerate(quarters)
+        )
+        cells += _by_form(quarter[:4], chance, helped)
     return cells
+
+
+def _helped(grown: float, chance: Random) -> int:
+    """How many were assisted: the first that is drawn, so that the year's sum can draw it again."""
+    return round(grown * chance.uniform(1, 5))
 
 
 def counted(code: str, regions: list[str], number: int) -> list[Cell]:
@@ -67,14 +79,12 @@ def counted(code: str, regions: list[str], number: int) -> list[Cell]:
     if code in _SHARES:
         first, last = _SHARES[code]
         share = first + (last - first) * rise + chance.uniform(-0.03, 0.03)
-        whole = _WHOLES.get(code, 60)
+        whole = _WHOLES[code]
         return [
             _value(code, region, round(whole * share), whole) for region in _where(code, regions)
         ]
     if code == "days_to_visit":
         return [_value(code, numerator=round(6.5 - 2.5 * rise + chance.uniform(-0.5, 0.5), 1))]
-    if code == "regions_with_member":
-        return [_value(code, numerator=min(len(regions), 8 + number // 4))]
     first, last = _COUNTS[code]
     cells = []
     for region in _where(code, regions):
@@ -84,15 +94,26 @@ def counted(code: str, regions: list[str], number: int) -> list[Cell]:
     return cells
 
 
+def earlier(now: Mapping[str, Any], number: int) -> Cell | None:
+    """What a state that is known of today alone would have been in a quarter; None for nobody.
+
+    It rises to nearly today's, so that the next quarter that is closed makes no jump.
+    """
+    since = (number + 1) / QUARTERS
+    grown = 0.55 + 0.45 * since
+    numerator, whole = now["numerator"] * grown, now["denominator"]
+    if now["code"] == "confirmed_90_days":
+        numerator, whole = numerator * (0.75 + 0.25 * since), int(whole * grown)
+    if not int(numerator if whole is None else whole):
+        return None
+    return {**_value(now["code"], now["region"], int(numerator), whole), "sex": now["sex"]}
+
+
 # a region's first and last count, or the whole network's where there are no regions
 _COUNTS = {
-    "members": (2, 3),
-    "practitioners_listed": (7, 13),
-    "psychologists_listed": (4, 7),
-    "lawyers_listed": (3, 6),
     "consultations": (4, 11),
-    "campaign_activities": (2, 5),
-    "campaign_participants": (70, 140),
+    "campaign_activities": (0.3, 0.9),
+    "campaign_participants": (25, 68),
     "materials_shared": (5, 12),
     "materials_adapted": (1, 5),
     "materials_downloaded": (180, 760),
@@ -100,22 +121,14 @@ _COUNTS = {
     "people_trained": (12, 22),
 }
 _SHARES = {
-    "confirmed_90_days": (0.55, 0.86),
-    "reach_psychologist": (0.3, 0.62),
-    "reach_lawyer": (0.34, 0.58),
     "requests_48_hours": (0.45, 0.78),
     "trainings_useful": (0.72, 0.88),
-    "reports_on_time": (0.6, 0.88),
 }
 _WHOLES = {
-    "confirmed_90_days": 11,
-    "reach_psychologist": 420_000,
-    "reach_lawyer": 420_000,
     "requests_48_hours": 9,
     "trainings_useful": 180,
-    "reports_on_time": 24,
 }
-_NOWHERE = ("materials", "trainings_useful", "reports_on_time")
+_NOWHERE = ("materials", "trainings_useful")
 
 
 def _where(code: str, regions: list[str]) -> list[str]:

@@ -10,21 +10,30 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import asdict
 from sqlite_utils import Database
 
 from portal.clock import day_of, stamp
-from portal.db import column, fetch
+from portal.counting.actions import find_silent
+from portal.counting.registry import COUNTERS, count_period
+from portal.counting.rules import Span
+from portal.db import as_json, column, fetch
 from portal.indicators.figures import count_all_anew
 from portal.indicators.periods import Period, period_of
 from portal.indicators.queries import find_definitions
+from portal.indicators.results import Kept
+from portal.reports.queries import find_expected
 from portal.reports.rules import due_on
 from seed_data.projects import carried
-from seed_data.results import QUARTERS, counted, fate, reported
+from seed_data.results import QUARTERS, counted, earlier, fate, reported
 
 # the demo's own member may try to report; another of its quarter waits for the coordinator
 OWN = "o-3vd8xw"
 
 CLOSED_AFTER = timedelta(days=40)
+
+# of these the portal knows the past itself; of the other states it knows today's alone
+REMEMBERED = ("members", "regions_with_member", "reports_on_time")
 
 NOTE = "The sum over both sexes does not fit the journal."
 
@@ -34,7 +43,6 @@ class Reporting(msgspec.Struct, frozen=True):
 
     id: str
     region: str
-    joined_on: date
     account_id: str
 
 
@@ -47,29 +55,33 @@ def seed_reports(db: Database, at: datetime, timezone: str) -> None:
     quarters = [newest]
     while len(quarters) < QUARTERS:
         quarters.insert(0, quarters[0].before)
-    members = _members(db)
-    codes = {each.code for each in find_definitions(db, today)}
+    known = find_definitions(db, today)
+    counters = {each.code: each.counter for each in known if each.counter}
+    states = {code for code, counter in counters.items() if COUNTERS[counter].is_state}
+    unknown = states - set(REMEMBERED)
+    now = [each for each in count_period(db, newest, today, timezone) if each.code in unknown]
     for number, quarter in enumerate(quarters):
-        desk = _Desk(db, quarter, number, timezone, codes, is_open=quarter == newest)
+        desk = _Desk(db, quarter, number, timezone, is_open=quarter == newest)
+        members = _members(db, quarter, timezone)
         for each in members:
-            if each.joined_on <= quarter.last:
-                desk.report(each)
+            desk.report(each)
         if not desk.is_open:
-            desk.close(sorted({each.region for each in members}), members)
+            desk.close(sorted(set(counters) - states - set(REMEMBERED)), members, now)
     count_all_anew(db)
 
 
-def _members(db: Database) -> list[Reporting]:
+def _members(db: Database, quarter: Period, timezone: str) -> list[Reporting]:
+    """Whoever reports of a quarter, though suspended or gone since."""
     sql = """
-        SELECT o.id, p.region, o.joined_on,
+        SELECT o.id, coalesce(p.region, '') AS region,
             coalesce((SELECT id FROM accounts WHERE organisation_id = o.id
                       AND role IN ('member', 'coordinator') ORDER BY role DESC, id LIMIT 1),
                      'member') AS account_id
-        FROM organisations AS o JOIN places AS p ON p.id = o.place_id
-        JOIN membership_now AS m ON m.organisation_id = o.id
-        WHERE m.state = 'admitted' AND o.joined_on IS NOT NULL ORDER BY o.id
+        FROM organisations AS o LEFT JOIN places AS p ON p.id = o.place_id
+        WHERE o.id IN (SELECT value FROM json_each(:ids)) ORDER BY o.id
     """
-    return fetch(db, Reporting, sql)
+    ids = [each.id for each in find_expected(db, quarter, timezone)]
+    return fetch(db, Reporting, sql, ids=as_json(ids))
 
 
 class _Desk:
@@ -81,15 +93,14 @@ class _Desk:
         quarter: Period,
         number: int,
         timezone: str,
-        codes: set[str],
         *,
         is_open: bool,
     ) -> None:
         self._db = db
         self._quarter = quarter
         self._number = number
+        self._timezone = timezone
         self._zone = ZoneInfo(timezone)
-        self._codes = codes
         self.is_open = is_open
         self._coordinator = _coordinator(db)
 
@@ -122,33 +133,26 @@ class _Desk:
         self._states(report_id, member, states)
         self._cells(report_id, member, self._moment(sent), accepted, word)
 
-    def close(self, regions: list[str], members: list[Reporting]) -> None:
+    def close(self, codes: list[str], members: list[Reporting], now: list[Kept]) -> None:
         """What the portal counts, who has not reported, and the lock."""
         at = self._moment(self._quarter.last + CLOSED_AFTER)
         told = {"period": self._quarter.code, "at": at, "by": self._coordinator}
         self._db.table("closed_periods").insert(told)
+        regions = sorted({each.region for each in members} - {""})
+        cells = [cell for code in codes for cell in counted(code, regions, self._number)]
+        cells += [cell for code in REMEMBERED for cell in self._remembered(code)]
+        cells += [cell for each in now if (cell := earlier(asdict(each), self._number))]
+        silent = find_silent(self._db, self._quarter, self._timezone)
+        told = {"by": "portal", "accepted_at": at}
         self._db.table("results").insert_all(
-            self._result(cell, at, {"by": "portal", "accepted_at": at})
-            for code in sorted(self._codes)
-            if code in self._counted
-            for cell in counted(code, regions, self._number)
+            self._result(cell, at, {**told, "organisation_id": cell.get("organisation_id")})
+            for cell in (*cells, *map(asdict, silent))
         )
-        self._db.table("results").insert_all(self._silent(members, at))
 
-    @property
-    def _counted(self) -> set[str]:
-        return set(column(self._db, "SELECT code FROM indicators WHERE source = 'counted'"))
-
-    def _silent(self, members: list[Reporting], at: str) -> Iterator[dict[str, Any]]:
-        sql = "SELECT organisation_id FROM reports WHERE period = :period"
-        there = set(column(self._db, sql, period=self._quarter.code))
-        for each in members:
-            if each.id in there or each.joined_on > self._quarter.last:
-                continue
-            for code in ("assisted", "prevented", "in_reintegration", "leaflets"):
-                cell = {"code": code, "state": "not_reported", "numerator": None}
-                told = {"by": "portal", "accepted_at": at, "organisation_id": each.id}
-                yield self._result(cell, at, told)
+    def _remembered(self, code: str) -> Iterator[dict[str, Any]]:
+        span = Span(self._quarter, self._quarter.last, self._timezone)
+        for each in COUNTERS[code].ask(self._db, span):
+            yield {**asdict(each), "code": code}
 
     def _waits(self, member: Reporting) -> bool:
         return sum(map(ord, member.id)) % 3 == 0
