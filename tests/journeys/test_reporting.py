@@ -1,5 +1,8 @@
-"""A quarter from the list to an accepted report on the smallest phone, with and without script."""
+"""A quarter on the smallest phone, with and without script: what is asked, reported, accepted,
+closed and explained.
+"""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +15,8 @@ from tests.journeys.visits import Visit, begin
 from tests.worlds import copy_world
 
 ORGANISATION = "Parahat öý"
+CODE = "nights_sheltered"
+TITLE = "Nights in a shelter"
 
 
 @dataclass
@@ -49,7 +54,62 @@ def fits(visit: Visit) -> None:
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 320, visit.page.url
 
 
-def test_a_quarter_is_reported_returned_corrected_and_accepted(office: Office) -> None:
+def define(desk: Visit) -> str:
+    """A further indicator from the quarter on that is closed next; which one that is."""
+    desk.open("indicators/new")
+    fits(desk)
+    page = desk.page
+    page.fill("#code", CODE)
+    page.fill("#title_en", TITLE)
+    page.fill("#description_en", "Each night of each guest.")
+    for name, value in {
+        "kind": "count",
+        "unit": "days",
+        "direction": "up",
+        "frequency": "quarter",
+        "total_rule": "sum",
+        "place_rule": "sum",
+        "period_rule": "sum",
+    }.items():
+        page.select_option(f"#{name}", value)
+    quarter = page.input_value("#starts")
+    desk.press("Define it")
+    expect(page.locator("h1")).to_have_text("What it means and how it is counted")
+    fits(desk)
+    return quarter
+
+
+def close(desk: Visit, quarter: str) -> None:
+    """Freeze the quarter, whoever has not reported."""
+    desk.open(f"completeness?period={quarter}")
+    fits(desk)
+    desk.follow("Close this quarter")
+    fits(desk)
+    desk.press(f"Close quarter {quarter}")
+    expect(desk.page.locator("[role=status]").first).to_contain_text("The quarter is closed")
+
+
+def count_otherwise(desk: Visit) -> None:
+    """A further version, after what was reported."""
+    desk.open(f"indicators/{CODE}/definition")
+    desk.page.select_option("#kind", "median")
+    for name in ("place_rule", "period_rule"):
+        desk.page.select_option(f"#{name}", "none")
+    desk.press("Begin version 2")
+    expect(desk.page.locator("[role=status]").first).to_have_text("Saved.")
+    fits(desk)
+
+
+def reads(desk: Visit, quarter: str) -> str:
+    """What the dashboard says of the indicator."""
+    desk.open(f"indicators?period={quarter}")
+    fits(desk)
+    return " ".join(desk.card(TITLE).inner_text().split())
+
+
+def test_a_quarter_is_asked_reported_accepted_closed_and_explained(office: Office) -> None:
+    other = office.visit("coordinator")
+    quarter = define(other)
     member = office.visit("member")
     page = member.page
     member.open("work")
@@ -62,6 +122,8 @@ def test_a_quarter_is_reported_returned_corrected_and_accepted(office: Office) -
     leaflets = page.locator('fieldset#leaflets input[name$="|numerator"]')
     page.locator('fieldset#leaflets select[name$="|state"]').select_option("value")
     leaflets.fill("1 200")
+    page.locator(f'fieldset#{CODE} select[name$="|state"]').select_option("value")
+    page.locator(f'fieldset#{CODE} input[name$="|numerator"]').fill("31")
     member.press("Check and hand in")
     expect(page.locator("[role=status]")).to_contain_text("The report is handed in")
     # the act of filling in is one more
@@ -69,7 +131,6 @@ def test_a_quarter_is_reported_returned_corrected_and_accepted(office: Office) -
     fits(member)
     address = page.url.partition("?")[0]
 
-    other = office.visit("coordinator")
     other.open("reports?state=submitted")
     other.page.locator("ul.steps").get_by_role("link").filter(has_text=ORGANISATION).click()
     fits(other)
@@ -99,3 +160,15 @@ def test_a_quarter_is_reported_returned_corrected_and_accepted(office: Office) -
     member.press("Correct it")
     expect(page.locator("[role=status]")).to_contain_text("What was accepted counts until then")
     fits(member)
+
+    close(other, quarter)
+    before = reads(other, quarter)
+    assert f"{TITLE} 31" in before
+    count_otherwise(other)
+    assert reads(other, quarter) == before
+    other.open(f"indicators/{CODE}/explain?period={quarter}")
+    fits(other)
+    told = other.text()
+    assert "Frozen when the quarter was closed" in told
+    assert f"{ORGANISATION}" in told
+    assert re.search(r"31 .*Version 1, accepted .+ \(.+\) · Report", told)
