@@ -137,7 +137,8 @@ def test_an_export_defines_the_same_in_an_empty_portal(desk: Any) -> None:
         before = KINDS["indicators"].stored(db)
     with desk.store.transaction() as db:
         tables = ("figures", "results", "closed_periods", "report_notes", "report_cells")
-        for table in (*tables, "indicator_targets", "indicator_versions", "indicators"):
+        used = ("project_lines", "plan_indicators")
+        for table in (*tables, *used, "indicator_targets", "indicator_versions", "indicators"):
             db.table(table).delete_where()
     assert desk.bring_file("indicators", path).added == len(before)
     with desk.store.read() as db:
