@@ -26,7 +26,7 @@ def test_who_sees_what(role: str, client: TestClient) -> None:
         found = tiles(client)
         refused = client.get("/en/indicators?period=2026-Q3", headers=JSON).status_code
     everything = role == "coordinator"
-    assert found[OPEN]["value"] == 52
+    assert found[OPEN]["value"] == 11
     assert found[QUOTED]["value"] == 17
     assert (found[PEOPLE]["value"] is not None) == everything
     assert refused == (200 if everything else 422)
@@ -54,7 +54,7 @@ def test_page_block_json_and_languages(as_role: SignIn) -> None:
         for each in tiles(client, f"/{language}/indicators").values():
             assert f'/{language}/indicators/{each["code"]}"' in answer.text
             assert each["title"] in answer.text
-    assert "15 950" in client.get("/ru/indicators").text.replace("\xa0", " ")
+    assert "18 200" in client.get("/ru/indicators").text.replace("\xa0", " ")
     assert "Варақаҳои паҳншуда" in client.get("/tg/indicators").text
     second = client.get("/en/indicators?per_page=10&page=4", headers=JSON).json()
     assert [each["code"] for each in second["results"]] == ["partners_published"]
