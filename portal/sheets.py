@@ -1,51 +1,89 @@
-"""Tables as files to take away: CSV and XLSX, in which nothing is ever calculated."""
+"""Tables as files to take away: CSV and XLSX, in which nothing is ever calculated.
+
+Whatever leaves the portal as a table is written here, so that every cell keeps the same rule.
+"""
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import IO, Any
 
 from openpyxl import Workbook  # type: ignore[import-untyped]
 from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
+
+from portal.texts import neutralise, number_text, printable
 
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
+# the mark by which spreadsheets know UTF-8
+_MARK = b"\xef\xbb\xbf"
+
 Value = str | int | float | None
-
-# security: a spreadsheet would take a text that begins like this for a formula
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Rows = Iterable[Sequence[Value]]
 
 
-def as_csv(rows: Iterable[Sequence[Value]]) -> bytes:
+def as_csv(rows: Rows) -> bytes:
     """Rows as CSV in UTF-8 with the mark by which spreadsheets know it."""
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows([_harmless(value) for value in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    target = io.BytesIO()
+    target.write(_MARK)
+    write_csv(target, rows)
+    return target.getvalue()
 
 
-def as_xlsx(rows: Iterable[Sequence[Value]]) -> bytes:
-    """Rows as the only sheet of a workbook; numbers stay numbers, texts are texts."""
-    book, target = Workbook(write_only=True), io.BytesIO()
-    sheet = book.create_sheet("data")
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-    book.save(target)
+def as_xlsx(rows: Rows) -> bytes:
+    """Rows as the only sheet of a workbook."""
+    return as_workbook({"data": rows})
+
+
+def as_workbook(sheets: Mapping[str, Rows]) -> bytes:
+    """A workbook of named sheets."""
+    target = io.BytesIO()
+    write_workbook(target, sheets)
     return target.getvalue()
 
 
 WRITERS = {"csv": as_csv, "xlsx": as_xlsx}
 
 
-def _harmless(value: Value) -> Value:
-    is_formula = isinstance(value, str) and value.startswith(_BEGINS_FORMULA)
-    return f"'{value}" if is_formula else value
+def write_csv(target: IO[bytes], rows: Rows) -> None:
+    """Rows as CSV in UTF-8, row by row."""
+    text = io.TextIOWrapper(target, encoding="utf-8", newline="")
+    csv.writer(text).writerows([_harmless(value) for value in row] for row in rows)
+    text.flush()
+    text.detach()
+
+
+def write_workbook(target: IO[bytes], sheets: Mapping[str, Rows]) -> None:
+    """A workbook, row by row; numbers stay numbers, texts are texts."""
+    book = Workbook(write_only=True)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append([_cell(sheet, value) for value in row])
+    book.save(target)
+
+
+def fill(cell: Any, value: Value) -> None:
+    """Put a value into a cell of a workbook; a text stays one, whatever it begins with."""
+    if not isinstance(value, str):
+        cell.value = int(value) if isinstance(value, float) and value.is_integer() else value
+    elif text := printable(value):
+        cell.value = text
+        # security: openpyxl takes what begins with = for a formula
+        cell.data_type = "s"
 
 
 def _cell(sheet: Any, value: Value) -> Any:
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"
+    cell = WriteOnlyCell(sheet)
+    fill(cell, value)
     return cell
+
+
+def _harmless(value: Value) -> str:
+    if value is None:
+        return ""
+    # security: a spreadsheet would calculate what somebody typed
+    return neutralise(printable(value)) if isinstance(value, str) else number_text(value)

@@ -1,15 +1,14 @@
-"""XLSX files: one sheet of them, its cells as the texts a CSV file would have."""
+"""XLSX files as they come in: one sheet of them, its cells as the texts a CSV file would have."""
 
 import io
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import IO, Any
+from typing import Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import Workbook, load_workbook  # type: ignore[import-untyped]
-from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 from openpyxl.utils.exceptions import (  # type: ignore[import-untyped]
     InvalidFileException,
 )
@@ -54,15 +53,6 @@ def read_workbook(
         raise CannotTransfer(
             Message("This is not a whole XLSX file. Open it in a spreadsheet and save it again.")
         ) from error
-
-
-def write_workbook(target: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """One sheet in which every cell is a text, so that nothing in it is ever calculated."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("data")
-    for row in (header, *rows):
-        sheet.append([_text_cell(sheet, text) for text in row])
-    book.save(target)
 
 
 def _refuse_bomb(content: bytes, most_bytes: int) -> None:
@@ -116,10 +106,3 @@ def _said(value: object) -> str | Message:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     return Message("This cell holds a time of day. Write the date alone, or a text.")
-
-
-def _text_cell(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, value=text or None)
-    if text:
-        cell.data_type = "s"
-    return cell

@@ -1,7 +1,5 @@
 """A comparison in the reader's words, and figures as files."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -10,10 +8,8 @@ from portal.comparing.rules import APART, POINTS, ends_of, extremes_of, is_share
 from portal.explaining.registry import FigureGiven
 from portal.i18n.language import Message
 from portal.indicators.queries import Definition
-from portal.texts import number_text
-from portal.transfer.rules import neutralise, printable
+from portal.sheets import Value
 from portal.vocabularies.voice import Voice
-from portal.workbooks import write_workbook
 
 COLUMNS = (
     "code",
@@ -99,49 +95,27 @@ def _change(voice: Voice, definition: Definition, row: Sequence[FigureGiven]) ->
     return voice.language.say(Message(verdict(before, after).text, told))
 
 
-def rows_of(code: str, figures: Sequence[FigureGiven]) -> Iterator[list[str]]:
-    """The rows of a file, in the order of its columns."""
+def table_of(code: str, figures: Sequence[FigureGiven]) -> Iterator[Sequence[Value]]:
+    """The names of the columns, and a row for each figure."""
+    yield COLUMNS
     for each in figures:
         notes = dict.fromkeys(one.note for one in each.quoted if one.note)
         sources = dict.fromkeys(one.source for one in each.quoted)
-        numbers = (each.value, each.numerator, each.denominator)
         yield [
             code,
-            str(each.version),
+            each.version,
             each.period,
             each.region,
             each.sex,
             each.age_group,
             each.form,
-            *(_written(number) for number in numbers),
-            str(each.reported),
-            str(each.expected),
-            _written(each.target),
+            each.value,
+            each.numerator,
+            each.denominator,
+            each.reported,
+            each.expected,
+            each.target,
             "; ".join(notes),
             "; ".join(sources),
             each.organisation,
         ]
-
-
-def _written(number: float | None) -> str:
-    return "" if number is None else number_text(number)
-
-
-def as_csv(code: str, figures: Sequence[FigureGiven]) -> bytes:
-    """A CSV file, of which no spreadsheet takes a cell for a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    # security: a note is what somebody typed
-    writer.writerows(
-        [neutralise(printable(cell)) for cell in row] for row in rows_of(code, figures)
-    )
-    return text.getvalue().encode()
-
-
-def as_xlsx(code: str, figures: Sequence[FigureGiven]) -> bytes:
-    """A workbook of texts, in which nothing is ever calculated."""
-    target = io.BytesIO()
-    rows = ([printable(cell) for cell in row] for row in rows_of(code, figures))
-    write_workbook(target, COLUMNS, rows)
-    return target.getvalue()

@@ -15,8 +15,7 @@ from portal.comparing.answers import (
     Comparison,
     FiguresTaken,
     PlaceCompared,
-    as_csv,
-    as_xlsx,
+    table_of,
     tell,
 )
 from portal.comparing.forms import Compared, TakenOut, read_compared
@@ -26,6 +25,7 @@ from portal.explaining.drawing import draw_compared
 from portal.explaining.queries import get_sight
 from portal.explaining.registry import FigureGiven, Frame, frame_of
 from portal.forms import read_form
+from portal.sheets import MEDIA_TYPES, WRITERS
 from portal.vocabularies.voice import Voice
 from portal.web.documented import answers
 from portal.web.errors import said_of
@@ -40,8 +40,7 @@ Db = NamedDependency[Database]
 Who = NamedDependency[Actor]
 Code = FromPath[str]
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX, "json": "application/json"}
+TYPES = {**MEDIA_TYPES, "json": "application/json"}
 
 
 @get("/compare", sync_to_thread=True, **answers(Comparison, Compared))
@@ -146,10 +145,8 @@ def _show(
 
 
 def _file(code: str, figures: list[FigureGiven], ending: str) -> Response[bytes]:
-    if ending == "csv":
-        body = as_csv(code, figures)
-    elif ending == "xlsx":
-        body = as_xlsx(code, figures)
+    if ending in WRITERS:
+        body = WRITERS[ending](table_of(code, figures))
     else:
         body = msgspec.json.encode(FiguresTaken(code, len(figures), figures))
     headers = {"Content-Disposition": attachment(f"{code}.{ending}"), "Vary": "Cookie"}

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.dashboard.answers import find_dashboard, find_quarterly
-from portal.dashboard.drawing import table_of, write_csv, write_workbook
+from portal.dashboard.drawing import table_of
 from portal.dashboard.forms import (
     DashboardWanted,
     QuarterWanted,
@@ -25,6 +25,7 @@ from portal.dashboard.rules import (
     sparkline,
     written,
 )
+from portal.sheets import MEDIA_TYPES, WRITERS
 from portal.web.documented import answers
 from portal.web.giving import attachment
 from portal.web.page import page
@@ -33,8 +34,6 @@ from portal.web.site import language_of, site_of, today_of
 Asked = Request[Any, Any, Any]
 Db = NamedDependency[Database]
 Who = NamedDependency[Actor]
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @get("/indicators", sync_to_thread=True, **answers(Dashboard, DashboardWanted))
@@ -64,14 +63,14 @@ def quarter(request: Asked, db: Db, actor: Who) -> Response[bytes]:
 def quarter_csv(request: Asked, db: Db, actor: Who) -> Response[bytes]:
     """The same table for a spreadsheet."""
     found = _quarterly(request, db, actor)
-    return _file(request, found, write_csv(*table_of(found, *_named(request))), "csv", "text/csv")
+    return _file(request, found, "csv")
 
 
 @get("/indicators/quarter.xlsx", sync_to_thread=True, include_in_schema=False)
 def quarter_workbook(request: Asked, db: Db, actor: Who) -> Response[bytes]:
     """The same table as a workbook."""
     found = _quarterly(request, db, actor)
-    return _file(request, found, write_workbook(*table_of(found, *_named(request))), "xlsx", XLSX)
+    return _file(request, found, "xlsx")
 
 
 def _quarterly(request: Asked, db: Database, actor: Actor) -> QuarterlyReport:
@@ -82,12 +81,11 @@ def _quarterly(request: Asked, db: Database, actor: Actor) -> QuarterlyReport:
     return find_quarterly(db, actor, calendar, view, language_of(request), settings)
 
 
-def _file(
-    request: Asked, found: QuarterlyReport, body: bytes, ending: str, kind: str
-) -> Response[bytes]:
+def _file(request: Asked, found: QuarterlyReport, ending: str) -> Response[bytes]:
+    body = WRITERS[ending](table_of(found, *_named(request)))
     name = attachment(f"indicators-{found.period}-{language_of(request).code}.{ending}")
     headers = {"Content-Disposition": name, "Vary": "Cookie"}
-    return Response(body, media_type=kind, headers=headers)
+    return Response(body, media_type=MEDIA_TYPES[ending], headers=headers)
 
 
 def _named(request: Asked) -> tuple[Any, Any]:

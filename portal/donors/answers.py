@@ -1,24 +1,15 @@
 """A project's report as a workbook, with the numbers of its page, and none of them a formula."""
 
-import io
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from openpyxl import Workbook  # type: ignore[import-untyped]
-from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
 
 from portal.i18n.language import Language
 from portal.projects.answers import ProjectShown
 from portal.projects.registry import Outcome, Reached
 from portal.projects.rules import Given
+from portal.sheets import Value, as_workbook
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-
-Value = str | float | int | None
 
 
 def file_name(code: str, ending: str) -> str:
@@ -30,12 +21,12 @@ def write_report(
     shown: ProjectShown, language: Language, words: Mapping[str, Mapping[str, str]]
 ) -> bytes:
     """Two sheets: the project, and its logframe with what was reached."""
-    book = Workbook(write_only=True)
-    _fill(book.create_sheet("project"), _about(shown, language, words))
-    _fill(book.create_sheet("logframe"), _lines(shown.logframe, language, words["levels"]))
-    held = io.BytesIO()
-    book.save(held)
-    return held.getvalue()
+    return as_workbook(
+        {
+            "project": _about(shown, language, words),
+            "logframe": _lines(shown.logframe, language, words["levels"]),
+        }
+    )
 
 
 def _about(
@@ -86,18 +77,3 @@ def _given(number: Given, language: Language) -> Value:
     if number.fewer_than is not None:
         return language.gettext("fewer than %(n)s", n=number.fewer_than)
     return None if number.value is None else round(number.value, 1)
-
-
-def _fill(sheet: Any, rows: Iterable[list[Value]]) -> None:
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-
-
-def _cell(sheet: Any, value: Value) -> Any:
-    if not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet, value=_REFUSED.sub("", value) or None)
-    if cell.value:
-        # security: a text that begins with = is a text, whoever wrote it
-        cell.data_type = "s"
-    return cell

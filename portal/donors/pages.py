@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.donors.answers import XLSX, file_name, write_report
+from portal.donors.answers import file_name, write_report
 from portal.donors.documents import write_iati
 from portal.errors import Invalid
 from portal.i18n.language import Message
@@ -16,6 +16,7 @@ from portal.projects.answers import missing_for_file, show_project, words_of
 from portal.projects.queries import find_public_owner, get_project_for
 from portal.projects.registry import find_outcomes
 from portal.projects.rules import may_keep
+from portal.sheets import MEDIA_TYPES
 from portal.web.guards import signed_in
 from portal.web.page import page
 from portal.web.site import language_of, site_of, today_of
@@ -53,7 +54,7 @@ def project_workbook(request: Asked, project_id: Id, db: Db, actor: Who) -> Resp
     found = get_project_for(db, actor, project_id)
     shown, language = show_project(db, actor, found, today_of(request)), language_of(request)
     content = write_report(shown, language, words_of(language))
-    return _file(content, XLSX, file_name(found.code, "xlsx"))
+    return _file(content, MEDIA_TYPES["xlsx"], file_name(found.code, "xlsx"))
 
 
 @get("/{project_id:str}/iati.xml", sync_to_thread=True, guards=[signed_in], include_in_schema=False)

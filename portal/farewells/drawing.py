@@ -3,11 +3,8 @@
 Tables of a register have the columns of its import, so that another portal can read them.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
 
 import msgspec
 from sqlite_utils import Database
@@ -28,12 +25,12 @@ from portal.farewells.rules import (
     EVIDENCE,
     MATERIALS,
     README,
-    cell,
     file_name,
     told_apart,
 )
 from portal.files import Shelf
 from portal.i18n.language import Language
+from portal.sheets import as_csv
 from portal.texts import clean
 from portal.transfer.actions import KINDS
 from portal.transfer.contents import find_contents
@@ -57,11 +54,11 @@ def pieces_of(db: Database, asks: Actor, today: date, language: Language) -> lis
     for kind in OWN:
         found += _registers(db, kind, own, paths)
     header, rows = find_own_people(db, asks, today)
-    found.append(Piece("practitioners.csv", text=table(header, rows)))
+    found.append(Piece("practitioners.csv", text=as_csv([header, *rows])))
     for name in TABLES:
         header, rows = find_own_table(db, name, own)
         if rows:
-            found.append(Piece(f"{name}.csv", text=table(header, rows)))
+            found.append(Piece(f"{name}.csv", text=as_csv([header, *rows])))
     return [*found, *files, *_earlier(db, own, files, taken), *_evidence(db, own, taken)]
 
 
@@ -74,15 +71,6 @@ def archive_of(pieces: Iterable[Piece], shelf: Shelf) -> Iterator[bytes]:
         elif shelf.path(each.hash).is_file():
             archive.add_path(shelf.path(each.hash), each.name)
     return iter(archive)
-
-
-def table(header: Sequence[str], rows: Iterable[Iterable[Any]]) -> bytes:
-    """A CSV file that spreadsheets open in every script, and calculate nothing of."""
-    written = io.StringIO(newline="")
-    writer = csv.writer(written)
-    writer.writerow(header)
-    writer.writerows([cell(each) for each in row] for row in rows)
-    return written.getvalue().encode("utf-8-sig")
 
 
 def readme(language: Language) -> str:
@@ -115,7 +103,7 @@ def _registers(db: Database, kind: str, own: str, paths: dict[str, list[str]]) -
             records = [{**each, "files": ";".join(paths.get(each["id"], []))} for each in records]
         if records:
             rows = [[each[column] for column in header] for each in records]
-            pieces.append(Piece(f"{name}.csv", text=table(header, rows)))
+            pieces.append(Piece(f"{name}.csv", text=as_csv([header, *rows])))
     return pieces
 
 

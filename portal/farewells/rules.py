@@ -2,8 +2,6 @@
 
 import re
 
-from portal.transfer.rules import neutralise, printable
-
 ARCHIVE = "organisation.zip"
 README = "readme.txt"
 MATERIALS = "materials_files"
@@ -13,11 +11,6 @@ EVIDENCE = "evidence"
 LONGEST_NAME = 80
 
 _NOT_A_NAME = re.compile(r"[^\w.() -]+")
-
-
-def cell(value: object) -> str:
-    """A value as a cell of a CSV file, which no spreadsheet takes for a formula."""
-    return "" if value is None else neutralise(printable(str(value)))
 
 
 def file_name(name: str, ending: str) -> str:

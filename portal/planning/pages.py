@@ -15,7 +15,7 @@ from portal.errors import Invalid, NotFound
 from portal.forms import read_form
 from portal.indicators.queries import find_definitions
 from portal.planning.acts import ACTS, Act, rewrite
-from portal.planning.drawing import draw_csv, draw_workbook
+from portal.planning.drawing import table_of
 from portal.planning.forms import (
     differing,
     refuse_personal,
@@ -36,6 +36,7 @@ from portal.plans.queries import (
 )
 from portal.plans.registry import find_offered
 from portal.plans.rules import MAY_SAY
+from portal.sheets import MEDIA_TYPES, WRITERS
 from portal.web.errors import said_of
 from portal.web.giving import attachment
 from portal.web.guards import signed_in
@@ -50,7 +51,6 @@ Id = FromPath[str]
 
 ONE = "/plans/{plan_id:str}"
 ACTION = ONE + "/actions/{action_id:str}"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @get("/plans/new", sync_to_thread=True, guards=[signed_in], include_in_schema=False)
@@ -78,16 +78,14 @@ def begun(request: Asked, actor: Who, sent_lists: SentLists) -> Response[Any]:
 def plan_csv(request: Asked, plan_id: Id, db: Db, actor: Who) -> Response[bytes]:
     """The same as a table."""
     found = _found(request, db, actor, plan_id)
-    drawn = draw_csv(found, language_of(request), site_of(request).terms)
-    return _download(drawn, f"{found.id}.csv", "text/csv; charset=utf-8")
+    return _download(request, found, "csv")
 
 
 @get(ONE + "/plan.xlsx", sync_to_thread=True, guards=[signed_in], include_in_schema=False)
 def plan_xlsx(request: Asked, plan_id: Id, db: Db, actor: Who) -> Response[bytes]:
     """The same as a workbook."""
     found = _found(request, db, actor, plan_id)
-    drawn = draw_workbook(found, language_of(request), site_of(request).terms)
-    return _download(drawn, f"{found.id}.xlsx", XLSX)
+    return _download(request, found, "xlsx")
 
 
 @get(ONE + "/edit", sync_to_thread=True, guards=[signed_in], include_in_schema=False)
@@ -266,9 +264,10 @@ def _filled(
     }
 
 
-def _download(content: bytes, name: str, kind: str) -> Response[bytes]:
-    headers = {"Content-Disposition": attachment(name), **VARY}
-    return Response(content, media_type=kind, headers=headers)
+def _download(request: Asked, found: PlanProgress, ending: str) -> Response[bytes]:
+    rows = table_of(found, language_of(request), site_of(request).terms)
+    headers = {"Content-Disposition": attachment(f"{found.id}.{ending}"), **VARY}
+    return Response(WRITERS[ending](rows), media_type=MEDIA_TYPES[ending], headers=headers)
 
 
 def _to(request: Asked, *parts: str) -> Redirect:

@@ -13,10 +13,9 @@ import msgspec
 
 from portal import forms
 from portal.i18n.language import Message
-from portal.texts import number_text
+from portal.texts import is_formula, number_text
 from portal.transfer.finding import Finder
 from portal.transfer.report import WrongCell
-from portal.transfer.rules import is_formula
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 

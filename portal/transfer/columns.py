@@ -13,10 +13,10 @@ from portal.actor import Actor
 from portal.db import as_json
 from portal.files import Shelf
 from portal.i18n.language import FOLDER, Message
+from portal.texts import printable
 from portal.transfer.cells import Cell, like
 from portal.transfer.finding import Finder
 from portal.transfer.report import CellError
-from portal.transfer.rules import printable
 
 LANGUAGES = tuple(sorted(catalog.parent.name for catalog in FOLDER.glob("*/portal.po")))
 AN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")

@@ -21,9 +21,8 @@ from portal.errors import Invalid
 from portal.files import Shelf, hash_of
 from portal.i18n.language import Message, load_language
 from portal.settings import Settings
-from portal.texts import clean
+from portal.texts import clean, has_control_characters
 from portal.transfer.report import WrongCell
-from portal.transfer.rules import has_control_characters
 from portal.uploads.actions import keep_file
 from portal.uploads.intake import Inspected, inspected
 

@@ -7,6 +7,7 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -14,9 +15,9 @@ import msgspec
 
 from portal.errors import CannotTransfer
 from portal.i18n.language import Message
-from portal.texts import clean
-from portal.transfer.rules import neutralise, restore
-from portal.workbooks import read_workbook, write_workbook
+from portal.sheets import write_csv, write_workbook
+from portal.texts import clean, restore
+from portal.workbooks import read_workbook
 
 LARGEST_FILE = 32 * 1024 * 1024
 MOST_ROWS = 100_000
@@ -140,13 +141,12 @@ def _refuse_other_separators(text: str) -> None:
 
 
 def _write_csv(target: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    text = io.TextIOWrapper(target, encoding="utf-8", newline="")
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([neutralise(cell) for cell in row] for row in rows)
-    text.flush()
-    text.detach()
+    write_csv(target, chain([header], rows))
+
+
+def _write_xlsx(target: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    write_workbook(target, {"data": chain([header], rows)})
 
 
 _READERS: dict[str, Callable[[bytes], Lines]] = {".csv": _read_csv, ".xlsx": read_workbook}
-_WRITERS = {".csv": _write_csv, ".xlsx": write_workbook}
+_WRITERS = {".csv": _write_csv, ".xlsx": _write_xlsx}

@@ -6,11 +6,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from portal.i18n.language import Message
+from portal.texts import has_control_characters
 from portal.transfer.columns import Column, Entry, Kind
 from portal.transfer.files import Cell, Table
 from portal.transfer.finding import Finder
 from portal.transfer.report import CellError, WrongCell
-from portal.transfer.rules import LONGEST_CELL, has_control_characters
+
+LONGEST_CELL = 10_000
 
 FILL_IN = Message("Fill this in.")
 OF_ITS_OWN = Message("Give this record an id of its own.")

@@ -16,12 +16,11 @@ from openpyxl.worksheet.datavalidation import (  # type: ignore[import-untyped]
 from portal.i18n.fields import called
 from portal.i18n.language import Language
 from portal.reports.rules import Key, Written
+from portal.sheets import fill
 from portal.vocabularies.terms import Terms
 from portal.worksheets.forms import ABOUT, CODES, REPORT, letter
 from portal.worksheets.queries import Worksheet
 from portal.worksheets.rules import COLUMNS, REMARK, VOCABULARIES
-
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 WIDTHS = {"indicator": 22, "title": 46, "state": 16, "note": 40}
 
@@ -125,10 +124,5 @@ def _draw_about(sheet: Any, found: Worksheet) -> None:
 
 def _write(sheet: Any, row: int, values: Sequence[str | float | None], first: int = 1) -> None:
     for position, value in enumerate(values, start=first):
-        if value is None or value == "":
-            continue
-        cell = sheet.cell(row, position)
-        cell.value = int(value) if isinstance(value, float) and value.is_integer() else value
-        if isinstance(value, str):
-            # security: what begins like a formula is a text all the same
-            cell.data_type = "s"
+        if value is not None and value != "":
+            fill(sheet.cell(row, position), value)

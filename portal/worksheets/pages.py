@@ -13,6 +13,7 @@ from portal.actor import Actor
 from portal.errors import CannotTransfer, Invalid
 from portal.forms import read_form
 from portal.i18n.language import Message
+from portal.sheets import MEDIA_TYPES
 from portal.web.documented import answers
 from portal.web.errors import said_of
 from portal.web.giving import GIVES, attachment
@@ -22,7 +23,7 @@ from portal.web.receiving import Received, receive, receiving
 from portal.web.site import language_of, site_of, today_of
 from portal.worksheets.actions import save_sheet
 from portal.worksheets.answers import SheetAnswer, look_at
-from portal.worksheets.drawing import MEDIA_TYPE, draw_worksheet
+from portal.worksheets.drawing import draw_worksheet
 from portal.worksheets.forms import SheetSave, open_sheet, read_rows
 from portal.worksheets.queries import get_own_worksheet, get_worksheet_for
 
@@ -51,7 +52,7 @@ def sheet(request: Asked, report_id: ReportId, db: Db, actor: Who) -> Response[b
     content = draw_worksheet(found, site.terms, language_of(request))
     headers = {"Content-Disposition": attachment(f"report-{found.report.period}.xlsx")}
     headers["Cache-Control"] = "no-store"
-    return Response(content, media_type=MEDIA_TYPE, headers=headers)
+    return Response(content, media_type=MEDIA_TYPES["xlsx"], headers=headers)
 
 
 @post(

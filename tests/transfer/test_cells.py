@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.texts import clean
+from portal.texts import clean, is_formula, neutralise, printable, restore
 from portal.transfer import cells
 from portal.transfer.forms import letter
 from portal.transfer.organisations import granted_until
 from portal.transfer.report import WrongCell
-from portal.transfer.rules import is_formula, neutralise, printable, restore
 
 HOSTILE = st.text(st.sampled_from("=+-@'; ()0129ab\t\n\r\u202eÝҷ\u0306"), max_size=12)
 DAYS = st.dates(date(1900, 1, 1), date(2200, 12, 31))
