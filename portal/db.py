@@ -37,6 +37,30 @@ _PRAGMAS = (
 )
 
 
+class KnownTables(Database):
+    """A connection that lists tables and views once for each state of the schema.
+
+    sqlite-utils lists them on nearly every statement. Only migrations change the schema, and never
+    on such a connection: a number given back by ROLLBACK would stand for two states.
+    """
+
+    def table_names(self, fts4: bool = False, fts5: bool = False) -> list[str]:
+        if fts4 or fts5:
+            return super().table_names(fts4, fts5)
+        return list(self._listed()[0])
+
+    def view_names(self) -> list[str]:
+        return list(self._listed()[1])
+
+    def _listed(self) -> tuple[list[str], list[str]]:
+        (number,) = self.conn.execute("PRAGMA schema_version").fetchone()
+        known: tuple[int, tuple[list[str], list[str]]] | None = getattr(self, "_known", None)
+        if known is None or known[0] != number:
+            known = (number, (super().table_names(), super().view_names()))
+            self._known = known
+        return known[1]
+
+
 class Store:
     """One database file: `read()` for questions, `transaction()` for changes."""
 
@@ -65,7 +89,7 @@ class Store:
     def transaction(self) -> Iterator[Database]:
         """The machine's one writer, inside BEGIN IMMEDIATE: all of it is saved, or nothing."""
         with self._exclusively():
-            db = self._writer = self._writer or _connect(self.path)
+            db = self._writer = self._writer or _open(self.path)
             db.conn.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -80,7 +104,7 @@ class Store:
         _make_folder(self.path.parent)
         with self._exclusively():
             is_new = not self.path.exists()
-            db = _connect(self.path)
+            db = Database(_connect(self.path), execute_plugins=False)
             db.conn.execute("PRAGMA journal_mode = WAL")
             if is_new:
                 self.path.chmod(0o600)
@@ -100,7 +124,7 @@ class Store:
         if not wal.exists() or not wal.stat().st_size:
             return True
         with self._exclusively():
-            db = self._writer = self._writer or _connect(self.path)
+            db = self._writer = self._writer or _open(self.path)
             db.conn.execute("PRAGMA busy_timeout = 0")
             (is_busy, _frames, _moved) = db.conn.execute(
                 "PRAGMA wal_checkpoint(TRUNCATE)"
@@ -139,7 +163,7 @@ class Store:
             db.close()
 
     def _open_reader(self) -> Database:
-        db = _connect(self.path)
+        db = _open(self.path)
         db.conn.execute("PRAGMA query_only = ON")
         return db
 
@@ -204,7 +228,11 @@ def _is_nested(kind: msgspec.inspect.Type) -> bool:
     )
 
 
-def _connect(path: Path) -> Database:
+def _open(path: Path) -> Database:
+    return KnownTables(_connect(path), execute_plugins=False)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
     try:
         conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     except sqlite3.Error as error:
@@ -217,7 +245,7 @@ def _connect(path: Path) -> Database:
     except sqlite3.DatabaseError as error:
         conn.close()
         raise Misconfigured(f"{path} is damaged, or no database: restore a backup.") from error
-    return Database(conn, execute_plugins=False)
+    return conn
 
 
 # security: no statement of ours reaches another file, whatever it was made of
