@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.db import fetch
+from portal.indicators.figures import Result
 from portal.indicators.locks import is_closed
 from portal.indicators.periods import Period, read_period
 from portal.indicators.queries import Definition, find_versions
@@ -20,7 +21,6 @@ from portal.indicators.rules import (
     NOT_EXPECTED,
     Cell,
     Figure,
-    State,
     of_line,
     over_periods,
     over_places,
@@ -65,24 +65,10 @@ class Outcome(msgspec.Struct, frozen=True):
     lines: list[Reached]
 
 
-class Accepted(msgspec.Struct, frozen=True):
-    """One accepted cell of an indicator."""
+class Accepted(Result, frozen=True):
+    """One accepted cell of an indicator, of whatever period."""
 
     period: str
-    organisation_id: str
-    region: str
-    project_id: str
-    sex: str
-    age_group: str
-    form: str
-    state: State
-    numerator: float | None
-    denominator: float | None
-
-    @property
-    def line(self) -> tuple[str, str, str]:
-        """Of which organisation, where, and for which project."""
-        return (self.organisation_id, self.region, self.project_id)
 
     @property
     def cell(self) -> Cell:

@@ -53,7 +53,7 @@ def cell(period: str, organisation: str, sex: str, people: int, whole: int | Non
     """So many people of so many; nobody at all is a zero."""
     state = "value" if people else "zero"
     share = None if whole is None else float(whole)
-    return Accepted(period, organisation, "", "", sex, "", "", state, float(people), share)
+    return Accepted(organisation, "", "", sex, "", "", state, float(people), share, period)
 
 
 cells = st.dictionaries(
