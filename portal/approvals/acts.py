@@ -12,20 +12,23 @@ from portal.accounts.actions import appoint_acting, set_role, unlock_account
 from portal.accounts.actions import grant_directory as grant_person
 from portal.actor import Actor
 from portal.approvals.queries import Approval, is_without_coordinator
-from portal.approvals.rules import A_YEAR, ACTING_FOR
+from portal.approvals.rules import A_YEAR, ACTING_FOR, definition_asked
 from portal.campaigns.actions import publish_campaign, return_campaign
 from portal.charter.actions import adopt
 from portal.db import column
 from portal.errors import Invalid
 from portal.events.actions import publish_event
 from portal.i18n.language import Message
-from portal.indicators.actions import set_openness
+from portal.indicators.actions import reword, set_openness
+from portal.indicators.queries import find_version
 from portal.invitations.actions import forget_wanted, invite_again, invite_wanted
 from portal.materials.actions import publish_version, set_version_state
 from portal.membership.actions import found, readmit
 from portal.membership.queries import refuse_out, refuse_out_account
 from portal.notices.actions import notify
 from portal.organisations.actions import grant_directory as grant_organisation
+
+MEANWHILE = Message("Meanwhile this was changed. Look at what stands now, then decide anew.")
 
 Act = Callable[[Database, Actor, datetime, Approval], None]
 
@@ -89,7 +92,14 @@ def _found(db: Database, by: Actor, at: datetime, item: Approval) -> None:
 
 def _open_indicator(db: Database, by: Actor, at: datetime, item: Approval) -> None:
     code, _, version = item.subject_id.partition("/")
-    set_openness(db, by, at, code, int(version), counts_people=False)
+    stored = find_version(db, code, int(version))
+    asked = definition_asked(stored, item.detail) if stored else None
+    # security: agreed to is what was shown, and nothing that somebody wrote meanwhile
+    if stored is None or asked is None or asked.meaning != item.detail.get("meaning"):
+        raise Invalid({"all": [MEANWHILE]})
+    if asked != stored:
+        reword(db, by, at, asked)
+    set_openness(db, by, at, code, stored.version, counts_people=False)
 
 
 ACTS: dict[str, Act] = {

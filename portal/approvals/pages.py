@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.approvals.actions import decide, make_review, review, take, withdraw_approval
+from portal.approvals.answers import find_asked_version
 from portal.approvals.forms import Said, Wanted
 from portal.approvals.queries import (
     Approval,
@@ -170,6 +171,7 @@ def _approval(
         block="content",
         **{"json": _row(item), **said_of(request, problem)},
         item=item,
+        indicator=find_asked_version(db, item),
         day=_day(request),
         is_open=is_open,
         typed=_typed(sent),

@@ -4,6 +4,7 @@ Two people add, release or widen; one hides, stops or locks. An administrator wh
 opened by a passkey needs another administrator beside them.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ import msgspec
 
 from portal.actor import Actor
 from portal.i18n.language import Coded, Message
+from portal.indicators.queries import Definition
 from portal.practitioners.rules import is_same_person
 
 OPEN_FOR = timedelta(days=30)
@@ -190,6 +192,12 @@ def next_verdict(kind: str, asker: Side, voices: Sequence[Side], said: str) -> s
     if said == "refused":
         return "refused"
     return "approved" if is_enough(kind, asker, voices) else None
+
+
+def definition_asked(stored: Definition, detail: Mapping[str, Any]) -> Definition:
+    """What a second person agrees to of an indicator: a version, or its texts that wait."""
+    texts = json.loads(detail.get("texts") or "{}")
+    return msgspec.structs.replace(stored, **texts)
 
 
 def about(

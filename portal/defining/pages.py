@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from sqlite_utils import Database
 
 from portal.actor import Actor
+from portal.clock import day_of
 from portal.defining import actions
 from portal.defining.answers import shown_aims, typed_of
 from portal.defining.forms import (
@@ -25,6 +26,7 @@ from portal.defining.forms import (
 from portal.defining.queries import (
     Standing,
     find_aim_periods,
+    find_changes,
     find_ends,
     find_further,
     find_quarters,
@@ -32,7 +34,6 @@ from portal.defining.queries import (
 )
 from portal.errors import Invalid
 from portal.forms import read_form, refuse_unknown
-from portal.indicators.actions import reword
 from portal.indicators.periods import period_of, read_period
 from portal.web.errors import said_of
 from portal.web.guards import is_coordinator
@@ -93,12 +94,16 @@ def changed(request: Asked, code: Code, actor: Who, sent_lists: Several) -> Resp
 def opened(request: Asked, code: Code, actor: Who, sent: Sent) -> Response[Any]:
     """Keep the figures to coordinators at once, or ask that they be opened."""
     site, waits = site_of(request), None
-    with site.store.transaction() as db:
-        newest = get_standing(db, code, site.clock()).definition
-        if sent.get("act") == "open" and newest.counts_people:
-            waits = actions.ask_opening(db, actor, site.clock(), newest)
-        elif sent.get("act") == "keep":
-            actions.keep_figures(db, actor, site.clock(), newest)
+    try:
+        with site.store.transaction() as db:
+            newest = get_standing(db, code, site.clock()).definition
+            if sent.get("act") == "open" and newest.counts_people:
+                waits = actions.ask_opening(db, actor, site.clock(), newest)
+            elif sent.get("act") == "keep":
+                actions.keep_figures(db, actor, site.clock(), code)
+    except Invalid as problem:
+        with site.store.read() as reading:
+            return _definition(request, reading, code, None, problem)
     return _done(request, code, waits)
 
 
@@ -151,8 +156,7 @@ def _save(
     version = base.version + 1 if form.act == "version" else base.version
     wanted = definition_of(form, words, code, version, base)
     if form.act == "reword":
-        reword(db, actor, site.clock(), wanted)
-        return None
+        return actions.mend_texts(db, actor, site.clock(), wanted)
     refuse_contradictions(wanted)
     return actions.save_definition(db, actor, site.clock(), wanted)
 
@@ -198,6 +202,8 @@ def _definition(
         typed=typed_of(sent, standing.definition, quarters[0]),
         quarters=quarters,
         ends=find_ends(today_of(request)),
+        changes=find_changes(db, code),
+        day=lambda moment: day_of(moment, site_of(request).settings.timezone),
         saved="saved" in request.query_params,
         **said_of(request, problem),
     )

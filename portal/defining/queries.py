@@ -1,27 +1,31 @@
 """What stands of an indicator when its definition is changed, and what may be chosen."""
 
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 from sqlite_utils import Database
 
 from portal.approvals.queries import find_open
-from portal.db import column, count
+from portal.clock import moment_of
+from portal.db import column, fetch
 from portal.errors import NotFound
 from portal.indicators.locks import last_closed
 from portal.indicators.periods import period_of, read_period
-from portal.indicators.queries import Definition, find_versions
+from portal.indicators.queries import Definition, find_versions, is_reported
 
 QUARTERS_AHEAD = 9
 YEARS = range(-2, 5)
+SHOWN = 20
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """The newest version, and what can be done about it."""
+    """The newest version, whether one is open, and what can be done about it."""
 
     definition: Definition
     versions: int
     is_reported: bool
+    is_open: bool
     ended_on: date | None
     approval_id: str | None
 
@@ -32,15 +36,40 @@ def get_standing(db: Database, code: str, at: datetime) -> Standing:
     if not versions:
         raise NotFound
     newest = versions[0]
-    sql = "SELECT count(*) FROM results WHERE code = :code AND version = :version"
     ended = column(db, "SELECT ended_on FROM indicators WHERE code = :code", code=code)[0]
     return Standing(
         newest,
         len(versions),
-        count(db, sql, code=code, version=newest.version) > 0,
+        is_reported(db, newest),
+        any(each.is_open for each in versions),
         date.fromisoformat(ended) if ended else None,
         find_opening(db, at, newest),
     )
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What stood before somebody wrote over it."""
+
+    version: int | None
+    what: str
+    was: dict[str, Any]
+    at: str
+    name: str
+
+    @property
+    def made(self) -> datetime:
+        """When it was written over."""
+        return moment_of(self.at)
+
+
+def find_changes(db: Database, code: str) -> list[Change]:
+    """The newest changes of a definition and its aims, for coordinators."""
+    sql = """
+        SELECT c.version, c.what, c.was, c.at, coalesce(a.name, c.by) AS name
+        FROM indicator_changes AS c LEFT JOIN accounts AS a ON a.id = c.by
+        WHERE c.code = :code ORDER BY c.id DESC LIMIT :limit
+    """
+    return fetch(db, Change, sql, code=code, limit=SHOWN)
 
 
 def find_opening(db: Database, at: datetime, definition: Definition) -> str | None:

@@ -47,17 +47,9 @@ def contradictions(definition: Definition) -> dict[str, Message]:
 def widens(before: Definition | None, after: Definition) -> bool:
     """Whether a definition opens exact figures to everybody that nobody has agreed to open.
 
-    What was open stays so only while it counts the same things in the same parts.
+    Somebody agreed to one version in its very words: any other takes a second person again.
     """
-    if after.counts_people:
-        return False
-    if before is None or before.counts_people:
-        return True
-    return _counted(before) != _counted(after)
-
-
-def _counted(definition: Definition) -> tuple[str, str, str, list[str]]:
-    return definition.source, definition.kind, definition.unit, sorted(definition.dimensions)
+    return after.is_open and after != before
 
 
 def aim_problems(kind: Kind, aim: Aim) -> dict[str, Message]:

@@ -1,6 +1,7 @@
 """Define indicators, set what they should reach, and end them."""
 
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 from sqlite_utils import Database
@@ -12,7 +13,7 @@ from portal.db import as_json, column, count
 from portal.errors import Invalid, NotFound
 from portal.i18n.language import InPeriod, Message
 from portal.indicators.periods import Frequency, period_of, read_period
-from portal.indicators.queries import Aim, Definition, find_versions, is_reported
+from portal.indicators.queries import Aim, Definition, find_targets, find_version, is_reported
 
 TEXTS = ("titles", "descriptions", "verification")
 JSON_FIELDS = ("dimensions", *TEXTS)
@@ -47,12 +48,17 @@ def define(db: Database, by: Actor, at: datetime, definition: Definition) -> Non
         del row[name]
     row |= {name: as_json(row[name]) for name in JSON_FIELDS}
     row |= {"at": stamp(at), "by": _name(by)}
+    kept = find_version(db, definition.code, definition.version)
+    if kept is not None and kept != definition:
+        _keep_before(
+            db, by, at, kept.code, "definition", _what_differs(kept, definition), kept.version
+        )
     db.table("indicator_versions").upsert(row)
     audit.record(db, by, at, "define", "indicators", definition.code, version=definition.version)
 
 
 def reword(db: Database, by: Actor, at: datetime, definition: Definition) -> None:
-    """Mend the texts of a version, whatever was reported under it.
+    """Mend the texts of a version, whatever was reported under it; what they said before is kept.
 
     `NotFound` when there is no such version, `Invalid` when anything but texts is another.
     """
@@ -62,6 +68,8 @@ def reword(db: Database, by: Actor, at: datetime, definition: Definition) -> Non
         raise Invalid({"all": [ONLY_TEXTS]})
     row = {name: as_json(text) for name, text in texts.items()}
     key = (definition.code, definition.version)
+    if kept != definition:
+        _keep_before(db, by, at, kept.code, "texts", _what_differs(kept, definition), kept.version)
     db.table("indicator_versions").update(key, row)
     audit.record(db, by, at, "reword", "indicators", definition.code, version=definition.version)
 
@@ -72,16 +80,30 @@ def set_openness(
     """Whether the exact figures of a version are for coordinators alone.
 
     To keep them is for one person, to open them for two: whoever calls has to know the second.
+    `Invalid` when they would be opened after something was reported.
     """
-    _get_version(db, code, version)
+    kept = _get_version(db, code, version)
+    if not counts_people:
+        refuse_opening(db, kept)
     db.table("indicator_versions").update((code, version), {"counts_people": int(counts_people)})
     verb = "keep" if counts_people else "open"
     audit.record(db, by, at, verb, "indicators", code, version=version)
 
 
+def refuse_opening(db: Database, definition: Definition) -> None:
+    """`Invalid` for a kept version under which something was reported: begin a further one."""
+    # security: people were counted under the promise that coordinators alone read exact figures
+    if definition.counts_people and is_reported(db, definition):
+        raise Invalid({"all": [REPORTED]})
+
+
 def set_target(db: Database, by: Actor, at: datetime, target: Aim) -> None:
-    """Set a baseline and a target, or take them away when both are unknown."""
+    """Set a baseline and a target, or take them away; what was set before is kept."""
     _get_code(db, target.code)
+    stood = {(each.region, each.period): each for each in find_targets(db, target.code)}
+    before = stood.get((target.region, target.period))
+    if before not in (None, target):
+        _keep_before(db, by, at, target.code, "aim", msgspec.to_builtins(before))
     table, key = db.table("indicator_targets"), (target.code, target.region, target.period)
     if target.baseline is None and target.target is None:
         table.delete_where("code = ? AND region = ? AND period = ?", list(key))
@@ -115,10 +137,38 @@ def _get_code(db: Database, code: str) -> None:
 
 
 def _get_version(db: Database, code: str, version: int) -> Definition:
-    found = next((each for each in find_versions(db, code) if each.version == version), None)
+    found = find_version(db, code, version)
     if found is None:
         raise NotFound
     return found
+
+
+def _what_differs(kept: Definition, now: Definition) -> dict[str, Any]:
+    """What another definition writes over; of texts only the languages that it changes."""
+    found: dict[str, Any] = {}
+    for name in Definition.__struct_fields__:
+        old, new = getattr(kept, name), getattr(now, name)
+        if name in TEXTS:
+            old = {
+                each: old.get(each, "") for each in {**old, **new} if old.get(each) != new.get(each)
+            }
+            new = {}
+        if old != new:
+            found[name] = old
+    return dict(msgspec.to_builtins(found))
+
+
+def _keep_before(
+    db: Database,
+    by: Actor,
+    at: datetime,
+    code: str,
+    what: str,
+    was: dict[str, Any],
+    version: int | None = None,
+) -> None:
+    row = {"code": code, "version": version, "what": what, "was": as_json(was)}
+    db.table("indicator_changes").insert({**row, "at": stamp(at), "by": _name(by)})
 
 
 def _refuse_under_results(db: Database, definition: Definition) -> None:

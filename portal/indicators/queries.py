@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Literal
 
 import msgspec
@@ -46,6 +47,17 @@ class Definition(msgspec.Struct, frozen=True):
     def title(self) -> str:
         """Its title as it was written first."""
         return self.titles.get("en") or next(iter(self.titles.values()))
+
+    @property
+    def meaning(self) -> str:
+        """A fingerprint of all it says, but for who may read its figures."""
+        said = msgspec.structs.replace(self, counts_people=False)
+        return sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody reads exact figures that the network reported or counted."""
+        return not self.counts_people and self.source != "quoted"
 
 
 def may_see(actor: Actor, definition: Definition) -> bool:
@@ -143,6 +155,12 @@ def find_versions(db: Database, code: str) -> list[Definition]:
     return fetch(
         db, Definition, _DEFINITION + "WHERE v.code = :code ORDER BY v.version DESC", code=code
     )
+
+
+def find_version(db: Database, code: str, version: int) -> Definition | None:
+    """One version of a definition, or None."""
+    sql = _DEFINITION + "WHERE v.code = :code AND v.version = :version"
+    return fetch_one(db, Definition, sql, code=code, version=version)
 
 
 def is_reported(db: Database, definition: Definition) -> bool:

@@ -46,6 +46,15 @@ TIERS = {
         "at": "coordinators",
         "by": "coordinators",
     },
+    "indicator_changes": {
+        "id": "coordinators",
+        "code": "coordinators",
+        "version": "coordinators",
+        "what": "coordinators",
+        "was": "coordinators",
+        "at": "coordinators",
+        "by": "coordinators",
+    },
     "reports": {
         "id": "coordinators",
         "organisation_id": "coordinators",
@@ -279,3 +288,12 @@ def find_wholes_fast(db: Database) -> None:
         "CREATE INDEX figures_whole ON figures (period, code) WHERE organisation_id = ''"
         " AND region = '' AND sex = '' AND age_group = '' AND form = ''"
     )
+
+
+@migrations()
+def keep_what_was_written_before(db: Database) -> None:
+    """`what` is texts, definition or aim; `was` is what stood before, as JSON, empty when new."""
+    columns: dict[str, type] = dict.fromkeys(TIERS["indicator_changes"], str)
+    db.table("indicator_changes").create(
+        {**columns, "id": int, "version": int}, pk="id", foreign_keys=[_BELONGS]
+    ).create_index(["code", "id"])

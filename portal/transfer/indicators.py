@@ -2,6 +2,8 @@
 
 What an indicator means cannot change under results that were reported: a later `starts` beside the
 change begins a further version. Its texts and its aim may be mended at any time.
+
+To open figures takes two coordinators in the site, so a file opens none, and changes no open one.
 """
 
 import re
@@ -13,6 +15,8 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
+from portal.defining.actions import call_off_openings
+from portal.defining.rules import widens
 from portal.i18n.language import Message
 from portal.indicators.actions import define, end_indicator, reword, set_target
 from portal.indicators.queries import Aim, Definition, Source, find_versions, is_reported
@@ -49,6 +53,10 @@ MEANING = {
     "disaggregations": "dimensions",
 }
 TEXTS = {"title": "titles", "description": "descriptions", "source": "verification"}
+# all but the standing aim and the end
+DEFINES = frozenset(
+    {"starts", *MEANING, *(f"{n}{of}" for n in TEXTS for of in ("", *(f"_{x}" for x in LANGUAGES)))}
+)
 
 REPORTED = Message(
     "Results were reported under this definition. Leave it, or write a later first day in “starts”:"
@@ -56,6 +64,10 @@ REPORTED = Message(
 )
 KEEPS_SOURCE = Message("An indicator keeps where its figures come from. Define another one.")
 ONE_SOURCE = Message("What is quoted is not counted: leave one of the two empty.")
+OPENS = Message(
+    "Two coordinators decide in the site that everybody reads exact figures: leave “yes” in"
+    " “counts_people” and open it there. What is open already is changed there too."
+)
 NO_TITLE = Message("Write what the indicator is called.")
 STAYS_ENDED = Message("An indicator that has ended is not begun again. Define another one.")
 
@@ -152,19 +164,26 @@ def _check(db: Database, entry: Entry, _finder: Finder) -> list[CellError]:
     if entry.kept("counter") and entry.text("quoted") == "yes":
         errors.append(entry.error("counter", ONE_SOURCE))
     if entry.is_new:
-        return errors
+        # security: an operator alone opens nothing; a seed may, of a network that is not there yet
+        is_open = _changed(_usual(entry), entry).is_open
+        return errors + [entry.error("counts_people", OPENS)] * is_open
     errors += [entry.error(n, KEEPS_SOURCE) for n in ("quoted", "counter") if n in entry.changes]
     if "ended_on" in entry.changes and not entry.changes["ended_on"]:
         errors.append(entry.error("ended_on", STAYS_ENDED))
-    if "starts" in entry.changes or not is_reported(db, find_versions(db, entry.id)[0]):
-        return errors
-    return errors + [entry.error(name, REPORTED) for name in MEANING if name in entry.changes]
+    stands = find_versions(db, entry.id)[0]
+    if "starts" not in entry.changes and is_reported(db, stands):
+        errors += [entry.error(name, REPORTED) for name in MEANING if name in entry.changes]
+    if not errors and widens(stands, _changed(stands, entry)):
+        errors += [entry.error(name, OPENS) for name in entry.changes if name in DEFINES]
+    return errors
 
 
 def _save(db: Database, by: Actor, at: datetime, entry: Entry, _finder: Finder) -> None:
     changed = entry.changes.keys()
     stands = next(iter(find_versions(db, entry.id)), None)
     wanted = _changed(stands or _usual(entry), entry)
+    if changed & DEFINES:
+        call_off_openings(db, by, at, entry.id)
     if stands is None or changed & {*MEANING, "starts"}:
         if stands is not None and is_reported(db, stands):
             wanted = msgspec.structs.replace(wanted, version=stands.version + 1)

@@ -11,9 +11,11 @@ from portal.actor import Actor
 from portal.approvals.actions import decide
 from portal.db import Store
 from portal.defining.actions import save_definition, set_aim
+from portal.defining.queries import find_changes
 from portal.defining.rules import widens
 from portal.errors import Invalid, NotAllowed
 from portal.indicators.queries import Aim, Definition, find_targets, find_versions, may_see
+from portal.indicators.results import Kept, keep_results
 from portal.settings import Settings
 from tests.architecture.test_routes import csrf_of
 from tests.conftest import JSON, LANGUAGES, MOMENT, SignIn, browsing, settings_for
@@ -87,6 +89,13 @@ def form_of(definition: Definition, **changed: object) -> dict:
     counts = {"counts_people": "1"} if definition.counts_people else {}
     more = {"dimensions": definition.dimensions, "starts": "2027-Q1", "act": "version"}
     return {**rules, **words, **counts, **more, **changed}
+
+
+def waiting(store: Store) -> list[str]:
+    """Which versions wait to be opened."""
+    with store.read() as db:
+        sql = "SELECT subject_id FROM approvals WHERE kind = 'open_indicator' AND verdict IS NULL"
+        return [subject for (subject,) in db.execute(sql).fetchall()]
 
 
 def agree(store: Store, subject: str, verdict: str = "approved") -> None:
@@ -205,12 +214,13 @@ def test_a_closed_quarter_is_closed_for_versions_too(desk: TestClient, store: St
 
 
 def test_what_the_portal_counts_keeps_its_rules(desk: TestClient, store: Store) -> None:
-    kept = newest(store, "members")
-    answer = send(desk, "members/definition", form_of(kept, direction="down"))
+    kept = newest(store, "practitioners_listed")
+    path = "practitioners_listed/definition"
+    answer = send(desk, path, form_of(kept, direction="down"))
     assert answer.status_code == 422
     sent = form_of(kept, act="reword", title_ru="Участники")
-    assert send(desk, "members/definition", sent).status_code == 303
-    assert newest(store, "members") == msgspec.structs.replace(
+    assert send(desk, path, sent).status_code == 303
+    assert newest(store, "practitioners_listed") == msgspec.structs.replace(
         kept, titles={**kept.titles, "ru": "Участники"}
     )
 
@@ -222,15 +232,13 @@ def test_two_people_open_figures_and_one_keeps_them(desk: TestClient, store: Sto
     made = newest(store, "families_told")
     assert made.counts_people
     assert not may_see(Actor("member", "x"), made)
-    shown = desk.get(answer.headers["location"]).text
-    assert "/en/indicators/families_told/definition" in shown
     agree(store, "families_told/1")
     assert may_see(Actor("member", "x"), newest(store, "families_told"))
-    # the same things counted in the same parts stay open; other things do not
-    same = form_of(newest(store, "families_told"), act="change", title_en="Told", starts="2026-Q4")
+    # the very same stays open; anything else does not
+    same = form_of(newest(store, "families_told"), act="change", starts="2026-Q4")
     send(desk, "families_told/definition", same)
     assert not newest(store, "families_told").counts_people
-    other = {**same, "unit": "people"}
+    other = {**same, "title_en": "Told"}
     send(desk, "families_told/definition", other)
     assert newest(store, "families_told").counts_people
     agree(store, "families_told/1", "refused")
@@ -243,13 +251,123 @@ def test_two_people_open_figures_and_one_keeps_them(desk: TestClient, store: Sto
 
 
 def test_nothing_is_opened_that_changed_while_it_waited(desk: TestClient, store: Store) -> None:
-    send(desk, "leaflets/openness", {"act": "keep"})
-    send(desk, "leaflets/openness", {"act": "open"})
-    send(desk, "leaflets/openness", {"act": "keep"})
+    send(desk, "new", NEW)
+    kept = newest(store, "families_told")
+    page = "families_told/definition"
+    for act, path in (
+        ({"act": "keep"}, "families_told/openness"),
+        (form_of(kept, act="reword", title_en="Families"), page),
+        (form_of(kept, act="change", direction="down", starts="2026-Q4"), page),
+        (form_of(kept, starts="2027-Q3", frequency="month"), page),
+    ):
+        send(desk, "families_told/openness", {"act": "open"})
+        assert len(waiting(store)) == 1
+        assert send(desk, path, act).status_code == 303
+        assert waiting(store) == []
     with store.read() as db:
-        sql = "SELECT verdict FROM approvals WHERE kind = 'open_indicator'"
-        assert db.execute(sql).fetchall() == [("withdrawn",)]
+        assert [each.counts_people for each in find_versions(db, "families_told")] == [True, True]
+
+
+def test_what_is_agreed_to_is_shown_and_nothing_else_is_opened(
+    desk: TestClient, store: Store
+) -> None:
+    sent = {name: text for name, text in NEW.items() if name != "counts_people"}
+    first = send(desk, "new", {**sent, "title_ru": "Семьи", "frequency": "month"})
+    shown = desk.get(first.headers["location"]).text
+    for each in ("families_told", "Families told", "Семьи", "Оилаҳо", "1 October 2026", "month"):
+        assert each in shown
+    # a harmless second version calls off the first, whose figures it would have opened
+    harmless = form_of(newest(store, "families_told"), title_en="Chairs", starts="2027-Q2")
+    second = send(desk, "families_told/definition", {**harmless, "counts_people": ""})
+    assert waiting(store) == ["families_told/2"]
+    assert "Chairs" in desk.get(second.headers["location"]).text
+    assert "Families told" in desk.get(first.headers["location"]).text
+    # whatever else was written meanwhile is refused when it is agreed to
+    with store.transaction() as db:
+        db.execute("UPDATE indicator_versions SET unit = 'people', kind = 'median'")
+    with pytest.raises(Invalid, match="Meanwhile this was changed"):
+        agree(store, "families_told/2")
+    assert newest(store, "families_told").counts_people
+    assert waiting(store) == ["families_told/2"]
+
+
+def test_a_version_with_accepted_results_is_never_opened(desk: TestClient, store: Store) -> None:
+    before = lines(store)
+    answer = send(desk, "assisted/openness", {"act": "open"})
+    assert answer.status_code == 422
+    assert "Begin a further one instead" in answer.text
+    assert 'value="open"' not in answer.text
+    assert (lines(store), waiting(store)) == (before, [])
+    # nor when they came while it waited
+    send(desk, "new", NEW)
+    send(desk, "families_told/openness", {"act": "open"})
+    cell = Kept("families_told", 1, "2026-Q4", "o-7k2m9q", region="TM-M", numerator=3)
+    with store.transaction() as db:
+        keep_results(db, Actor("admin", "operator"), MOMENT, [cell])
+    with pytest.raises(Invalid, match="Results were reported"):
+        agree(store, "families_told/1")
+    assert newest(store, "families_told").counts_people
+    # a further one may be, and leaves the past as it was
+    further = form_of(newest(store, "families_told"), starts="2027-Q1", counts_people="")
+    send(desk, "families_told/definition", further)
+    agree(store, "families_told/2")
+    with store.read() as db:
+        second, first = find_versions(db, "families_told")
+    assert (second.counts_people, first.counts_people) == (False, True)
+
+
+def test_one_person_keeps_every_version_at_once(desk: TestClient, store: Store) -> None:
+    further = form_of(newest(store, "leaflets"), frequency="month", starts="2027-Q1")
+    assert "/approvals/" in send(desk, "leaflets/definition", further).headers["location"]
     assert newest(store, "leaflets").counts_people
+    assert "Keep the figures to coordinators" in desk.get("/en/indicators/leaflets/definition").text
+    send(desk, "leaflets/openness", {"act": "keep"})
+    assert waiting(store) == []
+    with store.read() as db:
+        assert [each.counts_people for each in find_versions(db, "leaflets")] == [True, True]
+
+
+def test_other_words_of_an_open_indicator_wait_for_a_second_person(
+    desk: TestClient, store: Store
+) -> None:
+    kept = newest(store, "leaflets")
+    sent = form_of(kept, act="reword", title_en="Victims handed over")
+    asked = send(desk, "leaflets/definition", sent).headers["location"]
+    assert newest(store, "leaflets") == kept
+    assert "Victims handed over" in desk.get(asked).text
+    assert "A second coordinator is asked" in desk.get("/en/indicators/leaflets/definition").text
+    agree(store, "leaflets/1", "refused")
+    assert newest(store, "leaflets") == kept
+    send(desk, "leaflets/definition", {**sent, "title_en": "Leaflets given out"})
+    agree(store, "leaflets/1")
+    titles = {**kept.titles, "en": "Leaflets given out"}
+    assert newest(store, "leaflets") == msgspec.structs.replace(kept, titles=titles)
+
+
+def test_what_was_written_over_stays_to_be_read(desk: TestClient, store: Store) -> None:
+    kept = newest(store, "assisted")
+    page = "/en/indicators/assisted/definition"
+    assert 'id="changes"' not in desk.get(page).text
+    sent = form_of(kept, act="reword", title_ru="Иначе", description_en="Anew")
+    send(desk, "assisted/definition", sent)
+    for target in ("431", "432"):
+        aim = {"region": "", "period": "2027", "target": target, "act": "set"}
+        send(desk, "assisted/targets", {**aim, "baseline": "1"})
+    with store.read() as db:
+        texts, aim = (each.was for each in reversed(find_changes(db, "assisted")))
+    assert texts["titles"] == {"ru": kept.titles["ru"]}
+    assert texts["descriptions"] == {"en": kept.descriptions["en"]}
+    assert (aim["period"], aim["target"]) == ("2027", 431)
+    shown = desk.get(page).text.partition('id="changes"')[2]
+    assert kept.titles["ru"] in shown
+    assert "431" in shown
+    # rules of a version under which nobody has reported
+    send(desk, "new", NEW)
+    other = form_of(newest(store, "families_told"), act="change", unit="calls", starts="2026-Q4")
+    send(desk, "families_told/definition", other)
+    with store.read() as db:
+        assert [each.was for each in find_changes(db, "families_told")] == [{"unit": "people"}]
+    assert desk.get("/en/indicators/families_told/definition").status_code == 200
 
 
 def test_only_coordinators_come_near(as_role: SignIn, visitor: TestClient, store: Store) -> None:
@@ -331,6 +449,8 @@ def test_what_widens(store: Store) -> None:
     assert widens(None, things)
     assert widens(people, opened)
     assert not widens(None, people)
-    assert not widens(things, msgspec.structs.replace(things, version=2, titles={"en": "x"}))
-    for changed in ({"unit": "people"}, {"dimensions": ["sex"]}, {"kind": "median"}):
+    assert widens(things, msgspec.structs.replace(things, version=2))
+    assert not widens(things, things)
+    assert not widens(things, msgspec.structs.replace(things, titles={"en": "x"}, source="quoted"))
+    for changed in ({"unit": "people"}, {"titles": {"en": "x"}}, {"frequency": "month"}):
         assert widens(things, msgspec.structs.replace(things, **changed))

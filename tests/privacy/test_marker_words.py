@@ -134,6 +134,8 @@ PRIVATE_COLUMNS = (
     "UPDATE campaigns SET added_at = :m, added_by = :m",
     "UPDATE indicator_versions SET at = :m, by = :m",
     "UPDATE indicator_targets SET at = :m, by = :m",
+    "INSERT INTO indicator_changes (code, version, what, was, at, by)"
+    " SELECT code, 1, :m, json_object('titles', json_object('en', :m)), :m, :m FROM indicators",
     "INSERT INTO reports (id, organisation_id, period, revision, saved_at, saved_by)"
     " SELECT :m || id, id, :m, 1, :m, :m FROM organisations LIMIT 3",
     "INSERT INTO report_states (report_id, state, at, by, note)"

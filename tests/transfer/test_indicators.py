@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
+from portal.actor import Actor
 from portal.db import count
+from portal.defining.actions import ask_opening
 from portal.indicators.queries import find_targets, find_versions
 from portal.transfer.actions import KINDS
-from tests.transfer.conftest import said
+from portal.transfer.definitions import load_indicators
+from tests.transfer.conftest import MORNING, OPERATOR, said
 
 HELPED = {
     "code": "helped_abroad",
@@ -131,16 +134,60 @@ def test_what_has_ended_stays_so(desk: Any) -> None:
     assert (2, "ended_on") in said(desk.bring("indicators", {"code": "leaflets", "ended_on": ""}))
 
 
-def test_an_export_defines_the_same_in_an_empty_portal(desk: Any) -> None:
+def test_an_import_opens_no_figures_alone(desk: Any) -> None:
+    before = desk.counts()
+    new = {"code": "chairs", "title": "Chairs", "counts_people": "no"}
+    assert list(said(desk.bring("indicators", new))) == [(2, "counts_people")]
+    assert desk.counts() == before
+    assert desk.bring("indicators", {**new, "quoted": "yes"}).added == 1
+    assert desk.bring("indicators", {**new, "code": "stools", "counts_people": "yes"}).added == 1
+    opened = desk.bring("indicators", {"code": "stools", "counts_people": "no"})
+    assert list(said(opened)) == [(2, "counts_people")]
+    assert "Two coordinators" in said(opened)[2, "counts_people"]
+    # nor does what is open come to mean something else
+    for changed in ({"title_ru": "Люди"}, {"period": "month", "starts": "2027-01-01"}):
+        errors = said(desk.bring("indicators", {"code": "leaflets", **changed}))
+        assert list(errors) == [(2, name) for name in changed]
+    assert desk.bring("indicators", {"code": "leaflets", "target": "7"}).changed == 1
+    further = {"code": "leaflets", "starts": "2027-01-01", "counts_people": "yes"}
+    assert desk.bring("indicators", further).changed == 1
+
+
+def test_an_import_calls_off_what_waits_to_be_opened(desk: Any) -> None:
+    desk.bring("indicators", {"code": "stools", "title": "Stools"})
+    with desk.store.transaction() as db:
+        keeper = Actor("coordinator", "c-1", organisation_id="o-7k2m9q")
+        ask_opening(db, keeper, MORNING, find_versions(db, "stools")[0])
+    desk.bring("indicators", {"code": "stools", "title": "People met"})
+    sql = "SELECT verdict FROM approvals WHERE subject_id = 'stools/1'"
+    assert desk.ask(sql) == ["withdrawn"]
+
+
+def test_an_export_changes_nothing(desk: Any) -> None:
+    report = desk.bring_file("indicators", desk.send("indicators"))
+    assert (report.errors, report.changed, report.added) == ([], 0, 0)
+
+
+def test_an_export_defines_the_same_in_a_portal_that_was_seeded(desk: Any) -> None:
+    desk.bring("indicators", HELPED)
     path = desk.send("indicators")
     with desk.store.read() as db:
         before = KINDS["indicators"].stored(db)
     with desk.store.transaction() as db:
-        tables = ("figures", "results", "closed_periods", "report_notes", "report_cells")
-        used = ("project_lines", "plan_indicators")
-        for table in (*tables, *used, "indicator_targets", "indicator_versions", "indicators"):
+        tables = (
+            *("indicator_changes", "project_lines", "plan_indicators"),
+            *("figures", "results", "closed_periods", "report_notes", "report_cells"),
+        )
+        for table in (*tables, "indicator_targets", "indicator_versions", "indicators"):
             db.table(table).delete_where()
-    assert desk.bring_file("indicators", path).added == len(before)
+    # what is open is refused at its cell where nobody has opened it, and nothing is imported
+    errors = said(desk.bring_file("indicators", path))
+    assert errors
+    assert {column for _, column in errors} == {"counts_people"}
+    with desk.store.transaction() as db:
+        load_indicators(db, OPERATOR, MORNING)
+    report = desk.bring_file("indicators", path)
+    assert (report.errors, report.added) == ([], 1)
     with desk.store.read() as db:
         after = KINDS["indicators"].stored(db)
     assert list(after.items()) == list(before.items())
