@@ -48,8 +48,8 @@ TIERS = {
     },
     "indicator_changes": {
         "id": "coordinators",
-        "code": "coordinators",
-        "version": "coordinators",
+        "code": "public",
+        "version": "public",
         "what": "coordinators",
         "was": "coordinators",
         "at": "coordinators",

@@ -85,6 +85,8 @@ ONLY_AS_A_CELL = frozenset(
         "files.scan",
         "founders.minute",
         "image_consents.whose",
+        "indicator_changes.was",
+        "indicator_changes.what",
         "invitations.kind",
         "invitations.role",
         "invitations.sign_in_name",

@@ -175,8 +175,14 @@ def test_an_export_defines_the_same_in_a_portal_that_was_seeded(desk: Any) -> No
         before = KINDS["indicators"].stored(db)
     with desk.store.transaction() as db:
         tables = (
-            *("indicator_changes", "project_lines", "plan_indicators"),
-            *("figures", "results", "closed_periods", "report_notes", "report_cells"),
+            "indicator_changes",
+            "figures",
+            "results",
+            "closed_periods",
+            "report_notes",
+            "report_cells",
+            "project_lines",
+            "plan_indicators",
         )
         for table in (*tables, "indicator_targets", "indicator_versions", "indicators"):
             db.table(table).delete_where()
