@@ -10,6 +10,7 @@ from portal.explaining.registry import FigureGiven, Frame, given, own_of, put_to
 from portal.explaining.rules import Which
 from portal.indicators.periods import Period, period_of, read_period
 from portal.indicators.queries import Counted
+from portal.indicators.sight import only_seen
 
 
 class Offered(msgspec.Struct, frozen=True):
@@ -30,7 +31,7 @@ def find_offered(db: Database, frame: Frame) -> Offered:
     sight = frame.sight
     found = fetch(db, Counted, sql, code=sight.definition.code)
     # security: what is not open to the reader is not even offered
-    kept = [each for each in found if sight.shows(each.version, each.period)]
+    kept = only_seen(db, sight.actor, found)
     if not kept:
         raise NotFound
     places = sorted({each.region for each in kept})
@@ -70,7 +71,7 @@ def find_for_file(db: Database, frame: Frame, *, everybody: bool = False) -> lis
     `NotFound` for whom there is nothing to see.
     """
     code = frame.sight.definition.code
-    network = given(frame, find_all(db, code))
+    network = given(db, frame, find_all(db, code))
     own = own_of(frame.sight)
     if everybody and frame.sight.actor.is_coordinator:
         own_figures = [each for each in find_all(db, code, None) if each.organisation_id]

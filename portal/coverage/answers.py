@@ -6,12 +6,14 @@ from datetime import date
 import msgspec
 from sqlite_utils import Database
 
+from portal.actor import Actor
 from portal.coverage.forms import GapWanted, RecruitWanted
 from portal.coverage.queries import Settlement, find_bands, find_settlements
 from portal.coverage.rules import Spot, best_recruits
 from portal.indicators.locks import find_closed
 from portal.indicators.queries import find_figures
 from portal.indicators.rules import value_of
+from portal.indicators.sight import only_seen
 
 # of each profession whose reach is counted every quarter, the code of the indicator
 COUNTED_AS = {"psychologist": "reach_psychologist", "lawyer": "reach_lawyer"}
@@ -126,13 +128,14 @@ def recruits_of(db: Database, today: date, wanted: RecruitWanted) -> RecruitPlac
     return RecruitPlaces(len(places), 1, max(len(places), 1), places, population, start)
 
 
-def quarters_of(db: Database, profession: str) -> list[QuarterReached]:
+def quarters_of(db: Database, actor: Actor, profession: str) -> list[QuarterReached]:
     """The newest closed quarters of the network, newest first, where they are counted."""
     code = COUNTED_AS.get(profession)
     if code is None:
         return []
     closed = {each.period for each in find_closed(db)}
-    figures = [each for each in find_figures(db, code=code) if each.period in closed]
+    seen = only_seen(db, actor, find_figures(db, code=code))
+    figures = [each for each in seen if each.period in closed]
     return [
         QuarterReached(each.period, value_of("percent", each.figure))
         for each in reversed(figures[-SHOWN_QUARTERS:])

@@ -55,7 +55,7 @@ def coverage(request: Asked, db: Db, actor: Who) -> Response[bytes]:
     """Each region and profession: home visits, or ask the hotline; for coordinators the gap."""
     # security: settlements are for coordinators; the filters of anybody else change nothing
     if actor.is_coordinator:
-        return _gap(request, db)
+        return _gap(request, db, actor)
     json, known = _released(db)
     return page(request, "coverage.html", block="content", json=json, **known)
 
@@ -109,7 +109,7 @@ def coverage_list(request: Asked, db: Db, actor: Who, sent: Sent) -> Response[by
     return Response(body, media_type=MEDIA_TYPES[wanted.format], headers=headers)
 
 
-def _gap(request: Asked, db: Database) -> Response[bytes]:
+def _gap(request: Asked, db: Database, actor: Actor) -> Response[bytes]:
     wanted = read_wanted(GapWanted, request.query_params, site_of(request).terms)
     settlements = find_wanted(db, today_of(request), wanted)
     found = gap_of(db, today_of(request), wanted, settlements)
@@ -122,7 +122,7 @@ def _gap(request: Asked, db: Database) -> Response[bytes]:
         filters=_filters(wanted),
         maps=_maps(settlements),
         counted_as=COUNTED_AS.get(wanted.profession),
-        quarters=quarters_of(db, wanted.profession),
+        quarters=quarters_of(db, actor, wanted.profession),
         **_released(db)[1],
     )
 

@@ -34,11 +34,10 @@ from portal.indicators.queries import (
     Aim,
     Definition,
     find_definitions,
-    find_targets,
-    may_see,
     nearest_aim,
 )
 from portal.indicators.rules import Figure, has_reached, progress, value_of
+from portal.indicators.sight import find_seen_aims, sees_some
 from portal.reports.queries import find_expected, find_reports
 from portal.settings import Settings
 
@@ -74,9 +73,9 @@ def find_tiles(
         if wanted.group in (None, group_of(each.code, each.source))
         and (not region or "region" in each.dimensions)
     ]
-    asked = (db, actor, calendar, definitions, view, region)
-    seen, own = find_seen(*asked), find_own_seen(*asked)
-    aim_of = _aim_finder(find_targets(db), region)
+    asked = (definitions, view, region)
+    seen, own = find_seen(db, actor, *asked), find_own_seen(db, actor, calendar, *asked)
+    aim_of = _aim_finder(find_seen_aims(db, actor), region)
     return [_tile(each, actor, calendar, view, seen, own, aim_of, language) for each in definitions]
 
 
@@ -124,7 +123,7 @@ def _tile(
     language: Language,
 ) -> IndicatorTile:
     rules, frequency, code = definition.rules, definition.frequency, definition.code
-    is_open = may_see(actor, definition)
+    is_open = sees_some(actor, [definition])
     known = seen.get(code, {}) if is_open else {}
     mine = own.get(code, {})
     now = shown(rules, frequency, view, known if is_open else mine)

@@ -11,8 +11,9 @@ from portal.dashboard.rules import GROUPS, Trend, periods_back
 from portal.db import as_json, fetch
 from portal.indicators.locks import find_closed, quarters_of
 from portal.indicators.periods import Frequency, Period, period_of, read_period
-from portal.indicators.queries import Counted, Definition, find_network, may_see
+from portal.indicators.queries import Counted, Definition, find_network
 from portal.indicators.rules import Figure
+from portal.indicators.sight import only_seen, sees_some
 from portal.reports.queries import may_read
 
 # by indicator, and by period
@@ -142,18 +143,17 @@ def find_calendar(db: Database, actor: Actor, today: date) -> Calendar:
 def find_seen(
     db: Database,
     actor: Actor,
-    calendar: Calendar,
     definitions: Sequence[Definition],
     view: Period,
     region: str,
 ) -> Figures:
     """The figures of the network, or of a region, that somebody may see."""
-    open_ones = [each for each in definitions if may_see(actor, each)]
+    open_ones = [each for each in definitions if sees_some(actor, [each])]
     if region:
         rows = find_wholes(db, open_ones, view, organisation_id="", region=region)
     else:
         rows = find_network(db, _codes_of(view, {each.frequency for each in open_ones}))
-    return _by_code(rows, open_ones, actor, calendar)
+    return _by_code(only_seen(db, actor, rows), open_ones)
 
 
 def find_own_seen(
@@ -170,7 +170,16 @@ def find_own_seen(
     if own is None or not may_read(actor, own):
         return {}
     rows = find_wholes(db, definitions, view, organisation_id=own, region=region)
-    return _by_code(rows, definitions, actor, calendar)
+    quoted = {each.code for each in definitions if each.source == "quoted"}
+    # security: until a quarter is closed its figures are for coordinators
+    shown = [
+        each
+        for each in rows
+        if actor.is_coordinator
+        or each.code in quoted
+        or calendar.is_closed(read_period(each.period))
+    ]
+    return _by_code(shown, definitions)
 
 
 def find_wholes(
@@ -200,18 +209,12 @@ def _codes_of(view: Period, frequencies: Collection[Frequency]) -> list[str]:
 
 
 def _by_code(
-    rows: Sequence[Counted], definitions: Iterable[Definition], actor: Actor, calendar: Calendar
+    rows: Sequence[Counted], definitions: Iterable[Definition]
 ) -> dict[str, dict[str, Figure]]:
     """Figures of the version that holds: what was counted by an earlier one is another thing."""
-    wanted = {each.code: each for each in definitions}
-    periods = {each.period for each in rows}
-    closed = {each for each in periods if calendar.is_closed(read_period(each))}
+    wanted = {each.code: each.version for each in definitions}
     found: dict[str, dict[str, Figure]] = {code: {} for code in wanted}
     for each in rows:
-        definition = wanted.get(each.code)
-        if definition is None or each.version != definition.version:
-            continue
-        # security: until a quarter is closed its figures are for coordinators
-        if each.period in closed or actor.is_coordinator or definition.source == "quoted":
+        if wanted.get(each.code) == each.version:
             found[each.code][each.period] = each.figure
     return found

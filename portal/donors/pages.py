@@ -14,7 +14,7 @@ from portal.errors import Invalid
 from portal.i18n.language import Message
 from portal.projects.answers import missing_for_file, show_project, words_of
 from portal.projects.queries import find_public_owner, get_project_for
-from portal.projects.registry import find_outcomes
+from portal.projects.registry import OTHERS, find_outcomes
 from portal.projects.rules import may_keep
 from portal.sheets import MEDIA_TYPES
 from portal.web.guards import signed_in
@@ -62,7 +62,7 @@ def project_iati(request: Asked, project_id: Id, db: Db, actor: Who) -> Response
     """The project as others publish it: with no small number of people, whoever asks."""
     found, today, site = get_project_for(db, actor, project_id), today_of(request), site_of(request)
     # security: the file is made to be published
-    logframe = find_outcomes(db, found, "others", today)
+    logframe = find_outcomes(db, found, OTHERS, today)
     owner = find_public_owner(db, found.organisation_id)
     missing = missing_for_file(found, owner, logframe)
     if owner is None or missing:

@@ -9,7 +9,6 @@ from portal.actor import Actor
 from portal.db import as_json, fetch
 from portal.errors import NotFound
 from portal.explaining.rules import Sight, Which
-from portal.indicators.locks import find_closed
 from portal.indicators.queries import Counted, find_versions
 
 
@@ -30,8 +29,7 @@ def get_sight(db: Database, actor: Actor, code: str, today: date) -> Sight:
     versions = find_versions(db, code)
     if not versions:
         raise NotFound
-    closed = frozenset(each.period for each in find_closed(db))
-    return Sight(actor, versions, closed, today)
+    return Sight(actor, versions, today)
 
 
 def find_over_time(db: Database, code: str, which: Which) -> list[Counted]:

@@ -9,8 +9,9 @@ from portal.errors import NotFound
 from portal.explaining.queries import Quoted, find_of_period, find_over_time, find_quoted
 from portal.explaining.rules import Sight, Which, combine, periods_in
 from portal.indicators.periods import Period, read_period
-from portal.indicators.queries import Aim, Counted, Definition, find_targets, nearest_aim
+from portal.indicators.queries import Aim, Counted, Definition, nearest_aim
 from portal.indicators.rules import Figure, progress, value_of
+from portal.indicators.sight import find_seen_aims, only_seen
 from portal.reports.queries import may_read
 
 # as many as a chart of a phone's width can hold
@@ -128,13 +129,13 @@ class Frame(msgspec.Struct, frozen=True):
 def frame_of(db: Database, sight: Sight) -> Frame:
     """What the figures of an indicator are put in."""
     code = sight.definition.code
-    return Frame(sight, find_targets(db, code), find_quoted(db, code))
+    return Frame(sight, find_seen_aims(db, sight.actor, code), find_quoted(db, code))
 
 
-def given(frame: Frame, counted: Iterable[Counted]) -> list[FigureGiven]:
+def given(db: Database, frame: Frame, counted: Iterable[Counted]) -> list[FigureGiven]:
     """Of these figures of all, of regions and of parts those that the reader may see."""
     # security: nothing leaves here of a version or a period that is not open to the reader
-    return [frame.give(each) for each in counted if frame.sight.shows(each.version, each.period)]
+    return [frame.give(each) for each in only_seen(db, frame.sight.actor, counted)]
 
 
 def own_of(sight: Sight) -> str:
@@ -146,13 +147,13 @@ def own_of(sight: Sight) -> str:
 def find_gallery(db: Database, frame: Frame, region: str, period: str | None) -> Gallery:
     """The figures of the page; `NotFound` for a period of which the reader sees nothing."""
     code = frame.sight.definition.code
-    over_time = given(frame, find_over_time(db, code, Which(region=region)))
-    everywhere = over_time if not region else given(frame, find_over_time(db, code, Which()))
+    over_time = given(db, frame, find_over_time(db, code, Which(region=region)))
+    everywhere = over_time if not region else given(db, frame, find_over_time(db, code, Which()))
     periods = [each.period for each in everywhere]
     if period and periods and period not in periods:
         raise NotFound
     chosen = period or (periods[-1] if periods else None)
-    parts = given(frame, find_of_period(db, code, chosen)) if chosen in periods else []
+    parts = given(db, frame, find_of_period(db, code, chosen)) if chosen in periods else []
     own = own_of(frame.sight)
     mine = find_over_time(db, code, Which(organisation=own)) if own else []
     return Gallery(

@@ -6,10 +6,10 @@ from datetime import date
 import msgspec
 
 from portal.actor import Actor
-from portal.indicators.locks import quarters_of
-from portal.indicators.periods import Period, periods_within, read_period
-from portal.indicators.queries import Definition, may_see
+from portal.indicators.periods import Period, periods_within
+from portal.indicators.queries import Definition
 from portal.indicators.rules import UNKNOWN, Figure, over_periods
+from portal.indicators.sight import sees_some
 
 
 class Which(msgspec.Struct, frozen=True):
@@ -37,7 +37,6 @@ class Sight(msgspec.Struct, frozen=True):
 
     actor: Actor
     versions: list[Definition]
-    closed: frozenset[str]
     today: date
 
     @property
@@ -53,17 +52,7 @@ class Sight(msgspec.Struct, frozen=True):
     @property
     def is_open(self) -> bool:
         """Whether there are figures of all for this reader."""
-        return any(may_see(self.actor, each) for each in self.versions)
-
-    def shows(self, version: int, period: str) -> bool:
-        """Whether a figure of all, of a region or a part may be seen."""
-        definition = self.version(version)
-        # security: asked of the version it was reported under, which may have counted people
-        if not may_see(self.actor, definition):
-            return False
-        if self.actor.is_coordinator or definition.source == "quoted":
-            return True
-        return quarters_of(read_period(period))[-1].code in self.closed
+        return sees_some(self.actor, self.versions)
 
 
 def periods_in(definition: Definition, period: Period) -> list[Period]:

@@ -34,7 +34,7 @@ from portal.projects.queries import (
     find_owners,
     get_kept_for,
 )
-from portal.projects.registry import find_outcomes
+from portal.projects.registry import audience_of, find_outcomes
 from portal.projects.rules import (
     CURRENCIES,
     ORGANISATION_TYPES,
@@ -253,7 +253,7 @@ def _logframe(
         "project_logframe.html",
         block="content",
         found=found,
-        logframe=find_outcomes(db, found, "own", today),
+        logframe=find_outcomes(db, found, audience_of(actor, found), today),
         indicators=[(e.code, of(e.title, e.titles)) for e in find_countable(db, today)],
         sheet=sheet,
         saved="saved" in request.query_params,

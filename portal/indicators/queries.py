@@ -8,7 +8,6 @@ from typing import Literal
 import msgspec
 from sqlite_utils import Database
 
-from portal.actor import Actor
 from portal.db import as_json, column, count, fetch, fetch_one
 from portal.indicators.periods import Frequency, Period
 from portal.indicators.rules import Direction, Figure, Kind, PeriodRule, PlaceRule, Rules, TotalRule
@@ -58,16 +57,6 @@ class Definition(msgspec.Struct, frozen=True):
     def is_open(self) -> bool:
         """Whether everybody reads exact figures that the network reported or counted."""
         return not self.counts_people and self.source != "quoted"
-
-
-def may_see(actor: Actor, definition: Definition) -> bool:
-    """Whether somebody may see the network's exact figures of an indicator.
-
-    Figures that count people are for coordinators until they are released, but for those that
-    somebody else has published already.
-    """
-    # security: a small number of people has a name (D0); what is no number of people is open
-    return actor.is_coordinator or not definition.counts_people or definition.source == "quoted"
 
 
 class Counted(msgspec.Struct, frozen=True):

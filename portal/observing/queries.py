@@ -13,15 +13,14 @@ from portal.indicators.queries import (
     Aim,
     Counted,
     Definition,
-    find_definition,
     find_definitions,
     find_figures,
     find_network,
-    find_targets,
-    may_see,
+    find_versions,
     nearest_aim,
 )
 from portal.indicators.rules import progress, value_of
+from portal.indicators.sight import find_seen_aims, only_seen
 from portal.reports.queries import find_expected, find_reports, quarter_due
 from portal.reports.rules import due_on, is_on_time
 
@@ -56,16 +55,15 @@ def find_open_figures(db: Database, quarter: Period | None, today: date) -> list
 
     Coordinators read the same: it is the page that donors know.
     """
-    closed = find_network(db, [quarter.code]) if quarter else []
+    # security: each figure is judged as the public's, by the version it was reported under
+    closed = only_seen(db, PUBLIC, find_network(db, [quarter.code]) if quarter else [])
     newest = {each.code: each for each in closed}
-    aims = find_targets(db)
+    aims = find_seen_aims(db, PUBLIC)
     found = []
     for each in find_definitions(db, today):
-        # security: what only coordinators may see is not asked for here
-        if not may_see(PUBLIC, each):
-            continue
         quoted = find_figures(db, code=each.code) if each.source == "quoted" else []
-        figure = quoted[-1] if quoted else newest.get(each.code)
+        shown = only_seen(db, PUBLIC, quoted[-1:]) if quoted else []
+        figure = shown[-1] if shown else newest.get(each.code)
         if figure is not None and figure.numerator is not None:
             found.append(_shown(db, figure, each, aims))
     return found
@@ -74,7 +72,8 @@ def find_open_figures(db: Database, quarter: Period | None, today: date) -> list
 def _shown(db: Database, figure: Counted, now: Definition, aims: list[Aim]) -> OpenFigure:
     period = read_period(figure.period)
     # a figure is read by the definition that held when it was reported
-    definition = find_definition(db, figure.code, period) or now
+    versions = find_versions(db, figure.code)
+    definition = next((each for each in versions if each.version == figure.version), now)
     aim = nearest_aim(aims, figure.code, "", period)
     value = value_of(definition.kind, figure.figure)
     gone = progress(definition.direction, aim.baseline, aim.target, value) if aim else None

@@ -1,6 +1,7 @@
 """A plan with its progress, as its page, its JSON and its tables tell it.
 
-Figures are those of closed quarters, whoever asks; those that count people are for coordinators.
+Figures are those of closed quarters, whoever asks; which of them somebody sees is decided by
+`indicators.sight`, for each by the version that it was reported under.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,16 +14,16 @@ from portal.actor import Actor
 from portal.indicators.locks import last_closed
 from portal.indicators.periods import Period, periods_within
 from portal.indicators.queries import (
+    Counted,
     Definition,
     find_definitions,
     find_figures,
     find_regional,
-    find_targets,
     find_versions,
-    may_see,
     nearest_aim,
 )
-from portal.indicators.rules import Direction, Figure
+from portal.indicators.rules import UNKNOWN, Direction, Figure
+from portal.indicators.sight import find_seen_aims, only_seen, sees_some
 from portal.plans.queries import Action, Link, Plan, find_actions, find_links
 from portal.plans.registry import Serving, find_serving
 from portal.plans.rules import (
@@ -60,18 +61,17 @@ class Figures:
     def __init__(self, db: Database, actor: Actor, plan: Plan, today: date) -> None:
         self._db, self._actor, self._plan, self._today = db, actor, plan, today
         self._closed = last_closed(db)
-        self._aims = find_targets(db)
+        self._aims = find_seen_aims(db, actor)
         self._now = {each.code: each for each in find_definitions(db, today)}
-        self._found: dict[str, tuple[Definition, str, dict[str, Figure]]] = {}
+        self._found: dict[str, tuple[Definition, str, dict[str, Figure], bool]] = {}
 
     def of_action(self, action: Action, links: Sequence[Link]) -> list[IndicatorOfAction]:
         """What is known of each indicator of an action within its time."""
         return [self._measured(action, each) for each in links if each.action_id == action.id]
 
     def _measured(self, action: Action, link: Link) -> IndicatorOfAction:
-        definition, country, figures = self._indicator(link.code)
+        definition, country, figures, is_open = self._indicator(link.code)
         # security: nothing of a number that this person may not see, not even how far it is
-        is_open = may_see(self._actor, definition)
         known = Measured(target=link.target)
         if is_open:
             known = self._measure(action, link, definition, country, figures)
@@ -116,24 +116,31 @@ class Figures:
         last = min(action.ends_on, self._closed.last)
         return periods_within(action.starts_on, last, definition.frequency)
 
-    def _indicator(self, code: str) -> tuple[Definition, str, dict[str, Figure]]:
+    def _indicator(self, code: str) -> tuple[Definition, str, dict[str, Figure], bool]:
         if code not in self._found:
             definition = self._now.get(code) or find_versions(self._db, code)[0]
             first, last = self._plan.starts_on, self._plan.ends_on
+            last = min(last, self._closed.last) if self._closed else first
             periods = periods_within(first, last, definition.frequency)
-            self._found[code] = (definition, *self._figures(code, [each.code for each in periods]))
+            country, kept = self._kept(code, [each.code for each in periods])
+            seen = only_seen(self._db, self._actor, kept)
+            # a figure that is there and is not told leaves a sum partial, as a missing one does
+            figures = {each.period: UNKNOWN for each in kept}
+            figures |= {each.period: each.figure for each in seen}
+            is_open = bool(seen) if kept else sees_some(self._actor, [definition])
+            self._found[code] = (definition, country, figures, is_open)
         return self._found[code]
 
-    def _figures(self, code: str, periods: list[str]) -> tuple[str, dict[str, Figure]]:
+    def _kept(self, code: str, periods: list[str]) -> tuple[str, list[Counted]]:
         """Those of the plan's one country where there are any, else those of the whole network."""
         if len(self._plan.countries) == 1:
             (country,) = self._plan.countries
             regional = find_regional(self._db, code, periods)
-            found = {each.period: each.figure for each in regional if each.region == country}
+            found = [each for each in regional if each.region == country]
             if found:
                 return country, found
         whole = find_figures(self._db, code=code, first=min(periods, default=""))
-        return "", {each.period: each.figure for each in whole if each.period in periods}
+        return "", [each for each in whole if each.period in periods]
 
 
 class ServingShown(Serving, frozen=True, kw_only=True):

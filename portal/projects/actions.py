@@ -20,12 +20,13 @@ from portal.events.rules import may_keep as keeps_event
 from portal.i18n.language import Message
 from portal.materials.queries import get_work_for
 from portal.materials.rules import keeps as keeps_material
-from portal.projects.queries import find_linked, get_kept_for
+from portal.projects.queries import find_linked, get_kept_for, is_carried
 from portal.projects.rules import AID, FINANCE, FLOW, MOST_LINES, MOST_LINKS, LinkKind, may_start
 
 _LISTS = ("titles", "descriptions", "countries", "regions")
 
 TAKEN = Message("Another project has this code.")
+CARRIED = Message("Results carry this project: it stays with its organisation.")
 FULL = Message("There are as many as there may be. Take one out first.")
 NOT_YOURS = Message("Choose a record that your organisation keeps.")
 
@@ -48,10 +49,15 @@ def new_project(db: Database, by: Actor, at: datetime, row: Mapping[str, Any]) -
 def change_project(
     db: Database, by: Actor, at: datetime, project_id: str, row: Mapping[str, Any]
 ) -> None:
-    """Write a project anew; only coordinators give it to another organisation."""
+    """Write a project anew; only coordinators give it to another organisation.
+
+    Nobody does once results carry it: its new people would read what the first ones did.
+    """
     kept = get_kept_for(db, by, project_id)
     _refuse_taken(db, row["code"], project_id)
     owner = row["organisation_id"] if by.is_coordinator else kept.organisation_id
+    if owner != kept.organisation_id and is_carried(db, project_id):
+        raise Invalid({"organisation": [CARRIED]})
     new = _stored({**row, "organisation_id": owner})
     was = _stored(msgspec.to_builtins(kept))
     changed = {name: value for name, value in new.items() if was.get(name) != value}

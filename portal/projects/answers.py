@@ -16,7 +16,16 @@ from portal.i18n.language import Language, Message
 from portal.materials.queries import get_work_for
 from portal.projects.queries import Linked, Owner, Project, find_linked
 from portal.projects.registry import Outcome, audience_of, find_outcomes
-from portal.projects.rules import CODE, COUNTED, LEVELS, LINK_KINDS, SECTORS, STATUSES, Status
+from portal.projects.rules import (
+    CODE,
+    COUNTED,
+    LEVELS,
+    LINK_KINDS,
+    SECTORS,
+    STATUSES,
+    Status,
+    may_keep,
+)
 
 
 class LinkShown(msgspec.Struct, frozen=True):
@@ -67,8 +76,12 @@ def in_words(language: Language, words: Mapping[Any, Message]) -> dict[str, str]
 
 def show_project(db: Database, actor: Actor, found: Project, today: date) -> ProjectShown:
     """A project with its logframe and links, as far as somebody may see them."""
+    known = msgspec.structs.asdict(found)
+    if found.organisation is None and not may_keep(actor, found.organisation_id):
+        # security: whoever may not know of the organisation learns neither its id nor where it is
+        known |= {"organisation_id": None, "regions": []}
     return ProjectShown(
-        **msgspec.structs.asdict(found),
+        **known,
         state=found.status(today),
         logframe=find_outcomes(db, found, audience_of(actor, found), today),
         links=find_links_for(db, actor, today, found.id),

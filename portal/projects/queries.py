@@ -211,6 +211,15 @@ def find_credits(db: Database, kind: str, record_id: str) -> list[str]:
     return column(db, sql, kind=kind, id=record_id)
 
 
+def is_carried(db: Database, project_id: str) -> bool:
+    """Whether an organisation has reported something for a project, or has begun to."""
+    sql = """
+        SELECT (SELECT count(*) FROM results WHERE project_id = :id)
+            + (SELECT count(*) FROM report_cells WHERE project_id = :id)
+    """
+    return count(db, sql, id=project_id) > 0
+
+
 class Owner(msgspec.Struct, frozen=True):
     """An organisation that may have projects."""
 

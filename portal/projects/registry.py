@@ -6,7 +6,6 @@ organisations and regions, then periods.
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal
 
 import msgspec
 from sqlite_utils import Database
@@ -26,11 +25,25 @@ from portal.indicators.rules import (
     over_places,
     progress,
 )
+from portal.indicators.sight import are_people
 from portal.projects.queries import Aimed, Line, Project, find_aims, find_lines
 from portal.projects.rules import Given, Level, exactly, guarded, guarded_count, may_keep
 from portal.publication.rules import policy_on
 
-Audience = Literal["own", "others"]
+
+class Audience(msgspec.Struct, frozen=True):
+    """Whose numbers are given exactly: everybody's, those of one organisation, or nobody's."""
+
+    organisation_id: str | None = None
+    is_coordinator: bool = False
+
+    def owns(self, organisation_id: str) -> bool:
+        """Whether what an organisation reported is read as it is, of open quarters too."""
+        is_own = bool(organisation_id) and organisation_id == self.organisation_id
+        return self.is_coordinator or is_own
+
+
+OTHERS = Audience()
 
 
 class Reached(msgspec.Struct, frozen=True):
@@ -78,8 +91,10 @@ class Accepted(Result, frozen=True):
 
 
 def audience_of(actor: Actor, project: Project) -> Audience:
-    """Whether somebody reads exact figures of a project, or those that others are given."""
-    return "own" if may_keep(actor, project.organisation_id) else "others"
+    """As whom somebody reads the figures of a project: its keepers read what is theirs exactly."""
+    if not may_keep(actor, project.organisation_id):
+        return OTHERS
+    return Audience(actor.organisation_id, actor.is_coordinator)
 
 
 def find_outcomes(db: Database, project: Project, audience: Audience, today: date) -> list[Outcome]:
@@ -147,16 +162,20 @@ def _reached(
 ) -> tuple[str, Reached]:
     versions = find_versions(db, line.code)
     accepted = find_accepted(db, project, line)
-    # security: a quarter that is open may still change, and tells its keepers alone
-    if audience == "others":
-        closed = {each: is_closed(db, read_period(each)) for each in {a.period for a in accepted}}
-        accepted = [each for each in accepted if closed[each.period]]
+    # security: a quarter that is open may still change, and tells those alone whose it is
+    foreign = {each.period for each in accepted if not audience.owns(each.organisation_id)}
+    closed = {each for each in foreign if is_closed(db, read_period(each))}
+    accepted = [
+        each for each in accepted if audience.owns(each.organisation_id) or each.period in closed
+    ]
     figure, periods = count_reached(versions, accepted)
     newest = versions[0]
     given = exactly(newest.kind, figure)
     baseline = Given(line.baseline)
-    # security: numbers of people are exact for those alone whose own they are (D1, D2)
-    if audience == "others" and newest.counts_people:
+    is_own = audience != OTHERS and all(audience.owns(each.organisation_id) for each in accepted)
+    # security: numbers of people are exact for those alone whose own they are (D1, D2), and what
+    # counted people under any version is guarded in all of them
+    if not is_own and are_people(versions):
         policy = policy_on(today)
         given = guarded(newest.kind, figure, policy)
         if line.baseline is not None and newest.kind == "count":

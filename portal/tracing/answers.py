@@ -16,6 +16,7 @@ from portal.i18n.language import Message
 from portal.indicators.periods import Period, read_period
 from portal.indicators.queries import Counted, Definition
 from portal.indicators.rules import Figure, value_of
+from portal.indicators.sight import only_seen, sees_line
 from portal.reports.queries import Expected, may_read
 from portal.tracing.forms import Traced
 from portal.tracing.queries import Earlier, Input, find_frozen, find_inputs, find_silent
@@ -24,7 +25,6 @@ from portal.vocabularies.voice import Voice
 
 # an addition is written out when it is no longer than a line or two
 MOST_TERMS = 12
-
 
 MEANWHILE = Message(
     "The definition changed meanwhile how it is counted, so there is no figure for all of it."
@@ -103,7 +103,7 @@ def explain(db: Database, voice: Voice, frame: Frame, traced: Traced, zone: str)
         made_of=made_of,
         organisations=len(owners := {each.organisation_id for each in rows} - {""}),
         others=len(owners - {each.organisation_id for each in seen}),
-        inputs=_page_of(seen, traced, voice),
+        inputs=_page_of(frame, seen, traced, voice),
         silent=len(silent),
         silent_names=[voice.language.of(each.name, each.names) for each in silent]
         if sight.actor.is_coordinator
@@ -121,15 +121,20 @@ def _find_kept(db: Database, frame: Frame, traced: Traced) -> list[Counted]:
         # security: what one organisation reported is read by its own people and by coordinators
         kept = kept if may_read(sight.actor, which.organisation) else []
     else:
-        kept = [each for each in kept if sight.shows(each.version, each.period)]
+        kept = only_seen(db, sight.actor, kept)
     if not kept:
         raise NotFound
     return kept
 
 
 def _may_see_row(frame: Frame, row: Input) -> bool:
+    sight = frame.sight
     # security: who sees a figure sees no row of another organisation behind it
-    return not row.organisation_id or may_read(frame.sight.actor, row.organisation_id)
+    if row.organisation_id:
+        return may_read(sight.actor, row.organisation_id)
+    # security: and of what was counted here only rows of the version and the place that are open
+    held = [each for each in sight.versions if each.version == row.version]
+    return any(sees_line(sight.actor, each, row.region) for each in held)
 
 
 def _find_silent(
@@ -140,9 +145,9 @@ def _find_silent(
     return find_silent(db, inputs, period, zone) if asked else []
 
 
-def _page_of(rows: Sequence[Input], traced: Traced, voice: Voice) -> InputsGiven:
+def _page_of(frame: Frame, rows: Sequence[Input], traced: Traced, voice: Voice) -> InputsGiven:
     shown = rows[traced.offset : traced.offset + traced.per_page]
-    given = [_input_of(each, voice) for each in shown]
+    given = [_input_of(frame, each, voice) for each in shown]
     return InputsGiven(len(rows), traced.page, traced.per_page, given)
 
 
@@ -268,8 +273,10 @@ def heading_of(voice: Voice, period: Period, which: Which, name: str) -> str:
     return voice.language.list([*said, *filter(None, [voice.part(*which.part), name])])
 
 
-def _input_of(row: Input, voice: Voice) -> InputGiven:
+def _input_of(frame: Frame, row: Input, voice: Voice) -> InputGiven:
     """A row as it is shown."""
+    actor, owner = frame.sight.actor, row.organisation_id
+    is_own = may_read(actor, owner) if owner else actor.is_coordinator
     return InputGiven(
         organisation=row.organisation_id,
         name=voice.language.of(row.name, row.names),
@@ -285,6 +292,8 @@ def _input_of(row: Input, voice: Voice) -> InputGiven:
         source=row.quoted_from,
         report=row.report_id,
         accepted_at=row.accepted_at,
-        accepted_by=row.who,
-        corrected_from=row.earlier,
+        # security: names of accounts are for coordinators and those whose own row it is, and
+        # what stood before may be of a version that counted people
+        accepted_by=row.who if is_own else "",
+        corrected_from=row.earlier if is_own or row.quoted_from else None,
     )

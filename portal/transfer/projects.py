@@ -10,7 +10,8 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.db import column
 from portal.i18n.language import Message
-from portal.projects.actions import save_project
+from portal.projects.actions import CARRIED, save_project
+from portal.projects.queries import is_carried
 from portal.projects.rules import (
     AID,
     CODE,
@@ -105,14 +106,21 @@ _SQL = (
 )
 
 
-def _check(_db: Database, entry: Entry, _finder: Finder) -> list[CellError]:
+def _check(db: Database, entry: Entry, _finder: Finder) -> list[CellError]:
     errors = []
     begins, ends = entry.kept("starts_on"), entry.kept("ends_on")
     if begins and ends and ends < begins:
         errors.append(entry.error("ends_on", ENDS_BEFORE))
     if entry.kept("budget") and not entry.text("currency"):
         errors.append(entry.error("currency", NO_CURRENCY))
+    if "organisation" in entry.changes and _is_carried(db, entry.id):
+        errors.append(entry.error("organisation", CARRIED))
     return errors
+
+
+def _is_carried(db: Database, code: str) -> bool:
+    known = column(db, "SELECT id FROM projects WHERE code = :code", code=code)
+    return any(is_carried(db, each) for each in known)
 
 
 def _save(db: Database, by: Actor, at: datetime, entry: Entry, _finder: Finder) -> None:

@@ -1,0 +1,178 @@
+"""Who sees which figure: the one gate that every page, file and picture of figures asks.
+
+A figure is judged by the version of the definition that it was reported under, not by the one that
+holds today: what counted people once stays for coordinators. What cannot be judged is not shown.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from sqlite_utils import Database
+
+from portal.actor import Actor
+from portal.db import as_json, fetch
+from portal.indicators.locks import find_closed, quarters_of
+from portal.indicators.periods import read_period
+from portal.indicators.queries import Aim, Counted, Definition, find_targets
+from portal.publication.rules import POLICIES
+
+# a figure of a region that rests on fewer organisations tells what one of them did, or that it is
+# there: the directory that everybody reads leaves some of them out (D4)
+FEWEST = max(each.fewest_organisations for each in POLICIES)
+
+Part = tuple[str, str, str]
+
+
+class Version(msgspec.Struct, frozen=True):
+    """Of one version of a definition what decides who sees its figures."""
+
+    code: str
+    version: int
+    source: str
+    counts_people: bool
+
+
+class Contributor(msgspec.Struct, frozen=True):
+    """An organisation that reported something of a region, and a part, that is not nothing."""
+
+    code: str
+    period: str
+    organisation_id: str
+    region: str
+    sex: str
+    age_group: str
+    form: str
+
+    def is_behind(self, figure: Counted) -> bool:
+        """Whether it is in a figure of its region, or of the country that this lies in."""
+        place, part = figure.region, (self.sex, self.age_group, self.form)
+        is_there = self.region == place or self.region.startswith(f"{place}-")
+        same = all(not want or want == have for want, have in zip(figure.part, part, strict=True))
+        return is_there and same
+
+
+def may_see(actor: Actor, version: Version | Definition) -> bool:
+    """Whether somebody may see the network's exact figures of a version of an indicator.
+
+    Figures that count people are for coordinators until they are released, but for those that
+    somebody else has published already.
+    """
+    # security: a small number of people has a name (D0); what is no number of people is open
+    return actor.is_coordinator or not version.counts_people or version.source == "quoted"
+
+
+def sees_some(actor: Actor, versions: Iterable[Definition]) -> bool:
+    """Whether there are figures of all for a reader under any of these versions."""
+    return any(may_see(actor, each) for each in versions)
+
+
+def sees_all(actor: Actor, versions: Sequence[Version | Definition]) -> bool:
+    """Whether a number that belongs to no version may be seen: only where every one is open."""
+    return bool(versions) and all(may_see(actor, each) for each in versions)
+
+
+def are_people(versions: Sequence[Definition]) -> bool:
+    """Whether numbers under these versions may be numbers of people; unknown ones are."""
+    return not versions or any(each.counts_people for each in versions)
+
+
+def only_seen(db: Database, actor: Actor, figures: Iterable[Counted]) -> list[Counted]:
+    """Of figures of the network, of regions and parts those that somebody may see, in their order.
+
+    Whoever is no coordinator sees those of open versions and closed periods, of regions only where
+    enough organisations are behind; figures that are quoted always. What one organisation reported
+    is asked for with `reports.queries.may_read` instead.
+    """
+    versions = {(each.code, each.version): each for each in _find_versions(db)}
+    known = [(each, versions.get((each.code, each.version))) for each in figures]
+    # security: a figure whose version cannot be judged is shown to nobody
+    open_ones = [(each, of) for each, of in known if of is not None and may_see(actor, of)]
+    if actor.is_coordinator:
+        return [each for each, _ in open_ones]
+    closed = {each.period for each in find_closed(db)}
+    quoted = [each for each, of in open_ones if of.source == "quoted"]
+    ours = [
+        each
+        for each, of in open_ones
+        if of.source != "quoted" and not each.organisation_id and _is_within(closed, each.period)
+    ]
+    crowded = _find_crowded(db, [each for each in ours if each.region])
+    kept = {*quoted, *(each for each in ours if not each.region), *crowded}
+    return [each for each, _ in open_ones if each in kept]
+
+
+def sees_line(actor: Actor, definition: Definition, region: str) -> bool:
+    """Whether somebody may see a row that no organisation reported: counted here, or quoted."""
+    if actor.is_coordinator or definition.source == "quoted":
+        return True
+    # security: members counted by region tell where those are that the directory leaves out
+    return not region and may_see(actor, definition)
+
+
+def find_seen_aims(db: Database, actor: Actor, code: str | None = None) -> list[Aim]:
+    """Targets, and baselines where somebody may see them: a baseline is a figure like others."""
+    by_code: dict[str, list[Version]] = {}
+    for each in _find_versions(db):
+        by_code.setdefault(each.code, []).append(each)
+    return [
+        each if _sees_baseline(actor, by_code.get(each.code, []), each) else _without(each)
+        for each in find_targets(db, code)
+    ]
+
+
+def _sees_baseline(actor: Actor, versions: Sequence[Version], aim: Aim) -> bool:
+    # security: nobody knows under which version it was, nor how many organisations are behind it
+    if not sees_all(actor, versions):
+        return False
+    is_quoted = all(each.source == "quoted" for each in versions)
+    return actor.is_coordinator or is_quoted or not aim.region
+
+
+def _without(aim: Aim) -> Aim:
+    return msgspec.structs.replace(aim, baseline=None)
+
+
+def _is_within(closed: set[str], period: str) -> bool:
+    # security: until a quarter is closed its figures may change, and are for coordinators
+    return quarters_of(read_period(period))[-1].code in closed
+
+
+def _find_crowded(db: Database, figures: Sequence[Counted]) -> list[Counted]:
+    """Of figures of regions and countries those with enough organisations behind."""
+    if not figures:
+        return []
+    behind: dict[tuple[str, str], list[Contributor]] = {}
+    for each in _find_contributors(db, {(e.code, e.period) for e in figures}):
+        behind.setdefault((each.code, each.period), []).append(each)
+    return [
+        figure
+        for figure in figures
+        if figure.reported >= FEWEST
+        and _organisations(figure, behind.get((figure.code, figure.period), [])) >= FEWEST
+    ]
+
+
+def _organisations(figure: Counted, contributors: Iterable[Contributor]) -> int:
+    # one organisation with three projects, or in three regions of a country, is one
+    return len({each.organisation_id for each in contributors if each.is_behind(figure)})
+
+
+def _find_versions(db: Database) -> list[Version]:
+    sql = """
+        SELECT v.code, v.version, i.source, v.counts_people
+        FROM indicator_versions AS v JOIN indicators AS i ON i.code = v.code
+    """
+    return fetch(db, Version, sql)
+
+
+def _find_contributors(db: Database, wanted: Iterable[tuple[str, str]]) -> list[Contributor]:
+    """Who reported more than nothing of the regions, in pairs of indicator and period."""
+    sql = """
+        SELECT DISTINCT r.code, r.period, r.organisation_id, r.region, r.sex, r.age_group, r.form
+        FROM json_each(:wanted) AS w
+        JOIN results AS r ON r.code = w.value ->> 0 AND r.period = w.value ->> 1
+        WHERE r.accepted_at IS NOT NULL AND r.replaced_at IS NULL AND r.state = 'value'
+            AND (r.numerator > 0 OR r.denominator > 0)
+            AND r.organisation_id IS NOT NULL AND r.region <> ''
+    """
+    return fetch(db, Contributor, sql, wanted=as_json(sorted(wanted)))
