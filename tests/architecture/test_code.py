@@ -76,3 +76,23 @@ def test_every_block_that_a_page_answers_exists(source: str, template: str, bloc
         each for each in TEMPLATES if each.name == template and "datasette" not in each.parts
     ]
     assert f"{{% block {block} %}}" in path.read_text(encoding="utf-8"), source
+
+
+# who may decide, or must read what a definition says of itself; all others ask `indicators.sight`
+SPEAKS_OF_PEOPLE = {"indicators", "defining", "approvals", "transfer", "explaining", "i18n"}
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if "portal" in p.parts], ids=_name)
+def test_who_sees_a_figure_is_decided_at_one_gate(path: Path) -> None:
+    if path == ROOT / "portal/indicators/sight.py":
+        return
+    room = path.relative_to(ROOT).parts[1]
+    for node in ast.walk(_parsed(path)):
+        name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+        if isinstance(node, ast.ImportFrom):
+            name = " ".join(each.name for each in node.names)
+        assert "may_see" not in name.split(), f"{path}:{getattr(node, 'lineno', 0)}"
+        if name == "counts_people":
+            assert room in SPEAKS_OF_PEOPLE, f"{path}:{getattr(node, 'lineno', 0)}"
+        if "find_targets" in name.split():
+            assert room in {"indicators", "defining"}, f"{path}: baselines are figures"
