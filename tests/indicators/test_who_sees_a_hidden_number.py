@@ -14,7 +14,7 @@ from tests.worlds import copy_world
 
 # to be found nowhere else
 HIDDEN, BASELINE = 4711, 8147
-PERIOD, PROJECT, PLAN = "2026-Q1", "pr-murgap", "np-demo-tm"
+PERIOD, PROJECT = "2026-Q1", "pr-murgap"
 
 ROLES = ("member", "observer", "visitor", "practitioner", "admin")
 KINDS = ("count", "median", "percent")
@@ -32,7 +32,9 @@ def plant(db: Database, code: str, kind: str, since: str | None) -> None:
     if since:
         two = {**one, "version": 2, "starts": since, "counts_people": 0, "kind": kind}
         db.table("indicator_versions").insert(two)
-        db.execute("UPDATE figures SET version = 2 WHERE code = ? AND period >= ?", [code, since])
+        # of one that is to come nothing is counted yet
+        first = PERIOD if since < "2026-11" else "9999"
+        db.execute("UPDATE figures SET version = 2 WHERE code = ? AND period > ?", [code, first])
     mine = "organisation_id IS NOT 'o-3vd8xw' AND code = ? AND period = ?"
     for table in ("figures", "results"):
         planted = f"UPDATE {table} SET numerator = ?, denominator = ? WHERE {mine}"
