@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
@@ -10,9 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from litestar.testing import TestClient
 
+from portal.actor import Actor
+from portal.errors import Invalid
 from portal.indicators.periods import periods_within
 from portal.indicators.queries import Definition
 from portal.indicators.rules import Figure, Kind
+from portal.projects.actions import change_project
 from portal.projects.registry import Accepted, count_reached
 from portal.projects.rules import Given, exactly, guarded
 from portal.publication.rules import policy_on
@@ -192,3 +195,35 @@ def test_an_open_quarter_is_told_to_keepers_alone(as_role: SignIn) -> None:
     periods = list(itertools.chain(*accepted))
     assert spoken["observer"] == "2026-06-30"
     assert spoken["member"] == ("2026-09-30" if "2026-Q3" in periods else "2026-06-30")
+
+
+def test_a_hidden_organisation_has_no_id_and_no_regions(as_role: SignIn) -> None:
+    shown = as_role("observer").get("/en/projects/pr-house", headers=JSON).json()
+    assert (shown["organisation_id"], shown["organisation"], shown["regions"]) == (None, None, [])
+    assert (
+        as_role("coordinator").get("/en/projects/pr-house", headers=JSON).json()["organisation_id"]
+    )
+
+
+def test_whoever_got_a_project_reads_nothing_exactly_that_is_not_its_own(
+    lived_site: TestClient,
+) -> None:
+    with lived_site.app.state.site.store.transaction() as db:
+        db.execute("UPDATE projects SET organisation_id = 'o-3vd8xw' WHERE id = 'pr-murgap'")
+    lived_site.post("/demo/sign-in", data={"role": "member"})
+    mine = lines_of(lived_site, "pr-murgap")["prevented"]["actual"]
+    lived_site.cookies.clear()
+    lived_site.post("/demo/sign-in", data={"role": "observer"})
+    assert lines_of(lived_site, "pr-murgap")["prevented"]["actual"] == mine
+
+
+def test_a_project_that_results_carry_stays_where_it_is(lived_site: TestClient) -> None:
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    by = Actor("coordinator", "a-coordinator")
+    with lived_site.app.state.site.store.transaction() as db:
+        was = dict(db.table("projects").get("pr-murgap"))
+        row = {"code": was["code"], "organisation_id": "o-3vd8xw"}
+        with pytest.raises(Invalid) as refused:
+            change_project(db, by, at, "pr-murgap", row)
+        assert list(refused.value.fields) == ["organisation"]
+        assert dict(db.table("projects").get("pr-murgap")) == was

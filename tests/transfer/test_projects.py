@@ -38,6 +38,10 @@ def test_results_carry_a_project(desk: Any) -> None:
         assert column(db, "SELECT numerator FROM results WHERE project_id = :id", id=own) == [12]
     assert desk.bring("results", row).unchanged == 1
     assert (2, "project") in said(desk.bring("results", {**row, "project": "NONE"}))
+    # whoever gets it would read what the first one did
+    assert desk.bring("projects", {"code": "HOPE-1", "title_tg": "Умед"}).changed == 1
+    elsewhere = {"code": "HOPE-1", "organisation": "o-3vd8xw"}
+    assert (2, "organisation") in said(desk.bring("projects", elsewhere))
 
 
 @pytest.mark.parametrize(
