@@ -157,17 +157,18 @@ def _is_within(project: Project, period: Period) -> bool:
     return project.ends_on is None or period.last <= project.ends_on
 
 
+def _told(db: Database, accepted: list[Accepted], audience: Audience) -> list[Accepted]:
+    # security: a quarter that is open may still change, and tells those alone whose it is
+    foreign = {each.period for each in accepted if not audience.owns(each.organisation_id)}
+    closed = {each for each in foreign if is_closed(db, read_period(each))}
+    return [e for e in accepted if audience.owns(e.organisation_id) or e.period in closed]
+
+
 def _reached(
     db: Database, project: Project, line: Line, audience: Audience, today: date
 ) -> tuple[str, Reached]:
     versions = find_versions(db, line.code)
-    accepted = find_accepted(db, project, line)
-    # security: a quarter that is open may still change, and tells those alone whose it is
-    foreign = {each.period for each in accepted if not audience.owns(each.organisation_id)}
-    closed = {each for each in foreign if is_closed(db, read_period(each))}
-    accepted = [
-        each for each in accepted if audience.owns(each.organisation_id) or each.period in closed
-    ]
+    accepted = _told(db, find_accepted(db, project, line), audience)
     figure, periods = count_reached(versions, accepted)
     newest = versions[0]
     given = exactly(newest.kind, figure)
