@@ -98,7 +98,7 @@ def set_aim(db: Database, by: Actor, at: datetime, aim: Aim, *, is_sure: bool) -
     definition = get_standing(db, aim.code, at).definition
     said = wrong_side(definition.direction, aim)
     if said is not None and not is_sure:
-        raise Invalid({"sure": [said]})
+        raise Invalid({"is_meant": [said]})
     set_target(db, by, at, aim)
 
 

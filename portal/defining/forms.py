@@ -57,7 +57,7 @@ class AimSent(msgspec.Struct, frozen=True, kw_only=True):
     period: Annotated[str, msgspec.Meta(max_length=7)] = ""
     baseline: Number | None = None
     target: Number | None = None
-    sure: bool = False
+    is_meant: bool = False
     act: Literal["set", "remove"] = "set"
 
 

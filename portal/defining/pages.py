@@ -138,11 +138,11 @@ def target_set(request: Asked, code: Code, actor: Who, sent: Sent) -> Response[A
         with site.store.transaction() as db:
             at = site.clock()
             aim = aim_of(form, get_standing(db, code, at).definition)
-            actions.set_aim(db, actor, at, aim, is_sure=form.sure)
+            actions.set_aim(db, actor, at, aim, is_sure=form.is_meant)
     except Invalid as problem:
         with site.store.read() as reading:
             return _targets(request, reading, code, sent, problem)
-    return Redirect(f"/{language_of(request).code}/indicators/{code}/targets", status_code=303)
+    return Redirect(f"/{language_of(request).code}/indicators/{code}/targets?saved=1", status_code=303)
 
 
 def _save(
@@ -235,6 +235,7 @@ def _targets(
         aims=aims,
         typed=filled,
         periods=find_aim_periods(today_of(request)),
+        saved="saved" in request.query_params,
         **said_of(request, problem),
     )
 

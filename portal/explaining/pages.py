@@ -12,7 +12,7 @@ from portal.charts import draw_chart, size_of, titled
 from portal.errors import NotFound
 from portal.explaining.answers import IndicatorGiven, describe
 from portal.explaining.drawing import draw_map, draw_parts, draw_time
-from portal.explaining.forms import Viewed, read_viewed
+from portal.explaining.forms import Viewed, places_known, read_viewed
 from portal.explaining.queries import get_sight
 from portal.explaining.registry import Frame, Gallery, find_gallery, frame_of
 from portal.places.queries import find_country
@@ -45,6 +45,7 @@ def indicator(request: Asked, code: Code, db: Db, actor: Who) -> Response[bytes]
         gallery=gallery,
         held=frame.sight.definition,
         voice=voice,
+        places=places_known(site_of(request).terms),
         sizes=_sizes(voice, frame, gallery),
     )
 

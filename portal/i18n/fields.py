@@ -216,6 +216,7 @@ FIELDS = {
     "counts_people": Message("Its figures count people"),
     "baseline": Message("Where it starts"),
     "target": Message("Target"),
+    "is_meant": Message("It is meant so"),
     "ends": Message("Nobody is asked any more from"),
     "project_code": Message("Code of the project"),
     "donor": Message("Donor"),

@@ -20,6 +20,7 @@ from litestar.enums import MediaType
 from markupsafe import Markup, escape
 
 from portal.actor import PUBLIC, Actor
+from portal.clock import moment_of
 from portal.i18n.fields import called
 from portal.i18n.language import Language, load_language
 from portal.web.forgery import masked
@@ -106,6 +107,7 @@ def _surroundings(request: Request[Any, Any, Any], site: Site) -> dict[str, Any]
         "pages": lambda part, **query: lambda n: to(part, **query, page=n),
         "marked": marked,
         "now": site.clock(),
+        "day_at": lambda stamped: language.day_of(moment_of(stamped), site.settings.timezone),
         "credits_of": site.credits_of,
     }
 

@@ -186,7 +186,7 @@ def test_targets_are_set_changed_and_taken_away(desk: TestClient, store: Store) 
         ({"region": "XX"}, "region"),
         ({"period": "2027-Q9"}, "period"),
         # it should fall: asked back, not refused
-        ({"target": "30"}, "sure"),
+        ({"target": "30"}, "is_meant"),
     ):
         answer = send(desk, path, {**aim, **changed})
         assert answer.status_code == 422
@@ -194,7 +194,7 @@ def test_targets_are_set_changed_and_taken_away(desk: TestClient, store: Store) 
         if changed.get("target") in ("30", "many", "101"):
             assert f'value="{changed["target"]}"' in answer.text
     assert lines(store) == before
-    assert send(desk, path, {**aim, "target": "30", "sure": "1"}).status_code == 303
+    assert send(desk, path, {**aim, "target": "30", "is_meant": "1"}).status_code == 303
     assert send(desk, path, {**aim, "act": "remove"}).status_code == 303
     with store.read() as db:
         left = find_targets(db, "exploited_again")
