@@ -142,7 +142,9 @@ def target_set(request: Asked, code: Code, actor: Who, sent: Sent) -> Response[A
     except Invalid as problem:
         with site.store.read() as reading:
             return _targets(request, reading, code, sent, problem)
-    return Redirect(f"/{language_of(request).code}/indicators/{code}/targets?saved=1", status_code=303)
+    return Redirect(
+        f"/{language_of(request).code}/indicators/{code}/targets?saved=1", status_code=303
+    )
 
 
 def _save(

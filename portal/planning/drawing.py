@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from portal.clock import day_of, moment_of
 from portal.i18n.language import Language
 from portal.plans.answers import ActionProgress, IndicatorOfAction, PlanProgress
 from portal.sheets import Value
@@ -32,18 +33,24 @@ HEADER = (
 )
 
 
-def table_of(plan: PlanProgress, language: Language, terms: Terms) -> Iterator[Sequence[Value]]:
+def table_of(
+    plan: PlanProgress, language: Language, terms: Terms, zone: str
+) -> Iterator[Sequence[Value]]:
     """The names of the columns, and a row for each indicator of an action or for an action."""
     yield HEADER
     for action in plan.progress:
         if not action.indicators:
-            yield _row(action, None, language, terms)
+            yield _row(action, None, language, terms, zone)
         for indicator in action.indicators:
-            yield _row(action, indicator, language, terms)
+            yield _row(action, indicator, language, terms, zone)
 
 
 def _row(
-    action: ActionProgress, indicator: IndicatorOfAction | None, language: Language, terms: Terms
+    action: ActionProgress,
+    indicator: IndicatorOfAction | None,
+    language: Language,
+    terms: Terms,
+    zone: str,
 ) -> Sequence[Value]:
     return [
         action.code,
@@ -58,7 +65,7 @@ def _row(
         action.events_held,
         action.activities_held,
         *(_measured(indicator, language, terms) if indicator else [None] * 8),
-        action.changed_at[:10],
+        day_of(moment_of(action.changed_at), zone).isoformat(),
     ]
 
 

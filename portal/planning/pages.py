@@ -265,7 +265,8 @@ def _filled(
 
 
 def _download(request: Asked, found: PlanProgress, ending: str) -> Response[bytes]:
-    rows = table_of(found, language_of(request), site_of(request).terms)
+    site = site_of(request)
+    rows = table_of(found, language_of(request), site.terms, site.settings.timezone)
     headers = {"Content-Disposition": attachment(f"{found.id}.{ending}"), **VARY}
     return Response(WRITERS[ending](rows), media_type=MEDIA_TYPES[ending], headers=headers)
 
