@@ -5,6 +5,7 @@ from datetime import date
 from itertools import groupby
 
 import msgspec
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from portal.counting.registry import COUNTERS
@@ -19,12 +20,24 @@ from portal.indicators.rules import Figure, value_of
 from portal.indicators.sight import only_seen, sees_line
 from portal.reports.queries import Expected, may_read
 from portal.tracing.forms import Traced
-from portal.tracing.queries import Earlier, Input, find_frozen, find_inputs, find_silent
+from portal.tracing.queries import (
+    Earlier,
+    Frozen,
+    Input,
+    find_frozen,
+    find_inputs,
+    find_silent,
+    find_unaccepted,
+)
 from portal.tracing.rules import lines_of, rows_of
 from portal.vocabularies.voice import Voice
 
 # an addition is written out when it is no longer than a line or two
 MOST_TERMS = 12
+
+
+NO_REGION = Message("Organisations that have not reported are in no region.")
+NOTHING_THERE = Message("Nothing was reported from there.")
 
 MEANWHILE = Message(
     "The definition changed meanwhile how it is counted, so there is no figure for all of it."
@@ -49,6 +62,7 @@ class InputGiven(msgspec.Struct, frozen=True):
     report: str | None
     accepted_at: str
     accepted_by: str
+    is_own: bool
     corrected_from: Earlier | None
 
 
@@ -74,12 +88,43 @@ class FigureExplained(msgspec.Struct, frozen=True):
     inputs: InputsGiven
     silent: int
     silent_names: list[str]
+    unaccepted: int
+    unaccepted_names: list[str]
     closed_at: str | None
+    changed_at: str | None
     closed_by: str | None
 
 
 def explain(db: Database, voice: Voice, frame: Frame, traced: Traced, zone: str) -> FigureExplained:
     """A figure, how it came about, and of its rows those that the reader may see."""
+    if not is_empty_place(db, frame, traced):
+        return _explained(db, voice, frame, traced, zone)
+    # security: that nothing came from a region is told to whoever may see the figure of all
+    found = _explained(db, voice, frame, replace(traced, region=""), zone)
+    return replace(
+        found,
+        figure=frame.unknown(found.figure.period, traced.which),
+        steps=[voice.language.say(NOTHING_THERE)],
+        made_of=[],
+        organisations=0,
+        others=0,
+        inputs=_page_of(frame, [], traced, voice),
+        changed_at=None,
+    )
+
+
+def is_empty_place(db: Database, frame: Frame, traced: Traced) -> bool:
+    """Whether a region or country is asked for from which nothing is kept of the period."""
+    if not traced.which.region or traced.which.organisation:
+        return False
+    kept = find_over_time(db, frame.sight.definition.code, traced.which)
+    period = read_period(traced.period) if traced.period else None
+    return not any(period is None or period.holds(read_period(each.period)) for each in kept)
+
+
+def _explained(
+    db: Database, voice: Voice, frame: Frame, traced: Traced, zone: str
+) -> FigureExplained:
     sight, which = frame.sight, traced.which
     kept = _find_kept(db, frame, traced)
     period = read_period(traced.period or kept[-1].period)
@@ -94,6 +139,7 @@ def explain(db: Database, voice: Voice, frame: Frame, traced: Traced, zone: str)
     seen = [each for each in rows if _may_see_row(frame, each)]
     made_of = [] if is_one else [frame.give(each) for each in inside]
     silent = _find_silent(db, definition, everything, period, zone)
+    came = find_unaccepted(db, period)
     frozen = find_frozen(db, period)
     return FigureExplained(
         code=definition.code,
@@ -104,11 +150,12 @@ def explain(db: Database, voice: Voice, frame: Frame, traced: Traced, zone: str)
         organisations=len(owners := {each.organisation_id for each in rows} - {""}),
         others=len(owners - {each.organisation_id for each in seen}),
         inputs=_page_of(frame, seen, traced, voice),
-        silent=len(silent),
-        silent_names=[voice.language.of(each.name, each.names) for each in silent]
-        if sight.actor.is_coordinator
-        else [],
+        silent=sum(each.id not in came for each in silent),
+        silent_names=_names(frame, voice, [each for each in silent if each.id not in came]),
+        unaccepted=sum(each.id in came for each in silent),
+        unaccepted_names=_names(frame, voice, [each for each in silent if each.id in came]),
         closed_at=frozen.at if frozen else None,
+        changed_at=_changed(definition, rows, frozen),
         closed_by=frozen.who if frozen and sight.actor.is_coordinator else None,
     )
 
@@ -143,6 +190,20 @@ def _find_silent(
     """Only what organisations report can be missing."""
     asked = inputs and definition.source == "reported"
     return find_silent(db, inputs, period, zone) if asked else []
+
+
+def _names(frame: Frame, voice: Voice, who: Sequence[Expected]) -> list[str]:
+    # security: who has not reported is named to coordinators only
+    named = who if frame.sight.actor.is_coordinator else []
+    return [voice.language.of(each.name, each.names) for each in named]
+
+
+def _changed(definition: Definition, rows: Sequence[Input], frozen: Frozen | None) -> str | None:
+    """When a figure that was frozen was corrected last, by an exception."""
+    if frozen is None or definition.source != "reported":
+        return None
+    newest = max((each.accepted_at for each in rows), default="")
+    return newest if newest > frozen.at else None
 
 
 def _page_of(frame: Frame, rows: Sequence[Input], traced: Traced, voice: Voice) -> InputsGiven:
@@ -187,8 +248,7 @@ def steps_of(
             "value": voice.number(definition.kind, figure.value),
         }
         steps.append(say(Message("%(some)s of %(whole)s make %(value)s.", told)))
-    steps.append(say(_rests_on(figure)))
-    return steps
+    return [*steps, *(say(each) for each in _rests_on(definition, figure))]
 
 
 def _begins(definition: Definition) -> Iterator[Message]:
@@ -214,7 +274,17 @@ def counted_by(counter: str) -> Message:
     )
 
 
-def _rests_on(figure: FigureGiven) -> Message:
+def _rests_on(definition: Definition, figure: FigureGiven) -> Iterator[Message]:
+    """How whole a figure is; of a region nobody knows who is missing, for the silent name none."""
+    if figure.region and not figure.organisation and definition.source == "reported":
+        many = "It rests on %(n)s entries."
+        yield Message("It rests on %(n)s entry.", {"n": figure.reported}, many)
+        yield NO_REGION
+    else:
+        yield _of_all(figure)
+
+
+def _of_all(figure: FigureGiven) -> Message:
     told = {"reported": str(figure.reported), "expected": str(figure.expected)}
     if figure.is_partial:
         return Message(
@@ -222,7 +292,8 @@ def _rests_on(figure: FigureGiven) -> Message:
             " unknown and not counted as zero.",
             told,
         )
-    return Message("All %(expected)s expected entries are there.", told)
+    all_there = "All %(n)s expected entries are there."
+    return Message("The %(n)s expected entry is there.", {"n": figure.expected}, all_there)
 
 
 def _addition(
@@ -246,7 +317,7 @@ def longer_steps(
     for each in made_of:
         value = voice.number(definition.kind, each.value)
         said.append(f"{voice.language.period(each.period)}: {value}")
-    return [*said, voice.language.say(_rests_on(figure))]
+    return [*said, *(voice.language.say(each) for each in _rests_on(definition, figure))]
 
 
 def shown_lines(rows: Sequence[InputGiven]) -> list[list[InputGiven]]:
@@ -294,6 +365,7 @@ def _input_of(frame: Frame, row: Input, voice: Voice) -> InputGiven:
         accepted_at=row.accepted_at,
         # security: names of accounts are for coordinators and those whose own row it is, and
         # what stood before may be of a version that counted people
-        accepted_by=row.who if is_own else "",
+        accepted_by=row.who if is_own and not row.is_own else "",
+        is_own=row.is_own,
         corrected_from=row.earlier if is_own or row.quoted_from else None,
     )

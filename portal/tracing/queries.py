@@ -6,7 +6,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.clock import moment_of
-from portal.db import fetch, fetch_one
+from portal.db import column, fetch, fetch_one
 from portal.indicators.locks import quarters_of
 from portal.indicators.periods import Period
 from portal.indicators.rules import State
@@ -42,6 +42,13 @@ class Input(msgspec.Struct, frozen=True):
     def part(self) -> tuple[str, str, str]:
         """Sex, age group and form."""
         return (self.sex, self.age_group, self.form)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the portal wrote it itself when a quarter was closed."""
+        if self.report_id is not None or self.quoted_from is not None:
+            return False
+        return self.state == "not_reported" or not self.organisation_id
 
     @property
     def moment(self) -> datetime:
@@ -109,6 +116,18 @@ def find_silent(db: Database, inputs: list[Input], period: Period, zone: str) ->
     spoke = {each.organisation_id for each in inputs if each.state != "not_reported"}
     expected = find_expected(db, quarters_of(period)[-1], zone)
     return [each for each in expected if each.id not in spoke]
+
+
+def find_unaccepted(db: Database, period: Period) -> set[str]:
+    """Whose report of a period was handed in and waits, or came back, without being accepted."""
+    sql = """
+        SELECT r.organisation_id FROM reports AS r
+        WHERE r.period = :period
+            AND EXISTS (SELECT 1 FROM report_states WHERE report_id = r.id AND state = 'submitted')
+            AND NOT EXISTS
+                (SELECT 1 FROM report_states WHERE report_id = r.id AND state = 'accepted')
+    """
+    return set(column(db, sql, period=quarters_of(period)[-1].code))
 
 
 def find_frozen(db: Database, period: Period) -> Frozen | None:
