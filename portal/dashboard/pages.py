@@ -25,6 +25,7 @@ from portal.dashboard.rules import (
     sparkline,
     written,
 )
+from portal.indicators.periods import read_period
 from portal.sheets import MEDIA_TYPES, WRITERS
 from portal.web.documented import answers
 from portal.web.giving import attachment
@@ -46,6 +47,7 @@ def dashboard(request: Asked, db: Db, actor: Who) -> Response[bytes]:
     found = find_dashboard(db, actor, calendar, view, wanted, language)
     context: dict[str, Any] = {"found": found, "wanted": wanted, "view": view, "regions": regions}
     open_now = [] if calendar.is_closed(view) else [calendar.newest_within(view).code]
+    context["is_over"] = lambda code: calendar.is_closed(read_period(code))
     context |= {"calendar": calendar, "open_now": open_now, **_words(request)}
     return page(request, "dashboard.html", json=found, **context)
 
