@@ -41,6 +41,7 @@ class ClosingPreview(msgspec.Struct, frozen=True):
     problem: str | None
     expected: int
     not_accepted: list[ReportStanding]
+    corrected: list[ReportStanding]
     not_reported: int
     counted: list[NumberFrozen]
 
@@ -60,7 +61,8 @@ def preview_closing(
         period=quarter.code,
         problem=say(problem) if problem else None,
         expected=len(standings),
-        not_accepted=[each for each in standings if each.state != "accepted"],
+        not_accepted=[e for e in standings if e.state != "accepted" and not e.is_corrected],
+        corrected=[each for each in standings if each.is_corrected],
         not_reported=len({each.organisation_id for each in silent}),
         counted=[_number(db, code, cells, say) for (code, _), cells in lines.items()],
     )

@@ -93,7 +93,8 @@ def closed(request: Asked, period: Code, actor: Who) -> Response[Any]:
 @get(REOPEN, sync_to_thread=True, guards=[signed_in], include_in_schema=False)
 def reopening(request: Asked, period: Code, db: Db, actor: Who) -> Response[bytes]:
     """For whom a closed quarter is opened again."""
-    return _reopening(request, db, actor, period, {})
+    chosen = request.query_params.get("organisation", "")
+    return _reopening(request, db, actor, period, {"organisation": chosen})
 
 
 @post(REOPEN, sync_to_thread=True, guards=[signed_in], status_code=303)

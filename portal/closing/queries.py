@@ -22,11 +22,20 @@ from portal.errors import NotFound
 from portal.indicators.locks import find_closed, find_reopened
 from portal.indicators.periods import Period
 from portal.organisations.queries import SHOWN, tier
-from portal.reports.queries import Expected, Report, find_expected, find_reports, quarter_due
+from portal.reports.queries import (
+    Expected,
+    Report,
+    find_accepted,
+    find_expected,
+    find_reports,
+    quarter_due,
+)
 
 
 class ReportStanding(msgspec.Struct, frozen=True):
     """How one organisation's report of a quarter stands, and how the quarters before did.
+
+    While an accepted one is corrected, what was accepted counts.
 
     Others than coordinators and its own people read of it only whether it was handed in, and when.
     """
@@ -38,6 +47,7 @@ class ReportStanding(msgspec.Struct, frozen=True):
     report_id: str | None
     handed_in_on: date | None
     is_late: bool
+    is_corrected: bool
     open_until: date | None
     quarters: dict[str, Mark]
 
@@ -105,7 +115,7 @@ def find_board(
         expected=len(every),
         reported=len(handed_in),
         on_time=sum(not each.is_late for each in handed_in),
-        accepted=sum(each.state == "accepted" for each in every),
+        accepted=sum(each.state == "accepted" or each.is_corrected for each in every),
         waiting=sum(each.state == "submitted" for each in every),
         quarters=[each.code for each in quarters],
         exceptions=find_exceptions(db, quarter) if actor.is_coordinator else [],
@@ -117,13 +127,21 @@ def find_standings(
 ) -> list[ReportStanding]:
     """How each expected organisation's report stands, by name; for who may know it all."""
     reports = {each.organisation_id: each for each in find_reports(db, period=quarter.code)}
+    accepted = find_accepted(db, quarter.code)
     open_until: dict[str, date] = {}
     for each in find_reopened(db, quarter.code):
         if each.until >= today:
             later = max(each.until, open_until.get(each.organisation_id, each.until))
             open_until[each.organisation_id] = later
     return [
-        _standing(each, quarter, timezone, reports.get(each.id), open_until.get(each.id))
+        _standing(
+            each,
+            quarter,
+            timezone,
+            reports.get(each.id),
+            open_until.get(each.id),
+            was_accepted=each.id in accepted,
+        )
         for each in find_expected(db, quarter, timezone)
     ]
 
@@ -148,7 +166,13 @@ def find_exceptions(db: Database, quarter: Period) -> list[ExceptionMade]:
 
 
 def _standing(
-    each: Expected, quarter: Period, timezone: str, report: Report | None, open_until: date | None
+    each: Expected,
+    quarter: Period,
+    timezone: str,
+    report: Report | None,
+    open_until: date | None,
+    *,
+    was_accepted: bool,
 ) -> ReportStanding:
     handed_in = _handed_in(report, timezone)
     return ReportStanding(
@@ -159,6 +183,7 @@ def _standing(
         report_id=report.id if report else None,
         handed_in_on=handed_in,
         is_late=mark_of(quarter, None, handed_in) == "late",
+        is_corrected=was_accepted and report is not None and report.state != "accepted",
         open_until=open_until,
         quarters={},
     )
@@ -182,7 +207,8 @@ def _seen(db: Database, actor: Actor, every: list[ReportStanding]) -> list[Repor
 
 def _outline(each: ReportStanding) -> ReportStanding:
     state = HANDED_IN if each.handed_in_on else NOT_HANDED_IN
-    return msgspec.structs.replace(each, state=state, report_id=None, open_until=None)
+    outline = {"report_id": None, "is_corrected": False, "open_until": None}
+    return msgspec.structs.replace(each, state=state, **outline)
 
 
 def _fits(each: ReportStanding, wanted: str | None) -> bool:

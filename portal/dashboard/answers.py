@@ -38,7 +38,7 @@ from portal.indicators.queries import (
 )
 from portal.indicators.rules import Figure, has_reached, progress, value_of
 from portal.indicators.sight import find_seen_aims, sees_some
-from portal.reports.queries import find_expected, find_reports
+from portal.reports.queries import find_accepted, find_expected
 from portal.settings import Settings
 
 
@@ -91,11 +91,7 @@ def find_quarterly(
     tiles = find_tiles(db, actor, calendar, view, DashboardWanted(), language)
     rows = sorted((e for e in tiles if e.is_open), key=lambda each: GROUPS.index(each.group))
     expected = {each.id for each in find_expected(db, view, settings.timezone)}
-    accepted = {
-        each.organisation_id
-        for each in find_reports(db, period=view.code)
-        if each.state == "accepted"
-    }
+    accepted = find_accepted(db, view.code)
     return QuarterlyReport(
         network=settings.network_name,
         period=view.code,

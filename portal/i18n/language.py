@@ -114,6 +114,11 @@ class Language:
             return f"{format_date(day, 'EEEE', locale=self._locale)}, {self.date(day)}"
         return format_date(day, "full", locale=self._calendar)
 
+    def _written(self, day: date, pattern: str) -> str:
+        """A day by a pattern; Tajik months stand small inside a sentence, as people write them."""
+        written = format_date(day, pattern, locale=self._calendar)
+        return written.lower() if self.code == "tg" else written
+
     def date(self, day: date | str) -> str:
         """A day; without a year (`--03-03`) the day and month alone."""
         if isinstance(day, str) and day.startswith("--"):
@@ -121,11 +126,6 @@ class Language:
         day = date.fromisoformat(day) if isinstance(day, str) else day
         # in Tajik it would be "05 Сентябр"
         return self._written(day, "d MMMM y" if self.code == "tg" else "long")
-
-    def _written(self, day: date, pattern: str) -> str:
-        """A day by a pattern; Tajik months stand small inside a sentence, as people write them."""
-        written = format_date(day, pattern, locale=self._calendar)
-        return written.lower() if self.code == "tg" else written
 
     def day_of(self, at: datetime, timezone: str) -> str:
         """The day of a moment on the network's own calendar, where its hour says nothing."""

@@ -20,8 +20,8 @@ from portal.indicators.queries import (
     nearest_aim,
 )
 from portal.indicators.rules import progress, value_of
-from portal.indicators.sight import find_seen_aims, only_seen
-from portal.reports.queries import find_expected, find_reports, quarter_due
+from portal.indicators.sight import find_seen_aims, only_seen, sees_all
+from portal.reports.queries import find_accepted, find_expected, find_reports, quarter_due
 from portal.reports.rules import due_on, is_on_time
 
 
@@ -33,6 +33,7 @@ class OpenFigure(msgspec.Struct, frozen=True):
     kind: str
     period: str
     value: float | None
+    baseline: float | None
     target: float | None
     progress: float | None
     is_quoted: bool
@@ -66,6 +67,8 @@ def find_open_figures(db: Database, quarter: Period | None, today: date) -> list
         figure = shown[-1] if shown else newest.get(each.code)
         if figure is not None and figure.numerator is not None:
             found.append(_shown(db, figure, each, aims))
+        elif quarter and each.frequency == "quarter" and _is_open(db, each):
+            found.append(_unknown(each, quarter))
     return found
 
 
@@ -83,11 +86,23 @@ def _shown(db: Database, figure: Counted, now: Definition, aims: list[Aim]) -> O
         definition.kind,
         figure.period,
         value,
+        aim.baseline if aim else None,
         aim.target if aim else None,
         gone,
         now.source == "quoted",
         figure.figure.is_partial,
     )
+
+
+def _is_open(db: Database, definition: Definition) -> bool:
+    is_ours = definition.source != "quoted"
+    return is_ours and sees_all(PUBLIC, find_versions(db, definition.code))
+
+
+def _unknown(definition: Definition, quarter: Period) -> OpenFigure:
+    """What the quarter was closed without: said, so that no line goes missing unseen."""
+    named = (definition.code, definition.titles, definition.kind, quarter.code)
+    return OpenFigure(*named, None, None, None, None, is_quoted=False, is_partial=False)
 
 
 def find_completeness(db: Database, today: date, timezone: str) -> list[Completeness]:
@@ -111,5 +126,5 @@ def _complete(db: Database, quarter: Period, timezone: str) -> Completeness:
         len(expected),
         len(reports),
         sum(is_on_time(quarter, day) for day in days),
-        sum(each.state == "accepted" for each in reports),
+        len(expected & find_accepted(db, quarter.code)),
     )

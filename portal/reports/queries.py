@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.clock import day_of, moment_of, stamp
-from portal.db import fetch, fetch_one
+from portal.db import column, fetch, fetch_one
 from portal.errors import NotFound
 from portal.indicators.periods import Period, period_of, read_period
 from portal.indicators.queries import Definition, find_definitions
@@ -134,6 +134,15 @@ def find_reports(
         """
     )
     return fetch(db, Report, sql, period=period, organisation=organisation_id)
+
+
+def find_accepted(db: Database, period: str) -> set[str]:
+    """Whose report of a quarter was accepted: it counts while its correction is written, too."""
+    sql = """
+        SELECT r.organisation_id FROM reports AS r WHERE r.period = :period AND EXISTS
+            (SELECT 1 FROM report_states WHERE report_id = r.id AND state = 'accepted')
+    """
+    return set(column(db, sql, period=period))
 
 
 def find_steps(db: Database, report_id: str) -> list[Step]:

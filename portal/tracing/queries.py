@@ -6,11 +6,11 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.clock import moment_of
-from portal.db import column, fetch, fetch_one
+from portal.db import fetch, fetch_one
 from portal.indicators.locks import quarters_of
 from portal.indicators.periods import Period
 from portal.indicators.rules import State
-from portal.reports.queries import Expected, find_expected
+from portal.reports.queries import Expected, find_accepted, find_expected, find_reports
 
 
 class Input(msgspec.Struct, frozen=True):
@@ -120,14 +120,10 @@ def find_silent(db: Database, inputs: list[Input], period: Period, zone: str) ->
 
 def find_unaccepted(db: Database, period: Period) -> set[str]:
     """Whose report of a period was handed in and waits, or came back, without being accepted."""
-    sql = """
-        SELECT r.organisation_id FROM reports AS r
-        WHERE r.period = :period
-            AND EXISTS (SELECT 1 FROM report_states WHERE report_id = r.id AND state = 'submitted')
-            AND NOT EXISTS
-                (SELECT 1 FROM report_states WHERE report_id = r.id AND state = 'accepted')
-    """
-    return set(column(db, sql, period=quarters_of(period)[-1].code))
+    quarter = quarters_of(period)[-1].code
+    reports = find_reports(db, period=quarter)
+    handed_in = {each.organisation_id for each in reports if each.handed_in_at}
+    return handed_in - find_accepted(db, quarter)
 
 
 def find_frozen(db: Database, period: Period) -> Frozen | None:

@@ -124,7 +124,7 @@ def test_targets_of_what_should_rise_fall_and_stay(client: TestClient, store: St
     assert (found["slips"]["reached"], found["slips"]["progress"]) == (False, pytest.approx(0.9))
     assert "Should stay at 50" in page
     assert (found["silent"]["value"], found["silent"]["measured"]) == (None, False)
-    assert "No figure of Q2 2026 yet." in page
+    assert "Nothing is recorded of Q2 2026." in page
 
 
 def test_what_rests_on_fewer_reports_or_on_an_open_quarter_says_so(
