@@ -39,6 +39,7 @@ from portal.reporting.queries import (
     find_others,
     find_own_quarters,
     find_report_periods,
+    find_shut,
     get_opened,
     reports_at_all,
     writes_in,
@@ -232,6 +233,7 @@ def _reports(
     shown = lines[wanted.offset : wanted.offset + wanted.per_page]
     found = QuarterLines(len(lines), wanted.page, wanted.per_page, shown)
     due = quarter_due(today_of(request)).code
+    here = others[wanted.offset : wanted.offset + wanted.per_page]
     said: dict[str, Any] = {"json": found, **said_of(request, problem)}
     return page(
         request,
@@ -239,7 +241,8 @@ def _reports(
         block="content",
         due=next((each for each in own if each.quarter.code == due), None),
         own=own,
-        others=others[wanted.offset : wanted.offset + wanted.per_page],
+        others=here,
+        shut=find_shut(db, here, today_of(request)),
         found=QuarterLines(len(others), wanted.page, wanted.per_page, []),
         wanted=wanted,
         periods=find_report_periods(db),

@@ -128,6 +128,15 @@ def find_others(db: Database, actor: Actor, wanted: ReportsWanted) -> list[Repor
     return sorted(found, key=lambda each: each.state_at)
 
 
+def find_shut(db: Database, reports: Sequence[Report], today: date) -> set[str]:
+    """Which of these reports wait for something that their closed quarter does not let happen."""
+    return {
+        each.id
+        for each in reports
+        if each.state != "accepted" and is_locked(db, each.quarter, each.organisation_id, today)
+    }
+
+
 def find_report_periods(db: Database) -> list[str]:
     """The quarters of which there is a report, the newest first."""
     return column(db, "SELECT DISTINCT period FROM reports ORDER BY period DESC")
