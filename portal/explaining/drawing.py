@@ -11,6 +11,7 @@ from jinja2 import Environment
 
 from portal.charts import LETTERS_A_LINE, Bar, Group, bar_chart
 from portal.explaining.registry import FigureGiven
+from portal.indicators.periods import read_period
 from portal.indicators.queries import Definition
 from portal.lines import Named, Point, line_chart
 from portal.places.drawing import Dot, Paper, sheet_over
@@ -79,12 +80,22 @@ def draw_parts(
 def draw_compared(
     voice: Voice, definition: Definition, rows: Mapping[str, Sequence[FigureGiven]]
 ) -> dict[str, Any]:
-    """The specification of places beside each other: a bar for each of their periods."""
-    longest = _longest(each for row in rows.values() for each in row)
+    """The specification of places beside each other: a bar for each of their periods.
+
+    Years have a scale of their own beside quarters, and what is not whole is lighter and says so.
+    """
+    by_length: dict[str, list[FigureGiven]] = {}
+    for each in (each for row in rows.values() for each in row):
+        by_length.setdefault(read_period(each.period).frequency, []).append(each)
+    longest = {name: _longest(figures) for name, figures in by_length.items()}
     groups: list[Group] = []
     for place, row in rows.items():
         bars = [
-            Bar(SHORTENED * (each.value or 0) / longest, _named(voice, definition, each))
+            Bar(
+                SHORTENED * (each.value or 0) / longest[read_period(each.period).frequency],
+                _named(voice, definition, each),
+                each.is_partial,
+            )
             for each in row
         ]
         groups.append(Group(voice.place(place), bars))
@@ -92,7 +103,9 @@ def draw_compared(
 
 
 def _named(voice: Voice, definition: Definition, figure: FigureGiven) -> str:
-    return f"{voice.language.period(figure.period)}: {voice.number(definition.kind, figure.value)}"
+    mark = "*" if figure.is_partial and figure.value is not None else ""
+    value = voice.number(definition.kind, figure.value)
+    return f"{voice.language.period(figure.period)}: {mark}{value}"
 
 
 def _longest(figures: Iterable[FigureGiven]) -> float:
