@@ -148,3 +148,19 @@ def test_marks_and_days_at_the_edges() -> None:
     assert not is_due(QUARTER, last + timedelta(days=40), ["accepted", "missing"])
     assert is_due(QUARTER, last + timedelta(days=41), ["accepted", "missing"])
     assert not is_due(QUARTER, last + timedelta(days=90), [])
+
+
+def test_what_is_corrected_counts_as_accepted_meanwhile(client: TestClient, store: Store) -> None:
+    client.post("/demo/sign-in", data={"role": "coordinator"})
+    before = read(client)
+    one = next(each for each in before["results"] if each["state"] == "accepted")
+    with store.transaction() as db:
+        row = {"report_id": one["report_id"], "state": "draft", "at": "2026-11-20T08:00:00Z"}
+        db.table("report_states").insert({**row, "by": "demo-member"})
+    found = read(client)
+    now = next(e for e in found["results"] if e["report_id"] == one["report_id"])
+    assert (now["state"], now["is_corrected"]) == ("draft", True)
+    assert found["accepted"] == before["accepted"]
+    assert "being corrected" in client.get(BOARD).text
+    closing = client.get(f"{BOARD}/2026-Q3/close", headers=JSON).json()
+    assert [each["report_id"] for each in closing["corrected"]] == [one["report_id"]]
