@@ -92,7 +92,10 @@ def _change(voice: Voice, definition: Definition, row: Sequence[FigureGiven]) ->
         "last": voice.language.period(last.period),
         "gap": gap,
     }
-    return voice.language.say(Message(verdict(before, after).text, told))
+    said = voice.language.say(Message(verdict(before, after).text, told))
+    if first.is_partial or last.is_partial:
+        return f"{said} {voice.language.gettext('Not all have reported')}."
+    return said
 
 
 def table_of(code: str, figures: Sequence[FigureGiven]) -> Iterator[Sequence[Value]]:

@@ -156,3 +156,41 @@ def test_it_is_told_in_four_languages_as_page_and_block(visitor: TestClient) -> 
 )
 def test_what_cannot_be_is_refused(visitor: TestClient, path: str, status: int) -> None:
     assert visitor.get(f"/en/indicators/{path}").status_code == status
+
+
+def test_a_region_from_which_nothing_came_says_so_to_who_sees_the_whole(
+    ask: Ask, visitor: TestClient
+) -> None:
+    with visitor.app.state.site.store.transaction() as db:
+        db.execute("DELETE FROM figures WHERE region = 'TJ-SU' AND period = '2026-Q1'")
+    path = "explain?period=2026-Q1&region=TJ-SU"
+    for role in ("coordinator", "visitor"):
+        found = ask(role, f"leaflets/{path}")
+        assert found["figure"]["value"] is None
+        assert found["steps"] == ["Nothing was reported from there."]
+        assert found["inputs"]["results"] == found["made_of"] == []
+    assert ask("visitor", f"assisted/{path}") == 404
+    assert ask("coordinator", "leaflets/explain?period=2019-Q1&region=TJ-SU") == 404
+
+
+def test_it_is_told_what_came_late_and_what_the_portal_wrote(ask: Ask, visitor: TestClient) -> None:
+    before = ask("coordinator", "leaflets/explain?period=2026-Q1")
+    own, *_ = before["inputs"]["results"]
+    assert before["changed_at"] is None
+    assert before["unaccepted"] == 0
+    with visitor.app.state.site.store.transaction() as db:
+        report = own["report"]
+        db.execute("DELETE FROM report_states WHERE report_id = ? AND state = 'accepted'", [report])
+        sql = "UPDATE results SET state = 'not_reported', numerator = NULL, report_id = NULL"
+        late = ", accepted_at = '2026-11-20T20:30:00Z' WHERE report_id = ? AND code = 'leaflets'"
+        db.execute(sql + late, [report])
+    found = ask("coordinator", "leaflets/explain?period=2026-Q1")
+    row = next(e for e in found["inputs"]["results"] if e["organisation"] == own["organisation"])
+    assert (row["is_own"], row["accepted_by"]) == (True, "")
+    assert found["changed_at"] == "2026-11-20T20:30:00Z"
+    assert found["unaccepted_names"] == [own["name"]]
+    assert own["name"] not in found["silent_names"]
+    page = visitor.get("/en/indicators/leaflets/explain?period=2026-Q1").text
+    assert "Changed after closing, on 21 November 2026, by an exception." in page
+    assert "Handed in, not accepted before closing" in page
+    assert ask("visitor", "leaflets/explain?period=2026-Q1")["unaccepted_names"] == []
