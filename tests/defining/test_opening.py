@@ -12,8 +12,8 @@ from portal.defining.rules import widens
 from portal.errors import Invalid
 from portal.indicators.actions import REPORTED
 from portal.indicators.queries import find_versions
-from portal.indicators.sight import may_see
 from portal.indicators.results import Kept, keep_results
+from portal.indicators.sight import may_see
 from tests.conftest import MOMENT
 from tests.defining.acts import NEW, agree, form_of, lines, newest, send, waiting
 
