@@ -277,8 +277,8 @@ def counted_by(counter: str) -> Message:
 def _rests_on(definition: Definition, figure: FigureGiven) -> Iterator[Message]:
     """How whole a figure is; of a region nobody knows who is missing, for the silent name none."""
     if figure.region and not figure.organisation and definition.source == "reported":
-        many = "It rests on %(n)s entries."
-        yield Message("It rests on %(n)s entry.", {"n": figure.reported}, many)
+        told = {"n": figure.reported}
+        yield Message("It rests on %(n)s entry.", told, "It rests on %(n)s entries.")
         yield NO_REGION
     else:
         yield _of_all(figure)
@@ -292,8 +292,11 @@ def _of_all(figure: FigureGiven) -> Message:
             " unknown and not counted as zero.",
             told,
         )
-    all_there = "All %(n)s expected entries are there."
-    return Message("The %(n)s expected entry is there.", {"n": figure.expected}, all_there)
+    return Message(
+        "The %(n)s expected entry is there.",
+        {"n": figure.expected},
+        "All %(n)s expected entries are there.",
+    )
 
 
 def _addition(
