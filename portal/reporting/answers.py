@@ -13,6 +13,7 @@ from portal.reporting.rules import (
     MOST_ROWS,
     VOCABULARIES,
     Line,
+    Part,
     Sheet,
     anchor,
     filled,
@@ -32,7 +33,7 @@ class CellShown(msgspec.Struct, frozen=True):
     name: str
     field: str
     label: str
-    part: tuple[str, str, str]
+    part: Part
     state: str
     numerator: str
     denominator: str
@@ -133,7 +134,7 @@ class Filling(msgspec.Struct, frozen=True):
         is_sum = sheet.rules.total_rule == "sum" and bool(parts)
         computed = whole_of(sheet.rules, stored).numerator if is_sum else None
         return LineShown(
-            self._cell(whole.field, whole, self.words.line(line)),
+            self._cell(whole.field, whole.field, whole.part, self.words.line(line)),
             line[2],
             self.texts.get(f"{whole.field}|note", ""),
             computed,
@@ -142,7 +143,7 @@ class Filling(msgspec.Struct, frozen=True):
         )
 
     def _grid_cell(self, key: Key) -> CellShown:
-        return self._cell(key.field, key, self.words.part(key.part))
+        return self._cell(key.field, key.field, key.part, self.words.part(key.part))
 
     def _rows(self, line: Line) -> list[CellShown]:
         """The rows that say something, and some that are blank."""
@@ -154,29 +155,32 @@ class Filling(msgspec.Struct, frozen=True):
         return [self._row(line, name) for name in [*used, *blank]][: MOST_ROWS + len(used)]
 
     def _row(self, line: Line, name: str) -> CellShown:
-        part = [self.texts.get(f"{name}|{each}", "") for each in VOCABULARIES]
-        return self._cell(name, Key(*line, *part), self.words.part(part))
+        sex, age_group, form = (self.texts.get(f"{name}|{each}", "") for each in VOCABULARIES)
+        part = (sex, age_group, form)
+        # a row that says no part is not the whole of its line
+        field = Key(*line, *part).field if any(part) else name
+        return self._cell(name, field, part, self.words.part(part))
 
     def _is_used(self, name: str) -> bool:
         fields = (*VOCABULARIES, "numerator", "denominator")
         return any(self.texts.get(f"{name}|{each}") for each in fields)
 
-    def _cell(self, name: str, key: Key, label: str) -> CellShown:
-        said = [text for each in {name, key.field} for text in self.said.get(each, [])]
+    def _cell(self, name: str, field: str, part: Part, label: str) -> CellShown:
+        said = [text for each in {name, field} for text in self.said.get(each, [])]
         notes = [each for each in self.opened.notes if not each.settled_at]
         state, numerator, denominator = (
             self.texts.get(f"{name}|{what}", "") for what in ("state", "numerator", "denominator")
         )
         return CellShown(
             name,
-            key.field,
+            field,
             label,
-            key.part,
+            part,
             state or "value",
             numerator,
             denominator,
             said,
-            [each.note for each in notes if each.field == key.field],
+            [each.note for each in notes if each.field == field],
         )
 
 
@@ -233,15 +237,16 @@ def problems_of(
     sections: Iterable[SectionShown], words: Words, said: Mapping[str, Sequence[str]]
 ) -> list[ProblemShown]:
     """What is wrong, each with a link to its cell, in the order of the page."""
-    rows = {
-        each.field: each.name
-        for section in sections
-        for line in section.lines
-        for each in (line.whole, *line.cells, *line.rows)
-    }
+    lines = [line for section in sections for line in section.lines]
+    cells = [each for line in lines for each in (line.whole, *line.cells, *line.rows)]
+    names = {each.field: each.name for each in cells}
+    order = {each: place for place, each in enumerate(names)}
+    rows = {each.name: number for line in lines for number, each in enumerate(line.rows, 1)}
     return [
-        ProblemShown(anchor(rows.get(field, field)), words.cell(field), list(texts))
-        for field, texts in said.items()
+        ProblemShown(
+            anchor(names.get(field, field)), words.cell(field, rows.get(field, 0)), list(texts)
+        )
+        for field, texts in sorted(said.items(), key=lambda each: order.get(each[0], -1))
     ]
 
 

@@ -30,6 +30,7 @@ from portal.reports.actions import MOST_NOTE
 from portal.reports.rules import Asked, Key, Written, wrong_cells
 
 NOT_A_NUMBER = Message("Write a number such as 12 or 12,5, without a separator of thousands.")
+NOT_A_WHOLE_NUMBER = Message("Write a whole number such as 12, without a separator of thousands.")
 NOT_A_STATE = Message("Choose one of the list.")
 NOT_ASKED = Message("The report does not ask for this.")
 TWICE = Message("This part is there twice: write one number for it.")
@@ -143,7 +144,7 @@ def read_cells(
     written = []
     for key, texts in cells.items():
         try:
-            read = _read(key, texts)
+            read = _read(key, texts, known.sheets[key.code])
         except _Refused as refused:
             wrong[key.field] = refused.said
             continue
@@ -246,7 +247,7 @@ def _with_rows(
     return wrong
 
 
-def _read(key: Key, texts: Texts) -> Written | None:
+def _read(key: Key, texts: Texts, sheet: Sheet) -> Written | None:
     """The cell; None when nothing was written."""
     state = texts.get("state") or "value"
     if state not in STATES:
@@ -255,7 +256,8 @@ def _read(key: Key, texts: Texts) -> Written | None:
         numerator = read_number(texts.get("numerator", ""))
         denominator = read_number(texts.get("denominator", ""))
     except ValueError as unreadable:
-        raise _Refused(NOT_A_NUMBER) from unreadable
+        is_count = sheet.rules.kind == "count"
+        raise _Refused(NOT_A_WHOLE_NUMBER if is_count else NOT_A_NUMBER) from unreadable
     try:
         note = read_form(Noted, {"note": texts.get("note", "")}).note
     except Invalid as problem:

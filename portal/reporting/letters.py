@@ -51,16 +51,16 @@ class Words(msgspec.Struct, frozen=True):
             f"{found.code} {self.language.of(found.title, found.titles)}" if found else project_id
         )
 
-    def cell(self, field: str) -> str:
-        """The whole name of a cell; of a row, which has none, that of its line."""
+    def cell(self, field: str, row: int = 0) -> str:
+        """The whole name of a cell; of a row, which has none, its number in its line."""
         parts = field.split("|")
         if len(parts) < 5 or parts[0] not in self.definitions:
             return ""
         line = (parts[0], parts[1], parts[2], parts[3])
         named = self.part(parts[4:7]) if len(parts) == 7 else ""
-        return self.language.list(
-            [each for each in (self.title(parts[0]), self.line(line), named) if each]
-        )
+        numbered = self.language.gettext("row %(number)s", number=row) if row else ""
+        said = (self.title(parts[0]), self.line(line), named or numbered)
+        return self.language.list([each for each in said if each])
 
     def term(self, vocabulary: str, code: str) -> str:
         """A code by its name; none by nothing."""

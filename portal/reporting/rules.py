@@ -20,7 +20,8 @@ MOST_IN_GRID = 12
 BLANK_ROWS = 3
 MOST_ROWS = 60
 
-LARGEST = 1_000_000_000
+# as many digits as the sheet of a report takes
+LARGEST = 999_999_999
 
 # where what the portal counts is written down, and corrected
 PLACES = {
@@ -81,7 +82,8 @@ def read_number(text: str) -> float | None:
     if found is None or len(clean) > 20:
         raise ValueError(text)
     sign, whole, rest = found.groups()
-    number = float(f"{sign}{whole.replace(' ', '')}.{rest or 0}")
+    # adding nothing makes a plain zero of a negative one
+    number = float(f"{sign}{whole.replace(' ', '')}.{rest or 0}") + 0.0
     if abs(number) > LARGEST:
         raise ValueError(text)
     return number

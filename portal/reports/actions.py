@@ -39,6 +39,7 @@ from portal.reports.rules import (
     STEPS,
     Key,
     Written,
+    fields_of,
     may_become,
     read_field,
     step_of,
@@ -153,9 +154,9 @@ def return_report(
     if not notes and not note:
         raise Invalid({"all": [NO_NOTE]})
     _refuse({f: PERSONAL for f, said in {**notes, "note": note or ""}.items() if personal_in(said)})
-    cells = {each.key.field for each in find_written(db, report_id)}
+    fields = fields_of(find_written(db, report_id))
     for field, said in notes.items():
-        if field not in cells:
+        if field not in fields:
             raise Invalid({field: [NOT_ASKED]})
         key = read_field(field)
         row = {"report_id": report_id, "note": said, "at": stamp(at), "by": by.account_id}
@@ -274,7 +275,10 @@ def _become(
 
 def _row(report_id: str, written: Written) -> dict[str, object]:
     key = {name: getattr(written.key, name) for name in Key.__struct_fields__}
-    numbers = {"numerator": written.numerator, "denominator": written.denominator}
+    numbers = {
+        name: None if number is None else number + 0.0  # a plain zero of a negative one
+        for name, number in (("numerator", written.numerator), ("denominator", written.denominator))
+    }
     return {
         "report_id": report_id,
         **key,

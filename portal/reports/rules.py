@@ -102,6 +102,11 @@ def read_field(field: str) -> Key:
     return Key(*parts)
 
 
+def fields_of(written: Iterable[Written]) -> set[str]:
+    """Where a note may stand: at every cell, and at the whole of a line that has but parts."""
+    return {field for each in written for field in (each.key.field, Key(*each.key.line).field)}
+
+
 def may_become(now: str | None, wanted: str) -> bool:
     """Whether a report may go from one state to the other."""
     return wanted in MOVES.get(now, ())

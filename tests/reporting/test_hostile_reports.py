@@ -54,6 +54,18 @@ def test_a_cell_that_cannot_be_read_is_refused_there(
         assert list(found["error"]["fields"]) == [name]
 
 
+@pytest.mark.parametrize("typed", ["семь", ""])
+def test_what_is_wrong_of_a_total_is_said_once_and_there(desk: Desk, typed: str) -> None:
+    path, whole = desk.open(), f"assisted|{QUARTER}|TM-S||||"
+    fields = {**desk.whole(path), f"{whole}|state": "value", f"{whole}|numerator": typed}
+    fields = {name: text for name, text in fields.items() if "|TM-A|" not in name}
+    said = "a whole number" if typed else "Write a number, zero"
+    html = desk.save(path, fields, "hand_in").text
+    # in the summary and at the field
+    assert html.count(said) == 2
+    assert f'<a href="#{whole.replace("|", ".")}"' in html
+
+
 def test_rows_say_what_they_are_about_and_once(desk: Desk) -> None:
     path, line = desk.open(), f"assisted|{QUARTER}|TM-A|"
     part = {"sex": "male", "age_group": "adult", "form": "other", "numerator": "2"}
@@ -63,6 +75,7 @@ def test_rows_say_what_they_are_about_and_once(desk: Desk) -> None:
     assert again.status_code == 422
     assert "write one number for it" in again.text
     bare = desk.save(path, {**one, f"{line}|row-1|form": ""})
+    assert "row 1</a>" in bare.text
     assert "Choose what this number is about" in bare.text
     odd = {**one, f"{line}|row-1|form": "a|b|c", f"{line}|row-x|sex": "<script>"}
     answer = desk.save(path, odd)
@@ -118,9 +131,10 @@ def test_what_belongs_to_another_organisation(desk: Desk) -> None:
         {"act": "return", AGAIN: "No.", f"members|{QUARTER}|||||": "No."},
         {},
     ):
-        assert desk.post(f"/en/reports/{other}/review", wrong).status_code == 422
+        sent = {"act": "", **wrong}
+        assert desk.decide(f"/en/reports/{other}", **sent).status_code == 422
     foreign = {"act": "return", "note": "Call +993 65 123456"}
-    assert desk.post(f"/en/reports/{other}/review", foreign).status_code == 422
+    assert desk.decide(f"/en/reports/{other}", **foreign).status_code == 422
     desk.sign_in("member")
     for method in ("GET", "POST"):
         for each in ("", "/review"):
@@ -140,7 +154,7 @@ def test_nobody_decides_on_a_report_of_their_own_organisation(desk: Desk) -> Non
     assert desk.client.get(path).status_code == 200
     before = desk.rows()
     assert desk.client.get(f"{path}/review").status_code == 403
-    assert desk.post(f"{path}/review", {"act": "accept"}).status_code == 403
+    assert desk.decide(path, "accept").status_code == 403
     assert desk.rows() == before
 
 

@@ -52,8 +52,7 @@ def test_a_quarter_is_saved_handed_in_returned_corrected_accepted(desk: Desk) ->
 
     desk.sign_in("coordinator")
     assert path.removeprefix("/en/") in desk.client.get("/en/work").text
-    note = {ASSISTED: "Look again, please.", "act": "return", "note": ""}
-    assert desk.post(f"{path}/review", note).status_code == 303
+    assert desk.decide(path, "return", **{ASSISTED: "Look again, please."}).status_code == 303
 
     desk.sign_in("member")
     html = desk.client.get(path).text
@@ -63,7 +62,7 @@ def test_a_quarter_is_saved_handed_in_returned_corrected_accepted(desk: Desk) ->
     desk.sign_in("coordinator")
     page = desk.client.get(f"{path}/review").text
     assert "Female, Adult (18 and older), Forced labour or services" in page
-    assert desk.post(f"{path}/review", {"act": "accept"}).status_code == 303
+    assert desk.decide(path, "accept").status_code == 303
 
     desk.sign_in("member")
     assert "Look again, please." in desk.client.get(path).text
