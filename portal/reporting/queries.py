@@ -13,7 +13,7 @@ from portal.db import column
 from portal.errors import NotFound
 from portal.forms import Paged
 from portal.i18n.language import Message
-from portal.indicators.locks import is_locked
+from portal.indicators.locks import Reopened, is_locked
 from portal.indicators.periods import Period, read_period
 from portal.indicators.queries import Definition, find_definitions
 from portal.projects.queries import Project, find_own_projects
@@ -25,6 +25,7 @@ from portal.reports.queries import (
     as_asked,
     find_asked,
     find_notes,
+    find_open_again,
     find_report,
     find_reports,
     find_written,
@@ -53,6 +54,7 @@ class OwnQuarter(msgspec.Struct, frozen=True):
     report: Report | None
     is_locked: bool
     is_late: bool
+    open_again: Reopened | None = None
 
     @property
     def due_on(self) -> date:
@@ -88,6 +90,7 @@ class Opened(msgspec.Struct, frozen=True):
     is_locked: bool
     known: list[AlreadyCounted]
     own_projects: list[Project]
+    open_again: Reopened | None = None
 
     @property
     def projects(self) -> list[Project]:
@@ -105,13 +108,16 @@ def find_own_quarters(
 ) -> list[OwnQuarter]:
     """The quarters of an organisation, the newest first: reports, and those that never came."""
     reports = {each.period: each for each in find_reports(db, organisation_id=organisation_id)}
-    quarter, asked = quarter_due(today), []
+    again = find_open_again(db, organisation_id, today)
+    quarter, asked = quarter_due(today), [*again]
     for _ in range(ASKED_BACK):
         if quarter.code in reports or owes(db, organisation_id, quarter, timezone):
             asked.append(quarter.code)
         quarter = quarter.before
     return [
-        _own_quarter(db, organisation_id, read_period(code), reports.get(code), today)
+        _own_quarter(
+            db, organisation_id, read_period(code), reports.get(code), today, again.get(code)
+        )
         for code in sorted({*reports, *asked}, reverse=True)
     ]
 
@@ -159,6 +165,7 @@ def get_opened(
         is_locked(db, report.quarter, report.organisation_id, today),
         find_already_counted(db, report.organisation_id, report.quarter, timezone),
         find_own_projects(db, report.organisation_id),
+        find_open_again(db, report.organisation_id, today).get(report.period),
     )
 
 
@@ -205,11 +212,16 @@ def sheets_of(definitions: Sequence[Definition], quarter: Period, terms: Terms) 
 
 
 def _own_quarter(
-    db: Database, organisation_id: str, quarter: Period, report: Report | None, today: date
+    db: Database,
+    organisation_id: str,
+    quarter: Period,
+    report: Report | None,
+    today: date,
+    again: Reopened | None,
 ) -> OwnQuarter:
     locked = is_locked(db, quarter, organisation_id, today)
     is_late = today > due_on(quarter) and (report is None or report.handed_in_at is None)
-    return OwnQuarter(quarter, report, locked, is_late)
+    return OwnQuarter(quarter, report, locked, is_late, again)
 
 
 def _runs(project: Project, quarter: Period) -> bool:

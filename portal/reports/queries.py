@@ -10,6 +10,7 @@ from portal.actor import Actor
 from portal.clock import day_of, moment_of, stamp
 from portal.db import column, fetch, fetch_one
 from portal.errors import NotFound
+from portal.indicators.locks import Reopened
 from portal.indicators.periods import Period, period_of, read_period
 from portal.indicators.queries import Definition, find_definitions
 from portal.indicators.rules import State
@@ -186,24 +187,27 @@ def find_written(db: Database, report_id: str) -> list[Written]:
         FROM report_cells WHERE report_id = :id
         ORDER BY code, period, region, project_id, sex, age_group, form
     """
-    return [
-        Written(
-            Key(
-                each.code,
-                each.period,
-                each.region,
-                each.project_id,
-                each.sex,
-                each.age_group,
-                each.form,
-            ),
-            each.state,
-            each.numerator,
-            each.denominator,
-            each.note,
-        )
-        for each in fetch(db, _Kept, sql, id=report_id)
-    ]
+    return [_as_written(each) for each in fetch(db, _Kept, sql, id=report_id)]
+
+
+def find_handed_in(db: Database, report: Report) -> list[Written]:
+    """What a report that waits said when it was handed in the time before; nothing at first."""
+    if report.state != "submitted":
+        return []
+    sql = """
+        SELECT code, period, region, coalesce(project_id, '') AS project_id, sex, age_group, form,
+            state, numerator, denominator, note
+        FROM results WHERE report_id = :id AND accepted_at IS NULL AND replaced_at =
+            (SELECT max(replaced_at) FROM results WHERE report_id = :id AND accepted_at IS NULL)
+        ORDER BY id
+    """
+    return [_as_written(each) for each in fetch(db, _Kept, sql, id=report.id)]
+
+
+def _as_written(kept: _Kept) -> Written:
+    part = (kept.sex, kept.age_group, kept.form)
+    key = Key(kept.code, kept.period, kept.region, kept.project_id, *part)
+    return Written(key, kept.state, kept.numerator, kept.denominator, kept.note)
 
 
 def may_carry(db: Database, report: Report) -> set[str]:
@@ -237,6 +241,16 @@ def find_expected(db: Database, quarter: Period, timezone: str) -> list[Expected
         ORDER BY o.sort_name, o.id
     """
     return fetch(db, Expected, sql, last=quarter.last.isoformat(), after=stamp(after))
+
+
+def find_open_again(db: Database, organisation_id: str, today: date) -> dict[str, Reopened]:
+    """By its quarter what is open again for an organisation, until the latest day that was said."""
+    sql = """
+        SELECT id, period, organisation_id, reason, until, at, "by" FROM reopened_periods
+        WHERE organisation_id = :id AND until >= :today ORDER BY until, id
+    """
+    found = fetch(db, Reopened, sql, id=organisation_id, today=today.isoformat())
+    return {each.period: each for each in found}
 
 
 def is_expected(db: Database, organisation_id: str | None, quarter: Period, timezone: str) -> bool:

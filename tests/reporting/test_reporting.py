@@ -1,8 +1,13 @@
 """A member reports a quarter on one page, and a coordinator of another organisation decides."""
 
+from datetime import date
+
 import pytest
 
-from tests.conftest import JSON, LANGUAGES, PARTIAL
+from portal.actor import Actor
+from portal.indicators.locks import reopen
+from portal.indicators.periods import read_period
+from tests.conftest import JSON, LANGUAGES, MOMENT, PARTIAL
 from tests.reporting.desk import OWN, QUARTER, Desk, fields_of
 
 # the region of the demo member's own office
@@ -186,6 +191,24 @@ def test_a_closed_quarter_is_only_shown(desk: Desk) -> None:
     answer = desk.post(f"/en/reports/{closed['id']}/correct")
     assert answer.status_code == 422
     assert desk.rows() == before
+
+
+def test_a_quarter_open_again_is_said_until_it_is_corrected(desk: Desk) -> None:
+    client = desk.sign_in("member")
+    found = client.get("/en/reports", headers=JSON).json()["results"]
+    closed = next(each["id"] for each in found if each["period"] == "2025-Q1" and each["id"])
+    with desk.store.transaction() as db:
+        by = Actor("coordinator", "demo-coordinator", organisation_id="o-7k2m9q")
+        told = (OWN, "A number was wrong.", date(2026, 12, 10))
+        reopen(db, by, MOMENT, read_period("2025-Q1"), *told)
+    assert "A closed quarter is open again" in client.get("/en/work").text
+    assert "open again until 10 December 2026" in client.get("/en/reports").text
+    assert "A number was wrong." in client.get(f"/en/reports/{closed}").text
+    assert desk.post(f"/en/reports/{closed}/correct").status_code == 303
+    work = client.get("/en/work").text
+    assert "You have begun to correct a report: hand it in." in work
+    assert "A closed quarter is open again" not in work
+    assert f"/en/reports/{closed}" in work
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
