@@ -190,13 +190,17 @@ class _Reader:
         if isinstance(first, str) and first.startswith(REMARK):
             return
         if isinstance(first, str) and not any(cells[name] for name in FILLED):
-            self._name(first, row, cells)
+            self._name(self._codes.code_of("indicator", first), row, cells)
             return
         broken = [(n, each) for n, each in cells.items() if isinstance(each, Message)]
         for name, said in broken:
             if name != "title":
                 self.tell(row, name, said)
-        plain = {name: each for name, each in cells.items() if isinstance(each, str)}
+        plain = {
+            name: self._codes.code_of(name, each)
+            for name, each in cells.items()
+            if isinstance(each, str)
+        }
         if len(plain.keys() - {"title"}) == len(cells.keys() - {"title"}):
             self._keep(row, plain)
 

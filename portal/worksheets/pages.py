@@ -98,7 +98,8 @@ def _save(request: Asked, report_id: str, got: Received) -> Response[Any]:
     except Invalid as invalid:
         with site.store.read() as db:
             return _shown(request, db, by, report_id, invalid)
-    return Redirect(f"/{language_of(request).code}/reports/{report_id}", status_code=303)
+    here = f"/{language_of(request).code}/reports/{report_id}"
+    return Redirect(f"{here}?done=saved", status_code=303)
 
 
 def _shown(

@@ -62,7 +62,7 @@ def get_own_worksheet(
 
 def _worksheet(db: Database, report: Report, terms: Terms) -> Worksheet:
     asks = find_asks(db, report.quarter)
-    codes = _codes(db, terms, report)
+    codes = _codes(db, terms, report, asks)
     written = find_written(db, report.id)
     used = _used(db, report)
     rows = lay_out(asks, codes, written, used, _home(db, report.organisation_id))
@@ -85,7 +85,7 @@ def find_asks(db: Database, quarter: Period) -> list[SheetAsk]:
     return [each for each in asks if each.periods]
 
 
-def _codes(db: Database, terms: Terms, report: Report) -> Codes:
+def _codes(db: Database, terms: Terms, report: Report, asks: Sequence[SheetAsk]) -> Codes:
     lists = {name: terms.codes(name) for name in VOCABULARIES.values()}
     lists["result_states"] = list(get_args(State))
     regions = column(db, "SELECT code FROM regions ORDER BY position")
@@ -97,7 +97,26 @@ def _codes(db: Database, terms: Terms, report: Report) -> Codes:
         WHERE c.report_id = :report ORDER BY 1
     """
     asked = {"id": report.organisation_id, "report": report.id}
-    return Codes(lists, [*regions, *countries], dict(db.execute(own + named, asked).fetchall()))
+    projects = dict(db.execute(own + named, asked).fetchall())
+    return Codes(lists, [*regions, *countries], projects, _words(terms, asks))
+
+
+def _words(terms: Terms, asks: Sequence[SheetAsk]) -> dict[str, dict[str, str]]:
+    """By column the words that people know codes by; a word of two codes is none."""
+    named = {
+        column: [(term.code, word) for term in terms.all(name) for word in term.names.values()]
+        for column, name in {**VOCABULARIES, "region": "regions"}.items()
+    }
+    named["indicator"] = [(e.code, word) for e in asks for word in (e.title, *e.titles.values())]
+    return {column: _one_each(pairs) for column, pairs in named.items()}
+
+
+def _one_each(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    codes: dict[str, set[str]] = {}
+    for code, word in pairs:
+        codes.setdefault(word.casefold(), set()).add(code)
+    known = {code for code, _ in pairs}
+    return {w: next(iter(c)) for w, c in codes.items() if len(c) == 1 and w not in known}
 
 
 def _used(db: Database, report: Report) -> list[Key]:

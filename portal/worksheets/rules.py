@@ -95,6 +95,12 @@ class Codes(msgspec.Struct, frozen=True):
     vocabularies: Mapping[str, Sequence[str]]
     regions: Sequence[str]
     projects: Mapping[str, str]
+    # by column what its codes are called, in every language, where one word is one code
+    words: Mapping[str, Mapping[str, str]] = {}
+
+    def code_of(self, column: str, text: str) -> str:
+        """A code by itself, or by the word that the sheet's own list has beside it."""
+        return self.words.get(column, {}).get(text.casefold(), text)
 
 
 def lay_out(

@@ -58,13 +58,22 @@ def test_what_was_filled_in_is_shown_then_saved(offline: Offline) -> None:
         ("Nothing was done", ""),
     ]
     assert offline.written() == before
-    assert offline.save(answer).headers["location"] == f"/en/reports/{offline.report}"
-    saved = {each.key: each for each in offline.written()}
-    assert saved[Key("prevented", "2026-Q3", "TM-M")].numerator == 9
-    assert saved[Key("exploited_again", "2026-Q3")].denominator == 8
-    assert Key("hotline_calls", "2026-07") not in saved
+    saved = offline.save(answer).headers["location"]
+    assert saved == f"/en/reports/{offline.report}?done=saved"
+    kept = {each.key: each for each in offline.written()}
+    assert kept[Key("prevented", "2026-Q3", "TM-M")].numerator == 9
+    assert kept[Key("exploited_again", "2026-Q3")].denominator == 8
+    assert Key("hotline_calls", "2026-07") not in kept
     # the same once more is no second save
     assert offline.save(answer).status_code == 303
+
+
+def test_words_of_the_list_do_as_well_as_codes(offline: Offline) -> None:
+    book = offline.take()
+    row = rows_of(book)(**LINE, sex="female", age_group="adult")
+    put(book, row, sex="Female", age_group="Adult (18 and older)", region="Mary", value=7)
+    found = offline.bring(book).json()
+    assert (found["changes"], found["problems"]) == ([], [])
 
 
 def test_columns_may_stand_in_any_order(offline: Offline) -> None:
