@@ -126,6 +126,12 @@ class Filling(msgspec.Struct, frozen=True):
             "rows": self.way.rows,
         }
 
+    def problems(self, said: Mapping[str, Sequence[str]]) -> list[ProblemShown]:
+        """What is said of cells, each with a link to where the page has it."""
+        lines = self.lines
+        at_home = {_at_home(field, lines): told for field, told in said.items()}
+        return problems_of(self.sections(), self.words, at_home)
+
     def _line(self, sheet: Sheet, line: Line) -> LineShown:
         whole = Key(*line)
         stored = lines_of(self.opened.written).get(line, [])

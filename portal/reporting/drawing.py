@@ -7,7 +7,7 @@ import msgspec
 from portal.i18n.language import Message
 from portal.indicators.periods import read_period
 from portal.indicators.queries import Definition
-from portal.indicators.rules import Figure, Rules, value_of
+from portal.indicators.rules import Rules
 from portal.reporting.letters import Words
 from portal.reporting.queries import Opened, OwnQuarter
 from portal.reporting.rules import (
@@ -17,14 +17,16 @@ from portal.reporting.rules import (
     differing,
     jump,
     lines_of,
-    whole_of,
 )
 from portal.reports.queries import Report
 from portal.reports.rules import Key, Written
 
 
 class NumberRow(msgspec.Struct, frozen=True):
-    """One line or part of a table; `field` is the cell, if there is one, that a note stands at."""
+    """One line or part of a table; `field` is where a note stands; `last` what was handed in last.
+
+    `last` is empty where it is the same; `answered` are the notes of earlier rounds.
+    """
 
     label: str
     is_whole: bool
@@ -34,6 +36,9 @@ class NumberRow(msgspec.Struct, frozen=True):
     jump: Message | None
     note: str
     noted: list[str]
+    answered: list[str]
+    last: str
+    is_typed: bool
 
     @property
     def anchor(self) -> str:
@@ -42,10 +47,29 @@ class NumberRow(msgspec.Struct, frozen=True):
 
 
 class NumberTable(msgspec.Struct, frozen=True):
-    """An indicator of a report as a table."""
+    """An indicator of a report as a table; `before` is the period before, where it is one."""
 
     definition: Definition
     rows: list[NumberRow]
+    before: str
+
+
+class StandsOut(msgspec.Struct, frozen=True):
+    """A line that is far from what it was."""
+
+    anchor: str
+    label: str
+    was: str
+    now: str
+    jump: Message
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """The cells of a line in the period before, now, and when it was handed in the time before."""
+
+    then: Sequence[Written]
+    now: Sequence[Written]
+    last: Sequence[Written] | None
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -57,19 +81,41 @@ class Difference(msgspec.Struct, frozen=True):
     typed: str
 
 
-def tables_of(opened: Opened, words: Words) -> list[NumberTable]:
-    """A table for each indicator of which something was written."""
-    now = lines_of(opened.written)
+def tables_of(opened: Opened, words: Words, handed_in: Sequence[Written] = ()) -> list[NumberTable]:
+    """A table for each indicator of which something was written.
+
+    `handed_in` is what was handed in the time before.
+    """
+    now, last = lines_of(opened.written), lines_of(handed_in)
     before = lines_of([*opened.before, *opened.written])
     found = []
     for sheet in opened.sheets:
-        rows = []
-        for line in (each for each in now if each[0] == sheet.code):
+        rows: list[NumberRow] = []
+        lines = [line for line in dict.fromkeys([*now, *last]) if line[0] == sheet.code]
+        for line in lines:
             then = before.get(before_of(line, read_period(line[1])), [])
-            rows += _rows(opened, words, sheet.rules, line, (then, now[line]))
+            compared = Compared(then, now.get(line, []), last.get(line) if handed_in else None)
+            rows += _rows(opened, words, sheet.rules, line, compared)
+        periods = {read_period(line[1]).before.code for line in lines}
         if rows:
-            found.append(NumberTable(words.definitions[sheet.code], rows))
+            when = words.language.period(periods.pop()) if len(periods) == 1 else ""
+            found.append(NumberTable(words.definitions[sheet.code], rows, when))
     return found
+
+
+def fields_in(tables: Sequence[NumberTable]) -> list[str]:
+    """The fields of notes in the order of the page."""
+    return [row.field for each in tables for row in each.rows]
+
+
+def standing_out(opened: Opened, words: Words) -> list[StandsOut]:
+    """What was typed and differs much from the period before: somebody looks at it twice."""
+    return [
+        StandsOut(row.anchor, words.cell(row.field), row.was, row.now, row.jump)
+        for each in tables_of(opened, words)
+        for row in each.rows
+        if row.jump and row.is_typed
+    ]
 
 
 def differences(words: Words, now: Sequence[Written], typed: Sequence[Written]) -> list[Difference]:
@@ -79,84 +125,47 @@ def differences(words: Words, now: Sequence[Written], typed: Sequence[Written]) 
         Difference(
             words.cell(key.field),
             anchor(key.field),
-            _said(words, one.get(key)),
-            _said(words, other.get(key)),
+            words.said(one.get(key)),
+            words.said(other.get(key)),
         )
         for key in differing(now, typed)
     ]
 
 
 def _rows(
-    opened: Opened,
-    words: Words,
-    rules: Rules,
-    line: Line,
-    cells: tuple[Sequence[Written], Sequence[Written]],
+    opened: Opened, words: Words, rules: Rules, line: Line, compared: Compared
 ) -> list[NumberRow]:
-    """The line as a whole, then its parts."""
-    then, now = cells
-    was = {each.key.part: each for each in then}
-    parts = [each for each in now if any(each.key.part)]
-    whole = next((each for each in now if not any(each.key.part)), None)
-    noted: dict[str, list[str]] = {each.field: [] for each in opened.notes}
-    for one in opened.notes:
-        if not one.settled_at:
-            noted[one.field].append(one.note)
-    first = whole or now[0]
+    """The line as a whole, then its parts, also those that are there no more."""
+    then, now, last = compared.then, compared.now, compared.last
+    whole = (words.figure(rules, then), words.figure(rules, now))
+    said_last = "" if last is None else words.figure(rules, last)
     field = Key(*line).field
-    rows = [
-        NumberRow(
-            words.line(line),
-            True,
-            _figure(words, rules, then),
-            _figure(words, rules, now),
-            field if whole else "",
-            jump(rules, then, now),
-            first.note or "",
-            noted.get(field, []),
-        )
-    ]
-    for each in parts:
-        earlier, name = was.get(each.key.part), each.key.field
-        note = "" if each is first else each.note or ""
-        told = (_said(words, earlier), _said(words, each), name, None, note, noted.get(name, []))
-        rows.append(NumberRow(words.part(each.key.part), False, *told))
+    note = now[0].note or "" if now else ""
+    told = (*whole, field if now else "", jump(rules, then, now), note, *_notes(opened, field))
+    is_typed = any(each.state == "value" for each in now)
+    rows = [NumberRow(words.line(line), True, *told, _changed(said_last, whole[1]), is_typed)]
+    was, is_now, before = (
+        {each.key.part: each for each in cells} for cells in (then, now, last or ())
+    )
+    for part in sorted({*was, *is_now, *before} - {("", "", "")}):
+        cell, name = is_now.get(part), Key(*line, *part).field
+        texts = (words.said(was.get(part)), words.said(cell))
+        said_last = "" if last is None else words.said(before.get(part))
+        more = cell.note or "" if cell and cell is not now[0] else ""
+        told = (*texts, name if cell else "", None, more, *_notes(opened, name))
+        rows.append(NumberRow(words.part(part), False, *told, _changed(said_last, texts[1]), False))
     return rows
 
 
-def _figure(words: Words, rules: Rules, cells: Sequence[Written]) -> str:
-    """The whole of a line: its number, its share with both numbers, or why there is none."""
-    if len(cells) == 1 and cells[0].state not in ("value", "zero"):
-        return _said(words, cells[0])
-    figure = whole_of(rules, [*cells])
-    if figure.numerator is None:
-        return "–"
-    number = words.language.number(figure.numerator)
-    share = value_of(rules.kind, figure)
-    if not rules.has_denominator or share is None:
-        return number
-    return _of(words, figure, f"{share:.0f} %" if rules.kind == "percent" else f"{share:.2f}")
+def _notes(opened: Opened, field: str) -> tuple[list[str], list[str]]:
+    """What is noted at a cell, and what was answered."""
+    notes = [each for each in opened.notes if each.field == field]
+    asked = [each.note for each in notes if not each.settled_at]
+    return asked, [each.note for each in notes if each.settled_at]
 
 
-def _of(words: Words, figure: Figure, share: str) -> str:
-    numbers = {
-        "n": words.language.number(figure.numerator or 0),
-        "all": words.language.number(figure.denominator or 0),
-    }
-    return words.language.gettext("%(n)s of %(all)s", **numbers) + f" ({share})"
-
-
-def _said(words: Words, cell: Written | None) -> str:
-    """One cell as it is written: a number, both, or why there is none."""
-    if cell is None:
-        return "–"
-    if cell.state == "zero":
-        return "0"
-    if cell.state != "value":
-        return words.term("result_states", cell.state)
-    if cell.denominator is None:
-        return words.language.number(cell.numerator or 0)
-    return _of(words, Figure(cell.numerator, cell.denominator), "").removesuffix(" ()")
+def _changed(last: str, now: str) -> str:
+    return "" if last == now else last
 
 
 class QuarterCell(msgspec.Struct, frozen=True):

@@ -55,7 +55,7 @@ Texts = Mapping[str, str]
 class ReportAct(msgspec.Struct, frozen=True):
     """What the page was sent for, and which save it was made of."""
 
-    act: Literal["save", "hand_in", "add_line", "more_rows"]
+    act: Literal["save", "hand_in", "hand_in_as_is", "add_line", "more_rows"]
     revision: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
     rows: Annotated[int, msgspec.Meta(ge=0, le=MOST_ROWS)] = BLANK_ROWS
 
@@ -65,7 +65,7 @@ class ReportWay(msgspec.Struct, frozen=True):
 
     add: list[Annotated[str, msgspec.Meta(max_length=100)]] = []
     rows: Annotated[int, msgspec.Meta(ge=0, le=MOST_ROWS)] = BLANK_ROWS
-    done: Literal["saved", "handed_in", "accepted", "returned", "correct"] | None = None
+    done: Literal["saved", "look", "handed_in", "accepted", "returned", "correct"] | None = None
 
 
 class ReportOpened(msgspec.Struct, frozen=True):

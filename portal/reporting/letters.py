@@ -7,9 +7,11 @@ import msgspec
 from portal.i18n.language import Language
 from portal.indicators.periods import read_period
 from portal.indicators.queries import Definition
+from portal.indicators.rules import Figure, Rules, value_of
 from portal.projects.queries import Project
 from portal.reporting.queries import Opened
-from portal.reporting.rules import VOCABULARIES, Line
+from portal.reporting.rules import VOCABULARIES, Line, whole_of
+from portal.reports.rules import Written
 from portal.vocabularies.terms import Terms
 
 
@@ -61,6 +63,38 @@ class Words(msgspec.Struct, frozen=True):
         numbered = self.language.gettext("row %(number)s", number=row) if row else ""
         said = (self.title(parts[0]), self.line(line), named or numbered)
         return self.language.list([each for each in said if each])
+
+    def figure(self, rules: Rules, cells: Sequence[Written]) -> str:
+        """The whole of a line: its number, its share with both numbers, or why there is none."""
+        if len(cells) == 1 and cells[0].state not in ("value", "zero"):
+            return self.said(cells[0])
+        figure = whole_of(rules, [*cells])
+        if figure.numerator is None:
+            return "–"
+        number = self.language.number(figure.numerator)
+        share = value_of(rules.kind, figure)
+        if not rules.has_denominator or share is None:
+            return number
+        return self._of(figure, f"{share:.0f} %" if rules.kind == "percent" else f"{share:.2f}")
+
+    def said(self, cell: Written | None) -> str:
+        """One cell as it is written: a number, both, or why there is none."""
+        if cell is None:
+            return "–"
+        if cell.state == "zero":
+            return "0"
+        if cell.state != "value":
+            return self.term("result_states", cell.state)
+        if cell.denominator is None:
+            return self.language.number(cell.numerator or 0)
+        return self._of(Figure(cell.numerator, cell.denominator), "").removesuffix(" ()")
+
+    def _of(self, figure: Figure, share: str) -> str:
+        numbers = {
+            "n": self.language.number(figure.numerator or 0),
+            "all": self.language.number(figure.denominator or 0),
+        }
+        return self.language.gettext("%(n)s of %(all)s", **numbers) + f" ({share})"
 
     def term(self, vocabulary: str, code: str) -> str:
         """A code by its name; none by nothing."""

@@ -23,6 +23,7 @@ from portal.reporting.drawing import (
     line_of,
     own_line,
     report_as_json,
+    standing_out,
     tables_of,
 )
 from portal.reporting.forms import (
@@ -147,9 +148,11 @@ def _after_save(request: Asked, actor: Actor, report_id: str, typing: Typed) -> 
     act, site = typing.act, site_of(request)
     if act.act == "save":
         return _to(request, report_id, done="saved")
-    if act.act != "hand_in":
+    if act.act not in ("hand_in", "hand_in_as_is"):
         rows = min(act.rows + BLANK_ROWS, MOST_ROWS) if act.act == "more_rows" else act.rows
         return _to(request, report_id, add=typing.added, rows=str(rows), done="saved")
+    if act.act == "hand_in" and _stands_out(request, actor, report_id):
+        return _to(request, report_id, done="look")
     try:
         with site.store.transaction() as db:
             revision = act.revision + 1
@@ -157,8 +160,16 @@ def _after_save(request: Asked, actor: Actor, report_id: str, typing: Typed) -> 
     except Invalid as problem:
         with site.store.read() as now:
             opened = _opened(request, now, actor, report_id)
-            return _shown(request, now, actor, opened, problem)
+            return _shown(request, now, actor, opened, problem, is_saved=True)
     return _to(request, report_id, done="handed_in")
+
+
+def _stands_out(request: Asked, actor: Actor, report_id: str) -> bool:
+    """Whether a report that could be handed in holds what somebody should look at twice."""
+    with site_of(request).store.read() as db:
+        opened = _opened(request, db, actor, report_id)
+        words = words_of(opened, language_of(request), site_of(request).terms)
+        return not opened.problems and bool(standing_out(opened, words))
 
 
 def _refused(
@@ -186,18 +197,22 @@ def _shown(
     *,
     differ: Sequence[Difference] = (),
     texts: Mapping[str, str] | None = None,
+    is_saved: bool = False,
 ) -> Response[bytes]:
     words = words_of(opened, language_of(request), site_of(request).terms)
     wrong = {field: [words.language.say(said)] for field, said in opened.problems.items()}
     said: dict[str, Any] = {"json": report_as_json(opened, wrong), **said_of(request, problem)}
     said |= {"opened": opened, "words": words, "differ": differ, "report": opened.report}
-    said["way"] = _way(request)
+    said |= {"way": _way(request), "is_saved": is_saved}
     if writes_in(actor, opened.report) and opened.report.is_editable and not opened.is_locked:
         texts = typing.texts if typing else texts
         wrong_now = said_by_field(words.language, problem) if problem else {}
         filling = fill(opened, words, typing.way if typing else _way(request), texts, wrong_now)
         said |= filling.shown(typing.act.revision if typing else opened.report.revision)
         said["may_hand_in"] = today_of(request) > opened.report.quarter.last
+        said["standing_out"] = standing_out(opened, words) if said["way"].done == "look" else []
+        unfitting = {field: [words.language.say(s)] for field, s in opened.unfitting.items()}
+        said["unfitting"] = filling.problems(unfitting) if said["way"].done == "saved" else []
         return page(request, "report_form.html", block="content", **said)
     decides = actor.is_coordinator and may_decide(db, actor, opened.report, today_of(request))
     return page(

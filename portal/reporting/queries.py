@@ -33,7 +33,14 @@ from portal.reports.queries import (
     owes,
     quarter_due,
 )
-from portal.reports.rules import ReportState, Written, due_on, periods_asked, wrong_report
+from portal.reports.rules import (
+    NOT_WRITTEN,
+    ReportState,
+    Written,
+    due_on,
+    periods_asked,
+    wrong_report,
+)
 from portal.vocabularies.terms import Terms
 
 # so many quarters back a report that never came is still asked for
@@ -101,6 +108,11 @@ class Opened(msgspec.Struct, frozen=True):
     def problems(self) -> dict[str, Message]:
         """By field all that keeps it from being handed in."""
         return wrong_report(as_asked(self.definitions), self.report.quarter, self.written)
+
+    @property
+    def unfitting(self) -> dict[str, Message]:
+        """Of these the ones of lines that are written, and do not fit together yet."""
+        return {field: said for field, said in self.problems.items() if said != NOT_WRITTEN}
 
 
 def find_own_quarters(

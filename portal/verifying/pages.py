@@ -12,11 +12,11 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.errors import Invalid, NotAllowed, NotFound
 from portal.reporting.answers import problems_of
-from portal.reporting.drawing import tables_of
+from portal.reporting.drawing import fields_in, tables_of
 from portal.reporting.letters import words_of
 from portal.reporting.queries import Opened, get_opened
 from portal.reports.actions import accept_report, refuse_changed, return_report
-from portal.reports.queries import find_steps
+from portal.reports.queries import find_handed_in, find_steps
 from portal.reports.registry import may_decide
 from portal.verifying.forms import read_review
 from portal.web.errors import said_by_field, said_of
@@ -47,14 +47,14 @@ def report_reviewed(request: Asked, report_id: Id, db: Db, actor: Who, sent: Sen
     try:
         form = read_review(sent, opened.written)
         with site.store.transaction() as writing:
-            if form.act == "accept":
+            if form.act != "return":
                 accept_report(writing, actor, at, today, report_id, form.revision)
             else:
                 refuse_changed(writing, actor, report_id, form.revision)
                 return_report(writing, actor, at, today, report_id, form.notes, form.note)
     except Invalid as problem:
         return _review(request, db, opened, sent, problem)
-    done = "accepted" if form.act == "accept" else "returned"
+    done = "returned" if form.act == "return" else "accepted"
     return Redirect(
         f"/{language_of(request).code}/reports/{report_id}?done={done}", status_code=303
     )
@@ -78,7 +78,10 @@ def _review(
     problem: Invalid | None = None,
 ) -> Response[bytes]:
     words = words_of(opened, language_of(request), site_of(request).terms)
+    tables = tables_of(opened, words, find_handed_in(db, opened.report))
     said = said_by_field(language_of(request), problem) if problem else {}
+    # in the order of the page
+    said = {field: said[field] for field in (*fields_in(tables), *said) if field in said}
     return page(
         request,
         "report_review.html",
@@ -86,7 +89,7 @@ def _review(
         report=opened.report,
         opened=opened,
         words=words,
-        tables=tables_of(opened, words),
+        tables=tables,
         steps=find_steps(db, opened.report.id),
         sent=sent or {},
         problems=problems_of([], words, said),

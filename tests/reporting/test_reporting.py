@@ -193,6 +193,52 @@ def test_a_closed_quarter_is_only_shown(desk: Desk) -> None:
     assert desk.rows() == before
 
 
+def test_what_stands_out_is_asked_before_it_is_handed_in(desk: Desk) -> None:
+    path = desk.open()
+    line = f"leaflets|{QUARTER}|TM-S||||"
+    fields = {**desk.whole(path), f"{line}|state": "value", f"{line}|numerator": "99999"}
+    asked = desk.save(path, fields, "hand_in").headers["location"]
+    assert asked.endswith("?done=look")
+    html = desk.client.get(asked).text
+    assert "More than twice as much as before" in html
+    assert "Hand in as it is" in html
+    assert desk.shown(path)["state"] == "draft"
+    done = desk.save(path, fields_of(html), "hand_in_as_is").headers["location"]
+    assert done.endswith("?done=handed_in")
+
+
+def test_parts_that_do_not_fit_are_said_when_they_are_saved(desk: Desk) -> None:
+    path, line = desk.open(), f"prevented|{QUARTER}|TM-S|"
+    fields = {f"{line}||||numerator": "9", f"{line}|female|adult||numerator": "3"}
+    html = desk.client.get(desk.save(path, fields).headers["location"]).text
+    assert "This does not fit together yet" in html
+    assert "The parts make 3, the whole says 9" in html
+
+
+def test_notes_are_not_lost_when_a_report_is_accepted(desk: Desk) -> None:
+    path = handed_in(desk)
+    desk.sign_in("coordinator")
+    before = desk.rows()
+    # the whole of this line is the sum of its parts, and takes a note as well
+    note = {f"assisted|{QUARTER}|TM-A||||": "How many of them again?"}
+    asked = desk.decide(path, "accept", **note)
+    assert asked.status_code == 422
+    assert "Accept without the notes" in asked.text
+    assert "How many of them again?" in asked.text
+    assert desk.rows() == before
+    assert desk.decide(path, "return", **note).status_code == 303
+    desk.sign_in("member")
+    html = desk.client.get(path).text
+    assert html.count("How many of them again?") == 2
+    fields = {**fields_of(html), f"assisted|{QUARTER}|TM-A||row-1|numerator": "3"}
+    assert desk.save(path, fields, "hand_in").headers["location"].endswith("handed_in")
+    desk.sign_in("coordinator")
+    html = desk.client.get(f"{path}/review").text
+    assert "How many of them again?" in html
+    assert "Corrected: it was 4." in html
+    assert desk.decide(path, "accept_anyway", **note).status_code == 303
+
+
 def test_a_quarter_open_again_is_said_until_it_is_corrected(desk: Desk) -> None:
     client = desk.sign_in("member")
     found = client.get("/en/reports", headers=JSON).json()["results"]
