@@ -113,10 +113,10 @@ def _words(terms: Terms, asks: Sequence[SheetAsk]) -> dict[str, dict[str, str]]:
 
 def _one_each(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
     codes: dict[str, set[str]] = {}
-    for code, word in pairs:
+    # a code is a word of its own, and never that of another one
+    for word, code in ((each, pair[0]) for pair in pairs for each in pair):
         codes.setdefault(word.casefold(), set()).add(code)
-    known = {code for code, _ in pairs}
-    return {w: next(iter(c)) for w, c in codes.items() if len(c) == 1 and w not in known}
+    return {word: next(iter(found)) for word, found in codes.items() if len(found) == 1}
 
 
 def _used(db: Database, report: Report) -> list[Key]:

@@ -16,11 +16,18 @@ from portal.reports.actions import (
     correct_report,
     hand_in,
     open_report,
+    remind_of_reports,
     return_report,
     save_cells,
 )
-from portal.reports.queries import find_asked, find_notes, find_written, get_report_for
-from portal.reports.rules import Key, Written, periods_asked
+from portal.reports.queries import (
+    as_asked,
+    find_asked,
+    find_notes,
+    find_written,
+    get_report_for,
+)
+from portal.reports.rules import Key, Written, periods_asked, wrong_report
 from tests.conftest import MOMENT, TODAY, settings_for
 from tests.worlds import copy_world
 
@@ -212,3 +219,52 @@ def test_every_save_is_audited(db: Database) -> None:
         "SELECT count(*) FROM audit WHERE entity = 'reports' AND entity_id = :id AND verb = 'save'"
     )
     assert count(db, sql, id=report_id) == 1
+
+
+def test_each_is_reminded_once_a_step_until_it_is_handed_in_or_closed(db: Database) -> None:
+    db.table("report_reminders").delete_where()
+
+    def remind(month: int, day: int) -> set[str]:
+        before = count(db, "SELECT count(*) FROM report_reminders")
+        told = remind_of_reports(db, MOMENT, date(2026, month, day), QUARTER, ZONE)
+        sql = "SELECT organisation_id FROM report_reminders ORDER BY rowid"
+        found = column(db, sql)[before:]
+        assert len(found) == told
+        return set(found)
+
+    assert remind(9, 30) == set()
+    first = remind(10, 1)
+    assert OWN in first
+    assert remind(10, 2) == set()
+    handed_in(db)
+    assert remind(10, 14) == first - {OWN}
+    # a step that was left out is not made up for
+    assert remind(10, 10) == set()
+    lock(db, COORDINATOR, MOMENT, QUARTER)
+    assert remind(10, 21) == set()
+
+
+def test_who_is_in_two_parts_of_a_year_is_one_person(db: Database) -> None:
+    quarter = read_period("2026-Q4")
+    (asked,) = [
+        each for each in as_asked(find_asked(db, quarter)) if each.code == "assisted_by_form"
+    ]
+    assert [each.code for each in periods_asked(quarter, asked.frequency)] == ["2026"]
+    assert periods_asked(QUARTER, asked.frequency) == []
+    whole = Key("assisted_by_form", "2026")
+    parts = [
+        Written(Key("assisted_by_form", "2026", form=form), "value", 3)
+        for form in ("forced_labour", "other")
+    ]
+    assert list(wrong_report([asked], quarter, parts)) == [whole.field]
+    assert list(wrong_report([asked], quarter, [Written(whole, "value", 7), *parts])) == [
+        whole.field
+    ]
+    assert wrong_report([asked], quarter, [Written(whole, "value", 4), *parts]) == {}
+
+
+def test_a_zero_has_no_sign(db: Database) -> None:
+    report_id = open_report(db, MEMBER, MOMENT, TODAY, QUARTER, ZONE)
+    cells = [Written(Key("leaflets", "2026-Q3"), "value", -0.0)]
+    save_cells(db, MEMBER, MOMENT, TODAY, report_id, 0, cells)
+    assert str(find_written(db, report_id)[0].numerator) == "0.0"
