@@ -107,6 +107,15 @@ def reads(desk: Visit, quarter: str) -> str:
     return " ".join(desk.card(TITLE).inner_text().split())
 
 
+def hand_in(member: Visit) -> None:
+    """Hand in what was written; a number far from the one before is looked at once more."""
+    member.press("Check and hand in")
+    if member.page.url.endswith("done=look"):
+        fits(member)
+        member.press("Hand in as it is")
+    expect(member.page.locator("[role=status]")).to_contain_text("The report is handed in")
+
+
 def test_a_quarter_is_asked_reported_accepted_closed_and_explained(office: Office) -> None:
     other = office.visit("coordinator")
     quarter = define(other)
@@ -124,8 +133,7 @@ def test_a_quarter_is_asked_reported_accepted_closed_and_explained(office: Offic
     leaflets.fill("1 200")
     page.locator(f'fieldset#{CODE} select[name$="|state"]').select_option("value")
     page.locator(f'fieldset#{CODE} input[name$="|numerator"]').fill("31")
-    member.press("Check and hand in")
-    expect(page.locator("[role=status]")).to_contain_text("The report is handed in")
+    hand_in(member)
     # the act of filling in is one more
     assert len(member.steps) + 1 <= 5, member.steps.acts
     fits(member)
@@ -149,8 +157,7 @@ def test_a_quarter_is_asked_reported_accepted_closed_and_explained(office: Offic
     expect(leaflets).to_have_value("1,000")
     fits(member)
     leaflets.fill("1000")
-    member.press("Check and hand in")
-    expect(page.locator("[role=status]")).to_contain_text("The report is handed in")
+    hand_in(member)
 
     other.page.goto(f"{address}/review")
     other.press("Accept the report")
