@@ -23,6 +23,6 @@ def find_waiting(db: Database, actor: Actor, _at: datetime, today: date) -> list
     states = [each.state for each in find_standings(db, today, ANYWHERE, quarter)]
     if not is_due(quarter, today, states):
         return []
-    says = Message("Quarter %(period)s can be closed.", {"period": InPeriod(quarter.code)})
+    says = Message("%(period)s can be closed.", {"period": InPeriod(quarter.code)})
     since = quarter.next.first.isoformat()
     return [Waiting("check", says, ("completeness", quarter.code, "close"), since)]

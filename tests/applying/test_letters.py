@@ -12,6 +12,7 @@ from portal.digests.actions import forget_unknown
 from portal.settings import Settings, read_settings
 from tests.applying.conftest import ADDRESS, Applicant
 from tests.postbox import Postbox, opened_postbox
+from tests.settling import settle
 from tests.uploads.making import png
 
 
@@ -225,7 +226,7 @@ def test_a_sent_one_that_was_taken_back_is_erased_after_thirty_days(applicant: A
     assert applicant.erase() == 0
     assert shelved(applicant) == before
     assert applicant.ask_db("SELECT count(*) FROM application_answers") == [0]
-    applicant.store.truncate_log()
+    settle(applicant.store)
     raw = applicant.settings.database.read_bytes()
     for private in (ADDRESS, "777888", "555666", "Jeren Planted", "number 1234567"):
         assert private.encode() not in raw, private

@@ -29,6 +29,7 @@ from portal.practitioners.rules import name_key
 from portal.versions.queries import find_versions, values_at
 from tests.changes.conftest import Cast
 from tests.conftest import MOMENT, OPERATOR, TODAY
+from tests.settling import settle
 
 Make = Callable[..., Wish]
 Record = Callable[[], dict[str, Any]]
@@ -450,7 +451,7 @@ def test_r08_a_withdrawn_consent_overwrites_contacts_everywhere(
         dumped = "\n".join(db.conn.iterdump())
         assert cast.her not in [w.path[1] for w in find_waiting(db, cast.member, MOMENT, TODAY)]
     assert not [each for each in numbers if each in dumped]
-    store.truncate_log()
+    settle(store)
     store.close()
     content = store.path.read_bytes()
     assert not [each for each in numbers if each.encode() in content]

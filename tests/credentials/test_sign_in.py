@@ -61,7 +61,7 @@ def test_somebody_signs_in(browser: TestClient, person: Person) -> None:
     assert 'name="csrf"' not in page
     assert "Member</button>" not in page
     answer = sign_in(browser, person)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/en")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/en/overview")
     assert is_in(browser)
 
 
@@ -85,7 +85,7 @@ def test_18_each_sign_in_makes_a_new_id_and_ends_the_old(
 
 def test_signing_in_leads_back_and_nowhere_else(browser: TestClient, person: Person) -> None:
     answer = sign_in(browser, person, next="//elsewhere.example")
-    assert answer.headers["location"] == "/en"
+    assert answer.headers["location"] == "/en/overview"
     assert 'value="/ru/events"' in browser.get("/en/sign-in?next=/ru/events").text
 
 

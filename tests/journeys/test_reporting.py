@@ -85,7 +85,7 @@ def close(desk: Visit, quarter: str) -> None:
     fits(desk)
     desk.follow("Close this quarter")
     fits(desk)
-    desk.press(f"Close quarter {quarter}")
+    desk.press(f"Close {quarter[-2:]} {quarter[:4]}")
     expect(desk.page.locator("[role=status]").first).to_contain_text("The quarter is closed")
 
 

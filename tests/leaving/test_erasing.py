@@ -1,6 +1,5 @@
 """What was private is forgotten within 30 days after leaving, to the bytes; a return stops it."""
 
-import time
 from datetime import timedelta
 
 from sqlite_utils import Database
@@ -14,6 +13,7 @@ from portal.organisations.actions import save_organisation
 from portal.settings import Settings
 from tests.conftest import MOMENT, OPERATOR
 from tests.leaving.conftest import MAIL, PHONE, Leavers
+from tests.settling import settle
 
 MARKS = (PHONE, MAIL, "Marker Contact", "marker answer 77123", "Ogul Ogulow", "ogul@example.org")
 
@@ -35,15 +35,6 @@ def prepare(network: Leavers) -> str:
 def erase(network: Leavers, settings: Settings, days: float) -> int:
     at = MOMENT + timedelta(days=days)
     return erase_departed(network.store, settings, OPERATOR, at)
-
-
-def settle(store: Store) -> None:
-    """Cut the log, which the site does again and again while somebody reads."""
-    for _ in range(300):
-        if store.truncate_log():
-            return
-        time.sleep(0.1)
-    raise AssertionError("somebody never stopped reading")
 
 
 def bytes_of(settings: Settings, store: Store) -> bytes:
