@@ -178,4 +178,4 @@ def test_a_quarter_is_asked_reported_accepted_closed_and_explained(office: Offic
     told = other.text()
     assert "Frozen when the quarter was closed" in told
     assert f"{ORGANISATION}" in told
-    assert re.search(r"31 .*Version 1, accepted .+ \(.+\) · Report", told)
+    assert re.search(r"31 .*Version 1, accepted .+ \(.+\) · Its report", told)
