@@ -6,13 +6,16 @@ draws is a large program of its own: it runs in a process that ends, so that no 
 
 import subprocess
 import sys
+from collections import OrderedDict
 from collections.abc import Sequence
-from functools import lru_cache
 from textwrap import wrap
+from threading import BoundedSemaphore, Lock
 from typing import Any
 from xml.sax.saxutils import escape
 
 import msgspec
+
+from portal.errors import Unavailable
 
 _DRAWER = """
 import sys
@@ -22,9 +25,31 @@ sys.stdout.buffer.write(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).e
 """
 
 
+# the large program runs once at a time: readers of pages must not wait behind readers of pictures
+MOST_WAITING, MOST_KEPT = 8, 256
+_drawing = Lock()
+_places = BoundedSemaphore(MOST_WAITING)
+_kept: OrderedDict[bytes, str] = OrderedDict()
+
+
 def draw_chart(spec: dict[str, Any]) -> str:
-    """The SVG of a Vega-Lite specification; what was drawn lately is not drawn again."""
-    return _drawn(msgspec.json.encode(spec))
+    """The SVG of a Vega-Lite specification; what was drawn lately is not drawn again.
+
+    Raises Unavailable while more than `MOST_WAITING` wait for a picture.
+    """
+    key = msgspec.json.encode(spec)
+    if kept := _kept.get(key):
+        return kept
+    if not _places.acquire(blocking=False):
+        raise Unavailable
+    try:
+        with _drawing:
+            _kept[key] = _kept.get(key) or _drawn(key)
+            while len(_kept) > MOST_KEPT:
+                _kept.popitem(last=False)
+            return _kept[key]
+    finally:
+        _places.release()
 
 
 def titled(svg: str, title: str, description: str) -> str:
@@ -34,7 +59,6 @@ def titled(svg: str, title: str, description: str) -> str:
     return f"{head}{end}<title>{escape(title)}</title><desc>{escape(description)}</desc>{rest}"
 
 
-@lru_cache(maxsize=64)
 def _drawn(spec: bytes) -> str:
     drawer = [sys.executable, "-I", "-c", _DRAWER]
     drawn = subprocess.run(  # noqa: S603  our own program; the specification is its input
