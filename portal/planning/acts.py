@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
@@ -13,84 +13,59 @@ from portal.plans import actions
 from portal.plans.forms import MeasuredBy, NotMeasuredBy, ServedBy, read_action, read_stated
 from portal.plans.queries import find_nameable
 
-# the ids are those of the plan and of the action
-Act = Callable[[Database, Actor, datetime, date, tuple[str, str], Mapping[str, Any]], None]
+Sent = Mapping[str, Any]
 
 
-def rewrite(
-    db: Database,
-    by: Actor,
-    at: datetime,
-    _today: date,
-    ids: tuple[str, str],
-    sent: Mapping[str, Any],
-) -> None:
+class Acting(NamedTuple):
+    """Who acts on which action of which plan, and when."""
+
+    db: Database
+    by: Actor
+    at: datetime
+    today: date
+    plan_id: str
+    action_id: str
+
+
+Act = Callable[[Acting, Sent], None]
+
+
+def rewrite(now: Acting, sent: Sent) -> None:
     """Keep an action's words and days."""
-    form = read_action(sent, [each.id for each in find_nameable(db, by)])
+    form = read_action(sent, [each.id for each in find_nameable(now.db, now.by)])
     refuse_personal(sent)
-    actions.rewrite_action(db, by, at, *ids, form)
+    actions.rewrite_action(now.db, now.by, now.at, now.plan_id, now.action_id, form)
 
 
-def state(
-    db: Database,
-    by: Actor,
-    at: datetime,
-    today: date,
-    ids: tuple[str, str],
-    sent: Mapping[str, Any],
-) -> None:
+def state(now: Acting, sent: Sent) -> None:
     """Say that it is done or stopped, or goes on after all."""
-    form = read_stated(sent, today)
+    form = read_stated(sent, now.today)
     refuse_personal(sent)
-    actions.state_action(db, by, at, *ids, form)
+    actions.state_action(now.db, now.by, now.at, now.plan_id, now.action_id, form)
 
 
-def measure(
-    db: Database,
-    by: Actor,
-    at: datetime,
-    _today: date,
-    ids: tuple[str, str],
-    sent: Mapping[str, Any],
-) -> None:
+def measure(now: Acting, sent: Sent) -> None:
     """Measure it by an indicator."""
-    actions.measure_by(db, by, at, *ids, read_form(MeasuredBy, sent))
+    form = read_form(MeasuredBy, sent)
+    actions.measure_by(now.db, now.by, now.at, now.plan_id, now.action_id, form)
 
 
-def measure_no_more(
-    db: Database,
-    by: Actor,
-    at: datetime,
-    _today: date,
-    ids: tuple[str, str],
-    sent: Mapping[str, Any],
-) -> None:
+def measure_no_more(now: Acting, sent: Sent) -> None:
     """Measure it by that indicator no more."""
-    actions.measure_no_more(db, by, at, *ids, read_form(NotMeasuredBy, sent).indicator)
+    code = read_form(NotMeasuredBy, sent).indicator
+    actions.measure_no_more(now.db, now.by, now.at, now.plan_id, now.action_id, code)
 
 
-def serve(
-    db: Database,
-    by: Actor,
-    at: datetime,
-    today: date,
-    ids: tuple[str, str],
-    sent: Mapping[str, Any],
-) -> None:
+def serve(now: Acting, sent: Sent) -> None:
     """Say what serves it."""
-    actions.serve(db, by, at, today, *ids, read_form(ServedBy, sent).thing)
+    thing = read_form(ServedBy, sent).thing
+    actions.serve(now.db, now.by, now.at, now.today, now.plan_id, now.action_id, thing)
 
 
-def serve_no_more(
-    db: Database,
-    by: Actor,
-    at: datetime,
-    _today: date,
-    ids: tuple[str, str],
-    sent: Mapping[str, Any],
-) -> None:
+def serve_no_more(now: Acting, sent: Sent) -> None:
     """Say that it does not."""
-    actions.serve_no_more(db, by, at, *ids, read_form(ServedBy, sent).thing)
+    thing = read_form(ServedBy, sent).thing
+    actions.serve_no_more(now.db, now.by, now.at, now.plan_id, now.action_id, thing)
 
 
 ACTS: dict[str, Act] = {

@@ -14,7 +14,7 @@ from portal.actor import Actor
 from portal.errors import Invalid, NotFound
 from portal.forms import read_form
 from portal.indicators.queries import find_definitions
-from portal.planning.acts import ACTS, Act, rewrite
+from portal.planning.acts import ACTS, Act, Acting, rewrite
 from portal.planning.drawing import table_of
 from portal.planning.forms import (
     differing,
@@ -183,7 +183,7 @@ def _change(
     site = site_of(request)
     try:
         with site.store.transaction() as writing:
-            act(writing, actor, site.clock(), today_of(request), ids, sent)
+            act(Acting(writing, actor, site.clock(), today_of(request), *ids), sent)
     except Invalid as problem:
         return _action_form(request, db, plan_id, action_id, sent, problem)
     return _to(request, plan_id, "actions", action_id)
