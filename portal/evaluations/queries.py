@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.db import as_json, count, fetch
 from portal.errors import NotFound
-from portal.evaluations.rules import GOOD_RATINGS, percent
+from portal.evaluations.rules import GOOD_RATINGS
 from portal.events.queries import Kept, get_event_for, get_kept
 from portal.events.rules import TRAININGS, may_keep
 
@@ -60,20 +60,13 @@ def find_questions(db: Database, event_id: str) -> list[Asked]:
     return fetch(db, Asked, sql, id=event_id)
 
 
-def share_useful(
-    db: Database, first: date, last: date, organisation: str | None = None
-) -> float | None:
-    """The percent of answers that call our trainings useful (4 or 5 of 5); None without answers.
-
-    Of trainings and workshops that ended between two days, both included.
-    """
-    return percent(*count_useful(db, first, last, organisation))
-
-
 def count_useful(
     db: Database, first: date, last: date, organisation: str | None = None
 ) -> tuple[int, int]:
-    """How many answers call our trainings useful, and how many answers there are."""
+    """How many answers call our trainings useful (4 or 5 of 5), and how many answers there are.
+
+    Of trainings and workshops that ended between two days, both included.
+    """
     sql = """
         SELECT sum(c.people) FROM evaluation_counts AS c
         JOIN evaluation_questions AS q ON q.id = c.question_id

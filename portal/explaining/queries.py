@@ -6,7 +6,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.db import as_json, fetch
+from portal.db import fetch
 from portal.errors import NotFound
 from portal.explaining.rules import Sight, Which
 from portal.indicators.queries import Counted, find_versions
@@ -60,18 +60,6 @@ def find_of_period(db: Database, code: str, period: str) -> list[Counted]:
         ORDER BY region, sex, age_group, form
     """
     return fetch(db, Counted, sql, code=code, period=period)
-
-
-def find_in_periods(db: Database, code: str, periods: list[str], which: Which) -> list[Counted]:
-    """One figure in some periods."""
-    sql = """
-        SELECT f.* FROM json_each(:periods) AS p JOIN figures AS f ON f.period = p.value
-        WHERE f.code = :code AND f.organisation_id = :organisation AND f.region = :region
-            AND f.sex = :sex AND f.age_group = :age_group AND f.form = :form
-        ORDER BY f.period
-    """
-    asked = {"code": code, "periods": as_json(periods), **msgspec.structs.asdict(which)}
-    return fetch(db, Counted, sql, **asked)
 
 
 def find_quoted(db: Database, code: str) -> list[Quoted]:

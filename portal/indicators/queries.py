@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 from sqlite_utils import Database
 
-from portal.db import as_json, column, count, fetch, fetch_one
+from portal.db import as_json, count, fetch, fetch_one
 from portal.indicators.periods import Frequency, Period
 from portal.indicators.rules import Direction, Figure, Kind, PeriodRule, PlaceRule, Rules, TotalRule
 
@@ -190,24 +190,6 @@ def find_regional(db: Database, code: str, periods: Sequence[str]) -> list[Count
         ORDER BY f.period, f.region
     """
     return fetch(db, Counted, sql, code=code, periods=as_json(list(periods)))
-
-
-def find_own(db: Database, organisation_id: str, periods: Sequence[str]) -> list[Counted]:
-    """The wholes of one organisation, of all indicators in some periods."""
-    sql = """
-        SELECT f.* FROM indicators AS i JOIN json_each(:periods) AS p
-        JOIN figures AS f ON f.code = i.code AND f.period = p.value
-            AND f.organisation_id = :organisation
-        WHERE f.region = '' AND f.sex = '' AND f.age_group = '' AND f.form = ''
-    """
-    asked = {"organisation": organisation_id, "periods": as_json(list(periods))}
-    return fetch(db, Counted, sql, **asked)
-
-
-def find_periods(db: Database, code: str) -> list[str]:
-    """The periods of an indicator of which something was accepted, oldest first."""
-    sql = "SELECT DISTINCT period FROM figures WHERE code = :code ORDER BY period"
-    return column(db, sql, code=code)
 
 
 def find_targets(db: Database, code: str | None = None) -> list[Aim]:

@@ -185,9 +185,3 @@ def _wrong_line(asked: Asked, line: Sequence[Written], *, whole: bool) -> dict[s
         if not set(named) <= set(asked.dimensions):
             wrong[each.key.field] = PARTS_APART
     return wrong
-
-
-def lines_due(quarter: Period, asked: Iterable[Asked]) -> int:
-    """How many lines a report asks for at least."""
-    months = {each.code: len(periods_asked(quarter, each.frequency)) for each in asked}
-    return sum(months.values())

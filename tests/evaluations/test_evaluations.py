@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 import pytest
 
 from portal.db import Store
-from portal.evaluations.queries import share_useful
+from portal.evaluations.queries import count_useful
+from portal.evaluations.rules import percent
 from tests.conftest import JSON, LANGUAGES
 from tests.network import Network
 from tests.organising.conftest import new_event, past_training, put_open, today
@@ -202,9 +203,9 @@ def test_the_share_who_find_trainings_useful(network: Network, event: str, store
     enter(network, event)
     first, last = date(2026, 1, 1), today(network)
     with store.read() as db:
-        assert share_useful(db, first, last) == 80
-        assert share_useful(db, last, last) is None
-        assert share_useful(db, first, last, "o-else") is None
+        assert percent(*count_useful(db, first, last)) == 80
+        assert count_useful(db, last, last) == (0, 0)
+        assert count_useful(db, first, last, "o-else") == (0, 0)
     network.post("ogul", f"/en/events/{event}/organise", {"act": "cancel"})
     with store.read() as db:
-        assert share_useful(db, first, last) is None
+        assert count_useful(db, first, last) == (0, 0)
