@@ -11,7 +11,14 @@ from portal.actor import Actor
 from portal.clock import day_of
 from portal.db import Store
 from portal.publication.builder import Progress, build, parameters_of
-from portal.publication.generations import FILE, current_number, drafting, install
+from portal.publication.generations import (
+    FILE,
+    Edition,
+    current_number,
+    drafting,
+    install,
+    next_number,
+)
 from portal.publication.leaks import refuse_leaks
 from portal.publication.notes import read_notes
 from portal.publication.queries import (
@@ -45,7 +52,7 @@ class PublishReport(msgspec.Struct, frozen=True):
         )
 
 
-class _Edition(msgspec.Struct, frozen=True):
+class _Figures(msgspec.Struct, frozen=True):
     """The figures one public database says, and the releases there have been."""
 
     cells: list[ReleasedCount]
@@ -105,10 +112,16 @@ def publish(
             edition = _edition(db, today, new_figures=new_figures)
             rows = _build(db, draft, today, edition, progress)
         size = (draft / FILE).stat().st_size
+        said = Edition(
+            number=next_number(settings.generations),
+            published_on=today.isoformat(),
+            release=len(edition.dates) or None,
+            released_on=edition.dates[-1] if edition.dates else None,
+        )
         if not check_only and new_figures:
             with store.transaction() as db:
                 release(db, by, at, today, edition.cells)
-        number = None if check_only else install(settings.generations, draft)
+        number = None if check_only else install(settings.generations, draft, said)
     withheld = sum(cell.practitioners is None for cell in edition.cells)
     return PublishReport(
         generation=number,
@@ -128,15 +141,15 @@ def republish_registers(store: Store, settings: Settings, by: Actor, at: datetim
     return True
 
 
-def _edition(db: Database, today: date, *, new_figures: bool) -> _Edition:
+def _edition(db: Database, today: date, *, new_figures: bool) -> _Figures:
     dates = [each.released_on for each in find_releases(db)]
     released = find_released_counts(db)
     if not new_figures:
-        return _Edition(released, dates)
+        return _Figures(released, dates)
     cells = propose(db, today)
     if not dates or _is_new(dates[-1], released, cells, today):
         dates.append(today.isoformat())
-    return _Edition(cells, dates)
+    return _Figures(cells, dates)
 
 
 def _is_new(
@@ -146,7 +159,7 @@ def _is_new(
 
 
 def _build(
-    db: Database, draft: Path, today: date, edition: _Edition, progress: Progress
+    db: Database, draft: Path, today: date, edition: _Figures, progress: Progress
 ) -> dict[str, int]:
     codebook = read_notes().codebook()
     releases: list[dict[str, int | str]] = [

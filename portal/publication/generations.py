@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
+
 from portal.errors import Unavailable
 
 KEPT = 3
@@ -20,6 +22,24 @@ KEPT = 3
 FILE = "public.db"
 DIGEST = "public.db.sha256"
 POINTER = "current"
+EDITION = "edition.json"
+
+
+class Edition(msgspec.Struct, frozen=True):
+    """Which state of the public data a generation is; all days are those of the network's zone.
+
+    `release` and `released_on` are those of the figures in it, None before the first release.
+    """
+
+    number: int
+    published_on: str
+    release: int | None = None
+    released_on: str | None = None
+
+    @property
+    def version(self) -> str:
+        """The data version, as pages, files and citations name it: release, then edition."""
+        return f"{self.release or 0}.{self.number}"
 
 
 @contextmanager
@@ -37,9 +57,16 @@ def drafting(folder: Path) -> Iterator[Path]:
             shutil.rmtree(draft, ignore_errors=True)
 
 
-def install(folder: Path, draft: Path) -> int:
+def next_number(folder: Path) -> int:
+    """The number of the generation that is built next; stands while `drafting` holds its lock."""
+    return max(_numbers(folder), default=0) + 1
+
+
+def install(folder: Path, draft: Path, edition: Edition) -> int:
     """Make a built draft the current generation; its number."""
-    number = max(_numbers(folder), default=0) + 1
+    number = edition.number
+    (draft / EDITION).write_bytes(msgspec.json.encode(edition))
+    _sync(draft / EDITION)
     _write(draft / DIGEST, digest_of(draft / FILE))
     _sync(draft / FILE)
     _sync(draft)
@@ -82,6 +109,14 @@ def current_number(folder: Path) -> int | None:
 def file_of(folder: Path, number: int) -> Path:
     """The public database of a generation."""
     return folder / str(number) / FILE
+
+
+def read_edition(folder: Path, number: int) -> Edition:
+    """The edition of a generation; of one that says nothing itself only the number is known."""
+    try:
+        return msgspec.json.decode((folder / str(number) / EDITION).read_bytes(), type=Edition)
+    except (OSError, msgspec.MsgspecError):
+        return Edition(number, published_on="")
 
 
 def is_whole(path: Path) -> bool:

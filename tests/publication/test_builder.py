@@ -86,7 +86,7 @@ def test_every_column_of_the_file_is_in_the_codebook(store: Store, settings: Set
 def test_the_file_can_be_served_as_immutable(store: Store, settings: Settings) -> None:
     publish(store, settings, OPERATOR, AT)
     folder = settings.generations / "1"
-    assert {each.name for each in folder.iterdir()} == {FILE, "public.db.sha256"}
+    assert {each.name for each in folder.iterdir()} == {FILE, "public.db.sha256", "edition.json"}
     assert rows(settings, "PRAGMA journal_mode") == [("delete",)]
     assert is_whole(folder / FILE)
 
