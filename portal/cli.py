@@ -148,21 +148,25 @@ def export(kind: str, file: Path) -> None:
 
 
 @portal.command()
-@click.option("--check", is_flag=True, help="Build and report only.")
+@click.option("--check", is_flag=True, help="Build, audit and report only.")
 @click.option("--registers", is_flag=True, help="Keep the figures of the last release.")
 def publish(check: bool, registers: bool) -> None:
-    """Release today's figures, build the public database, put it in place of the one before."""
-    from portal.publication.actions import publish as publish_
+    """Publish a release that two people agreed to, else the registers with figures unchanged.
+
+    In the demo today's figures are released at once. What fails the audit, or the search for
+    private values, is not published.
+    """
+    from portal.releasing.actions import publish_what_is_due
 
     settings, store = opened()
     with _progress("publishing") as progress:
-        report = publish_(
+        report = publish_what_is_due(
             store,
             settings,
             OPERATOR,
             now(),
             check_only=check,
-            new_figures=not registers,
+            registers_only=registers,
             progress=progress,
         )
     click.echo(str(report))

@@ -16,7 +16,7 @@ from portal.actor import Actor
 from portal.app import furnish, make_frame, make_site
 from portal.clock import Clock
 from portal.db import Store
-from portal.publication.actions import publish
+from portal.releasing.actions import release_and_publish
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings
 from portal.site_search.actions import rebuild
@@ -98,7 +98,7 @@ def build_demo(folder: Path) -> None:
     engine = EmbeddedEngine(settings.search_folder)
     rebuild(store, engine, TODAY)
     engine.close()
-    publish(store, settings, OPERATOR, MOMENT)
+    release_and_publish(store, settings, OPERATOR, MOMENT)
     store.close()
 
 

@@ -1,4 +1,4 @@
-"""Release the figures, and publish: build the public database and put it in service."""
+"""Keep releases and move them on; build the public database and put it in service."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -8,8 +8,11 @@ from sqlite_utils import Database
 
 from portal import audit
 from portal.actor import Actor
-from portal.clock import day_of
-from portal.db import Store
+from portal.clock import day_of, stamp
+from portal.db import Store, as_json
+from portal.disclosure.rules import Policy
+from portal.errors import Invalid, NotFound
+from portal.i18n.language import Message
 from portal.publication.builder import Progress, build, parameters_of
 from portal.publication.generations import (
     FILE,
@@ -20,15 +23,15 @@ from portal.publication.generations import (
     next_number,
 )
 from portal.publication.leaks import refuse_leaks
+from portal.publication.ledger import MOVES, Candidate, Figures, State
 from portal.publication.notes import read_notes
 from portal.publication.queries import (
     Release,
-    count_held,
-    find_released_counts,
+    find_draft,
+    find_figures_of,
+    find_in_force,
     find_releases,
-    get_last_release,
 )
-from portal.publication.rules import ReleasedCount, policy_on, released_cells, says_the_same
 from portal.settings import Settings
 
 
@@ -52,43 +55,54 @@ class PublishReport(msgspec.Struct, frozen=True):
         )
 
 
-class _Figures(msgspec.Struct, frozen=True):
-    """The figures one public database says, and the releases there have been."""
-
-    cells: list[ReleasedCount]
-    dates: list[str]
+def ask_for_release(db: Database, by: Actor, at: datetime, today: date) -> int:
+    """Write down that a release is wanted: the clocked work prepares it; its number in the list."""
+    return _begin(db, by, at, today, "asked")
 
 
-def release(
+def keep_candidate(
     db: Database,
     by: Actor,
     at: datetime,
     today: date,
-    cells: list[ReleasedCount] | None = None,
-) -> Release:
-    """Add the figures of today to the ledger; the newest release.
-
-    The same figures again on the same day are no change and leave no row (D7).
-    """
-    cells = propose(db, today) if cells is None else cells
-    last = get_last_release(db)
-    if last and not _is_new(last.released_on, find_released_counts(db), cells, today):
-        return last
-    row = {"released_on": today.isoformat(), "by": by.account_id or by.role}
-    number = db.table("releases").insert(row).last_rowid or 0
-    db.table("released_counts").insert_all(
-        {"release_id": number, **msgspec.structs.asdict(cell)} for cell in cells
+    candidate: Candidate,
+    policy: Policy,
+    release_id: int | None = None,
+) -> int:
+    """Keep what a release would say, for somebody else to look at; its number in the list."""
+    if release_id is None:
+        release_id = _begin(db, by, at, today, "prepared")
+    else:
+        move_release(db, by, at, release_id, "prepared")
+    db.table("releases").update(
+        release_id,
+        {
+            "released_on": today.isoformat(),
+            "prepared_at": stamp(at),
+            "policy": msgspec.json.encode(policy).decode(),
+            "digest": candidate.digest,
+            "report": msgspec.json.encode(candidate.audits).decode(),
+        },
     )
-    withheld = sum(cell.practitioners is None for cell in cells)
-    audit.record(
-        db, by, at, "release", "releases", str(number), cells=len(cells), withheld=withheld
-    )
-    return Release(number, today.isoformat())
+    _keep_rows(db, release_id, candidate)
+    return release_id
 
 
-def propose(db: Database, today: date) -> list[ReleasedCount]:
-    """The figures a release of today would hold, after disclosure control."""
-    return released_cells(count_held(db, today), policy_on(today))
+def move_release(
+    db: Database,
+    by: Actor,
+    at: datetime,
+    release_id: int,
+    state: State,
+    reason: str | None = None,
+) -> None:
+    """Bring a release into its next state; `Invalid` where it cannot go there."""
+    draft = find_draft(db, release_id)
+    if draft is None:
+        raise NotFound
+    if state not in MOVES[draft.state]:
+        raise Invalid({"all": [Message("Meanwhile this release was brought further. Look again.")]})
+    _step(db, by, at, release_id, state, reason)
 
 
 def publish(
@@ -97,37 +111,38 @@ def publish(
     by: Actor,
     at: datetime,
     *,
+    release_id: int | None = None,
+    candidate: Candidate | None = None,
     check_only: bool = False,
-    new_figures: bool = True,
     progress: Progress = lambda _done, _total: None,
 ) -> PublishReport:
     """Build, search for leaks, enter the release in the ledger, and swap; or raise and do nothing.
 
-    Without `new_figures` the registers are published anew and the figures of the last release are
-    copied unchanged (D9).
+    Without an approved release the registers are published anew and the figures in force are
+    copied unchanged (D9). A `candidate` is only checked.
     """
     today = day_of(at, settings.timezone)
     with drafting(settings.generations) as draft:
         with store.read() as db:
-            edition = _edition(db, today, new_figures=new_figures)
-            rows = _build(db, draft, today, edition, progress)
+            figures = _figures(db, release_id, candidate)
+            releases = _releases(db, today, release_id, is_new=candidate is not None)
+            rows = _build(db, draft, today, figures, releases, progress)
         size = (draft / FILE).stat().st_size
-        said = Edition(
-            number=next_number(settings.generations),
-            published_on=today.isoformat(),
-            release=len(edition.dates) or None,
-            released_on=edition.dates[-1] if edition.dates else None,
-        )
-        if not check_only and new_figures:
-            with store.transaction() as db:
-                release(db, by, at, today, edition.cells)
-        number = None if check_only else install(settings.generations, draft, said)
-    withheld = sum(cell.practitioners is None for cell in edition.cells)
+        number = None
+        if not check_only and candidate is None:
+            if release_id is not None:
+                with store.transaction() as db:
+                    _enter(db, by, at, today, release_id, releases[-1].number)
+            edition = _edition(settings, today, releases)
+            number = install(settings.generations, draft, edition)
+    standing = [each for each in releases if not each.rolled_back]
+    withheld = sum(each.practitioners is None for each in figures.counts)
+    withheld += sum(each.flag is not None for each in figures.figures)
     return PublishReport(
         generation=number,
-        released_on=edition.dates[-1] if edition.dates else None,
+        released_on=standing[-1].released_on if standing else None,
         rows=rows,
-        shown=len(edition.cells) - withheld,
+        shown=len(figures.counts) + len(figures.figures) - withheld,
         withheld=withheld,
         bytes=size,
     )
@@ -137,35 +152,79 @@ def republish_registers(store: Store, settings: Settings, by: Actor, at: datetim
     """Publish the registers as they are now, figures unchanged; False before the first release."""
     if current_number(settings.generations) is None:
         return False
-    publish(store, settings, by, at, new_figures=False)
+    publish(store, settings, by, at)
     return True
 
 
-def _edition(db: Database, today: date, *, new_figures: bool) -> _Figures:
-    dates = [each.released_on for each in find_releases(db)]
-    released = find_released_counts(db)
-    if not new_figures:
-        return _Figures(released, dates)
-    cells = propose(db, today)
-    if not dates or _is_new(dates[-1], released, cells, today):
-        dates.append(today.isoformat())
-    return _Figures(cells, dates)
+def _begin(db: Database, by: Actor, at: datetime, today: date, state: State) -> int:
+    row = {"released_on": today.isoformat(), "by": by.account_id or by.role}
+    number = db.table("releases").insert(row).last_rowid or 0
+    _step(db, by, at, number, state, None)
+    return number
 
 
-def _is_new(
-    last: str, released: list[ReleasedCount], cells: list[ReleasedCount], today: date
-) -> bool:
-    return last != today.isoformat() or not says_the_same(released, cells)
+def _step(
+    db: Database, by: Actor, at: datetime, release_id: int, state: State, reason: str | None
+) -> None:
+    row = {"release_id": release_id, "state": state, "at": stamp(at), "reason": reason}
+    db.table("release_states").insert({**row, "by": by.account_id or by.role})
+    audit.record(db, by, at, "release", "releases", str(release_id), state=state)
+
+
+def _keep_rows(db: Database, release_id: int, candidate: Candidate) -> None:
+    of = {"release_id": release_id}
+    rows = msgspec.structs.asdict
+    db.table("released_counts").insert_all({**of, **rows(each)} for each in candidate.counts)
+    db.table("released_figures").insert_all({**of, **rows(each)} for each in candidate.figures)
+    db.table("released_levels").insert_all({**of, **rows(each)} for each in candidate.levels)
+    db.table("released_cells").insert_all(
+        {**of, "cube": each.cube, "key": as_json(each.key), "value": each.value}
+        for each in candidate.said
+    )
+
+
+def _enter(
+    db: Database, by: Actor, at: datetime, today: date, release_id: int, number: int
+) -> None:
+    """From here on it is a release like any other, whatever happens to the swap."""
+    move_release(db, by, at, release_id, "published")
+    db.table("releases").update(release_id, {"number": number, "released_on": today.isoformat()})
+
+
+def _figures(db: Database, release_id: int | None, candidate: Candidate | None) -> Figures:
+    if candidate is not None:
+        return candidate
+    return find_in_force(db) if release_id is None else find_figures_of(db, release_id)
+
+
+def _releases(db: Database, today: date, release_id: int | None, *, is_new: bool) -> list[Release]:
+    releases = find_releases(db)
+    if release_id is None and not is_new:
+        return releases
+    last = max((each.number for each in releases), default=0)
+    return [*releases, Release(release_id or 0, last + 1, today.isoformat())]
+
+
+def _edition(settings: Settings, today: date, releases: list[Release]) -> Edition:
+    standing = [each for each in releases if not each.rolled_back]
+    return Edition(
+        number=next_number(settings.generations),
+        published_on=today.isoformat(),
+        release=standing[-1].number if standing else None,
+        released_on=standing[-1].released_on if standing else None,
+    )
 
 
 def _build(
-    db: Database, draft: Path, today: date, edition: _Figures, progress: Progress
+    db: Database,
+    draft: Path,
+    today: date,
+    figures: Figures,
+    releases: list[Release],
+    progress: Progress,
 ) -> dict[str, int]:
     codebook = read_notes().codebook()
-    releases: list[dict[str, int | str]] = [
-        {"number": number, "released_on": day} for number, day in enumerate(edition.dates, start=1)
-    ]
-    parameters = parameters_of(today, edition.cells, releases)
+    parameters = parameters_of(today, figures, releases)
     rows = build(db, draft / FILE, parameters, codebook, progress=progress)
     refuse_leaks(db, draft / FILE, parameters, codebook, progress=progress)
     return rows

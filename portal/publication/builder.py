@@ -22,14 +22,19 @@ from portal.materials import published as materials
 from portal.organisations import published as organisations
 from portal.organisations.queries import tier
 from portal.places import published as places
+from portal.publication import indicator_tables as indicators
 from portal.publication import published as publication
-from portal.publication.rules import ReleasedCount
+from portal.publication.ledger import Figures
+from portal.publication.queries import Release
 from portal.published import ShownRows, Table, in_languages, text
 from portal.vocabularies import published as vocabularies
 
 Progress = Callable[[int, int], None]
 
-_ROOMS = (vocabularies, places, organisations, events, campaigns, materials, charter, publication)
+_ROOMS = (
+    *(vocabularies, places, organisations, events, campaigns, materials, charter),
+    *(publication, indicators),
+)
 
 TABLES: tuple[Table, ...] = tuple(table for room in _ROOMS for table in room.TABLES)
 
@@ -53,14 +58,14 @@ class Misdeclared(PortalError):
     """A declaration of a published table cannot be carried out."""
 
 
-def parameters_of(
-    today: date, cells: list[ReleasedCount], releases: list[dict[str, int | str]]
-) -> dict[str, object]:
+def parameters_of(today: date, figures: Figures, releases: Sequence[Release]) -> dict[str, object]:
     """What every declared SELECT may use: the day, the public's tier, and the figures released."""
     return {
         **tier(PUBLIC),
         "today": today.isoformat(),
-        "cells": as_json(cells),
+        "cells": as_json(figures.counts),
+        "figures": as_json(figures.figures),
+        "levels": as_json(figures.levels),
         "releases": as_json(releases),
     }
 

@@ -9,12 +9,14 @@ TABLES = (
     Table(
         name="releases",
         columns=(
-            whole("number", "releases.id"),
+            whole("number", "releases.number"),
             text("released_on", "releases.released_on"),
+            whole("rolled_back", "release_states.state", because="D11"),
         ),
         select="""
             SELECT json_extract(value, '$.number') AS number,
-                json_extract(value, '$.released_on') AS released_on
+                json_extract(value, '$.released_on') AS released_on,
+                json_extract(value, '$.rolled_back') AS rolled_back
             FROM json_each(:releases)
         """,
         key=("number",),

@@ -34,6 +34,13 @@ TABLES = (
     _code_list("charter_kinds", "charter_kinds"),
     _code_list("charter_fields", "charter_fields"),
     _code_list("charter_text_states", "charter_text_states"),
+    _code_list("indicator_sources", "indicator_sources"),
+    _code_list("indicator_kinds", "indicator_kinds"),
+    _code_list("indicator_units", "indicator_units"),
+    _code_list("indicator_directions", "directions"),
+    _code_list("frequencies", "frequencies"),
+    _code_list("release_levels", "release_levels"),
+    _code_list("level_reasons", "level_reasons"),
 )
 
 SHOWN_ROWS = ()

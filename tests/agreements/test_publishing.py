@@ -1,6 +1,6 @@
 """What is written about listings stops no release: its codes and titles are words of everybody."""
 
-from portal.publication.actions import publish
+from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
 from tests.conftest import MOMENT, OPERATOR
 from tests.network import Network
@@ -21,4 +21,4 @@ def test_words_of_the_program_may_stand_in_a_public_text(
         db.execute("UPDATE consents SET how = 'telephone' WHERE practitioner_id = ?", [person])
         text = "Agreed in absence, by telephone: a course on stress and burnout, with consent."
         db.execute("UPDATE organisations SET summary = ? WHERE visibility = 'public'", [text])
-    publish(network.store, settings, OPERATOR, MOMENT)
+    release_and_publish(network.store, settings, OPERATOR, MOMENT)

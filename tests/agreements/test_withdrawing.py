@@ -10,7 +10,7 @@ from portal import audit
 from portal.agreements.actions import exclude, give_consent, withdraw_consent
 from portal.app import make_site
 from portal.db import column
-from portal.publication.actions import publish
+from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
 from portal.upkeep import Upkeep
 from tests.conftest import JSON, MOMENT, OPERATOR, TODAY
@@ -86,7 +86,7 @@ def test_r8_every_member_place_and_index_is_empty_after_one_round(
 def test_a_withdrawal_moves_no_public_byte_before_the_next_release(
     network: Network, listed: str, upkeep: Upkeep, settings: Settings
 ) -> None:
-    publish(network.store, settings, OPERATOR, MOMENT)
+    release_and_publish(network.store, settings, OPERATOR, MOMENT)
     upkeep.round()
     before, file = seen_by_the_public(network), public_db(settings).read_bytes()
     withdraw(network, listed)
@@ -105,7 +105,7 @@ def test_the_next_release_is_without_her(network: Network, listed: str, settings
     (before,) = network.ask(sql)
     withdraw(network, listed)
     assert network.ask(sql) == [before - 1]
-    publish(network.store, settings, OPERATOR, MOMENT)
+    release_and_publish(network.store, settings, OPERATOR, MOMENT)
     assert listed.encode() not in public_db(settings).read_bytes()
 
 

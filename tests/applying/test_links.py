@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import Store
 from portal.links.actions import make_link
-from portal.publication.actions import publish
+from portal.releasing.actions import release_and_publish
 from portal.web import receiving
 from tests.applying.conftest import ADDRESS, CONTACT, ORGANISATION, Applicant
 from tests.conftest import JSON, LANGUAGES, OPERATOR, PARTIAL
@@ -188,9 +188,9 @@ def test_07_no_stranger_stops_a_publication_by_what_they_type(written: Applicant
     row = {**ORGANISATION, "applicant": word, "about": word}
     assert written.post("organisation", data=row).status_code == 303
     written.answer("experience", word)
-    publish(written.store, written.settings, OPERATOR, written.clock.moment)
+    release_and_publish(written.store, written.settings, OPERATOR, written.clock.moment)
     assert written.send().status_code == 303
-    publish(written.store, written.settings, OPERATOR, written.clock.moment)
+    release_and_publish(written.store, written.settings, OPERATOR, written.clock.moment)
 
 
 def test_01_an_applicant_is_seen_by_no_member_and_not_by_the_public(sent: Applicant) -> None:

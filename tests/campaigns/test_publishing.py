@@ -6,8 +6,8 @@ import time
 import pytest
 
 from portal.errors import Unavailable
-from portal.publication.actions import publish
 from portal.publication.generations import FILE, current_number
+from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
 from portal.site_search.actions import drain
 from search.embedded import EmbeddedEngine
@@ -20,7 +20,7 @@ def publish_when_free(stage: Stage, settings: Settings) -> None:
     """The site publishes by itself what was changed: it may be at it."""
     for _ in range(100):
         try:
-            publish(stage.network.store, settings, OPERATOR, MOMENT)
+            release_and_publish(stage.network.store, settings, OPERATOR, MOMENT)
         except Unavailable:
             time.sleep(0.1)
         else:

@@ -7,7 +7,7 @@ from litestar.testing import TestClient
 
 from portal.charter.rules import Piece, words_changed
 from portal.db import Store
-from portal.publication.actions import publish
+from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
 from portal.site_search.actions import rebuild
 from portal.upkeep import REPUBLISHED
@@ -165,7 +165,7 @@ def test_adopted_versions_are_published_without_who_and_drafts_not_at_all(
     stage: Network, store: Store, settings: Settings, tmp_path: Path
 ) -> None:
     put_charter(store, tmp_path, {1: "2019-09-14"})
-    publish(store, settings, OPERATOR, MOMENT)
+    release_and_publish(store, settings, OPERATOR, MOMENT)
     assert published(settings, "SELECT version, adopted_on FROM charter_versions") == [
         (1, "2019-09-14")
     ]

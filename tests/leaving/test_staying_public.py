@@ -6,8 +6,8 @@ from contextlib import suppress
 
 from portal.db import Store
 from portal.errors import Unavailable
-from portal.publication.actions import publish
 from portal.publication.generations import current_number, file_of
+from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
 from portal.site_search.actions import drain
 from search.embedded import EmbeddedEngine
@@ -32,7 +32,7 @@ def publish_now(store: Store, settings: Settings) -> None:
     """Publish, beside a site that may be at it by itself."""
     for _ in range(300):
         with suppress(Unavailable):
-            return publish(store, settings, OPERATOR, MOMENT)
+            return release_and_publish(store, settings, OPERATOR, MOMENT)
         time.sleep(0.1)
     raise AssertionError("the site never stopped publishing")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from portal.db import Store
 from portal.materials.actions import withdraw_work
-from portal.publication.actions import publish
+from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
 from portal.upkeep import REPUBLISHED
 from tests.conftest import MOMENT, OPERATOR
@@ -25,7 +25,7 @@ def test_works_and_the_files_of_their_newest_version(
     work = stage.work("en", "ru")
     stage.version(work, "en")
     adapted = stage.work("tg", language="tg", adapted_from=work, adapted_how="Another number")
-    publish(store, settings, OPERATOR, MOMENT)
+    release_and_publish(store, settings, OPERATOR, MOMENT)
     found = rows(settings, f"SELECT kind, licence, version FROM materials WHERE id = '{work}'")
     assert found == [("poster", "cc_by", 2)]
     sql = f"SELECT language, version, out_of_date FROM material_files WHERE material = '{work}'"
@@ -54,7 +54,7 @@ def test_what_is_not_for_everybody_is_in_no_byte(
         db.execute("UPDATE materials SET visibility = 'public' WHERE id = ?", [hidden[1]])
     public = stage.work()
     stage.version(public, "ru", note=f"{word} note", publish=False)
-    publish(store, settings, OPERATOR, MOMENT)
+    release_and_publish(store, settings, OPERATOR, MOMENT)
     newest = (settings.generations / "current").read_text().strip()
     content = (settings.generations / newest / "public.db").read_bytes()
     assert word.encode() not in content
@@ -69,7 +69,7 @@ def test_a_hidden_organisation_is_not_named_by_what_it_gave(
     work = stage.work()
     with store.transaction() as db:
         db.table("organisations").update(stage.home, {"visibility": "members"})
-    publish(store, settings, OPERATOR, MOMENT)
+    release_and_publish(store, settings, OPERATOR, MOMENT)
     sql = f"SELECT organisation FROM materials WHERE id = '{work}'"
     assert rows(settings, sql) == [(None,)]
     newest = (settings.generations / "current").read_text().strip()
@@ -83,7 +83,7 @@ def test_a_hidden_title_said_in_a_public_sentence_stops_nothing(
     """Any member could else stop every publication with a draft called "Training"."""
     stage.work(title="Quzzleword", titles={}, visibility="members")
     stage.work(summary="Read this together with Quzzleword when you can.")
-    assert publish(store, settings, OPERATOR, MOMENT).generation
+    assert release_and_publish(store, settings, OPERATOR, MOMENT).generation
 
 
 def test_a_change_of_materials_or_campaigns_is_published_soon() -> None:

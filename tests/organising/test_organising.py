@@ -3,7 +3,7 @@
 import pytest
 
 from portal.db import Store
-from portal.publication.actions import publish
+from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
 from tests.conftest import JSON, LANGUAGES, MOMENT, OPERATOR, PARTIAL
 from tests.network import Network
@@ -250,7 +250,7 @@ def test_the_published_file_follows(network: Network, store: Store, settings: Se
     network.post("ogul", f"/en/events/{opened}/programme", {"title": "Opening words"})
     network.post("ogul", f"/en/events/{closed}/programme", {"title": "Inner matters"})
     put_open(network, opened)
-    publish(store, settings, OPERATOR, MOMENT)
+    release_and_publish(store, settings, OPERATOR, MOMENT)
     client = network.as_(None)
     rows = client.get("/data/network/event_sessions.json?_shape=array").json()
     assert [row["title"] for row in rows] == ["Opening words"]

@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 
 from portal.db import Store
 from portal.nearby.actions import refresh_listing
-from portal.publication.actions import publish
+from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
 from portal.site_search.actions import rebuild
 from search.embedded import EmbeddedEngine
@@ -254,7 +254,7 @@ def marked(settings: Settings) -> Iterator[Settings]:
     engine = EmbeddedEngine(settings.search_folder)
     rebuild(store, engine, TODAY)
     engine.close()
-    publish(store, settings, OPERATOR, MOMENT)
+    release_and_publish(store, settings, OPERATOR, MOMENT)
     store.close()
     return settings
 

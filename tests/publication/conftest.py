@@ -17,8 +17,8 @@ from portal.actor import Actor
 from portal.clock import stamp
 from portal.db import Store
 from portal.nearby.actions import refresh_listing
-from portal.publication.actions import publish
 from portal.publication.datasite import DataSite
+from portal.releasing.actions import release_and_publish
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings
 from portal.vocabularies.actions import load_vocabularies
@@ -63,7 +63,7 @@ def made_public(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("published") / "var"
     shutil.copytree(made, folder)
     store = Store(settings_of(folder).database)
-    publish(store, settings_of(folder), OPERATOR, AT)
+    release_and_publish(store, settings_of(folder), OPERATOR, AT)
     store.close()
     return folder
 

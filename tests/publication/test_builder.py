@@ -10,7 +10,7 @@ import pytest
 
 from portal.actor import Actor
 from portal.db import Store, count
-from portal.publication.actions import propose, publish
+from portal.publication.actions import publish
 from portal.publication.builder import TABLES, Misdeclared, build
 from portal.publication.generations import (
     FILE,
@@ -21,6 +21,8 @@ from portal.publication.generations import (
 )
 from portal.publication.notes import read_notes
 from portal.published import Table, text
+from portal.releasing.actions import release_and_publish
+from portal.releasing.registry import compile_release
 from portal.schemas import TIERS
 from portal.settings import Settings
 
@@ -37,7 +39,7 @@ def rows(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
 
 
 def test_the_public_sees_public_cards_only(store: Store, settings: Settings) -> None:
-    publish(store, settings, OPERATOR, AT)
+    release_and_publish(store, settings, OPERATOR, AT)
     found = {number for (number,) in rows(settings, "SELECT id FROM organisations")}
     assert found == {"o-open", "o-two", "o-three"}
     services = rows(settings, "SELECT DISTINCT organisation FROM organisation_services")
@@ -47,7 +49,7 @@ def test_the_public_sees_public_cards_only(store: Store, settings: Settings) -> 
 def test_events_are_past_or_open_and_people_counted_only_when_quoted(
     store: Store, settings: Settings
 ) -> None:
-    publish(store, settings, OPERATOR, AT)
+    release_and_publish(store, settings, OPERATOR, AT)
     found = dict(rows(settings, "SELECT id, participants FROM events"))
     assert found == {"e-past": 25, "e-ours": None, "e-open": None}
     found = rows(settings, "SELECT event, question, percent FROM event_evaluations")
@@ -55,23 +57,23 @@ def test_events_are_past_or_open_and_people_counted_only_when_quoted(
 
 
 def test_settlements_are_those_of_the_gazetteer(store: Store, settings: Settings) -> None:
-    publish(store, settings, OPERATOR, AT)
+    release_and_publish(store, settings, OPERATOR, AT)
     assert rows(settings, "SELECT id FROM settlements ORDER BY id") == [("100",), ("200",)]
     assert rows(settings, "SELECT settlement FROM events WHERE id = 'e-ours'") == [(None,)]
 
 
 def test_counts_come_from_the_release_and_are_never_small(store: Store, settings: Settings) -> None:
-    publish(store, settings, OPERATOR, AT)
+    release_and_publish(store, settings, OPERATOR, AT)
     sql = "SELECT practitioners, flag FROM practitioner_counts"
     for number, flag in rows(settings, sql):
         assert (number is None) == (flag == "c")
         assert number is None or (number >= 10 and number % 10 == 0)
     assert rows(settings, "SELECT count(*) FROM practitioner_counts") == [(8,)]
-    assert rows(settings, "SELECT * FROM releases") == [(1, "2026-11-20")]
+    assert rows(settings, "SELECT * FROM releases") == [(1, "2026-11-20", 0)]
 
 
 def test_every_column_of_the_file_is_in_the_codebook(store: Store, settings: Settings) -> None:
-    publish(store, settings, OPERATOR, AT)
+    release_and_publish(store, settings, OPERATOR, AT)
     sql = "SELECT t.name, c.name FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c"
     there = rows(
         settings, sql + " WHERE t.type = 'table' AND t.name NOT LIKE '%\\_fts%' ESCAPE '\\'"
@@ -84,7 +86,7 @@ def test_every_column_of_the_file_is_in_the_codebook(store: Store, settings: Set
 
 
 def test_the_file_can_be_served_as_immutable(store: Store, settings: Settings) -> None:
-    publish(store, settings, OPERATOR, AT)
+    release_and_publish(store, settings, OPERATOR, AT)
     folder = settings.generations / "1"
     assert {each.name for each in folder.iterdir()} == {FILE, "public.db.sha256", "edition.json"}
     assert rows(settings, "PRAGMA journal_mode") == [("delete",)]
@@ -92,7 +94,7 @@ def test_the_file_can_be_served_as_immutable(store: Store, settings: Settings) -
 
 
 def test_a_check_builds_and_reports_only(store: Store, settings: Settings) -> None:
-    report = publish(store, settings, OPERATOR, AT, check_only=True)
+    report = release_and_publish(store, settings, OPERATOR, AT, check_only=True)
     assert report.generation is None
     assert report.rows["organisations"] == 3
     assert (report.shown, report.withheld) == (0, 8)
@@ -105,12 +107,12 @@ def test_a_check_builds_and_reports_only(store: Store, settings: Settings) -> No
 def test_registers_are_republished_with_the_figures_unchanged(
     store: Store, settings: Settings
 ) -> None:
-    publish(store, settings, OPERATOR, AT)
+    release_and_publish(store, settings, OPERATOR, AT)
     before = rows(settings, "SELECT * FROM practitioner_counts")
     with store.transaction() as db:
         db.execute("UPDATE consents SET withdrawn_on = given_on")
         db.execute("UPDATE organisations SET visibility = 'members' WHERE id = 'o-two'")
-    publish(store, settings, OPERATOR, AT, new_figures=False)
+    publish(store, settings, OPERATOR, AT)
     assert rows(settings, "SELECT * FROM practitioner_counts") == before
     assert rows(settings, "SELECT count(*) FROM organisations") == [(2,)]
     with store.read() as db:
@@ -120,18 +122,20 @@ def test_registers_are_republished_with_the_figures_unchanged(
 def test_a_withdrawal_moves_no_public_byte_before_a_release(
     store: Store, settings: Settings
 ) -> None:
-    publish(store, settings, OPERATOR, AT)
+    release_and_publish(store, settings, OPERATOR, AT)
     with store.transaction() as db:
         db.execute("UPDATE consents SET withdrawn_on = given_on WHERE practitioner_id = 'p-m1'")
         db.execute("UPDATE listings SET confirmed_on = '2026-01-01'")
-    publish(store, settings, OPERATOR, AT, new_figures=False)
+    publish(store, settings, OPERATOR, AT)
     one, other = (digest_of(file_of(settings.generations, number)) for number in (1, 2))
     assert one == other
 
 
 def test_progress_is_told_to_the_end(store: Store, settings: Settings) -> None:
     told: list[tuple[int, int]] = []
-    publish(store, settings, OPERATOR, AT, progress=lambda done, total: told.append((done, total)))
+    release_and_publish(
+        store, settings, OPERATOR, AT, progress=lambda done, total: told.append((done, total))
+    )
     assert told[-1][0] == told[-1][1]
 
 
@@ -148,9 +152,9 @@ def test_a_select_with_other_columns_is_refused(store: Store, tmp_path: Path) ->
         build(db, tmp_path / FILE, {}, [], (table,))
 
 
-def test_proposing_changes_nothing(store: Store) -> None:
+def test_compiling_changes_nothing(store: Store) -> None:
     with store.read() as db:
-        assert len(propose(db, TODAY)) == 8
+        assert len(compile_release(db, TODAY, float).counts) == 8
         assert count(db, "SELECT count(*) FROM releases") == 0
 
 

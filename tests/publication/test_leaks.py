@@ -10,7 +10,6 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.db import Store, count
-from portal.publication.actions import publish
 from portal.publication.builder import build, parameters_of
 from portal.publication.generations import (
     FILE,
@@ -18,6 +17,7 @@ from portal.publication.generations import (
 )
 from portal.publication.leaks import Leak, refuse_leaks
 from portal.published import Table, text
+from portal.releasing.actions import release_and_publish
 from portal.schemas import TIERS
 from portal.settings import Settings
 
@@ -105,7 +105,7 @@ def mark_hidden(db: Database, table: str, key: str, value: str, names: str) -> N
 def test_no_marker_of_a_private_column_is_in_any_byte(store: Store, settings: Settings) -> None:
     columns = mark_everything_private(store)
     assert len(columns) > 60
-    publish(store, settings, OPERATOR, AT)
+    release_and_publish(store, settings, OPERATOR, AT)
     for path in settings.generations.rglob("*"):
         if path.is_file():
             assert b"zqmarker" not in path.read_bytes(), path.name
@@ -185,7 +185,7 @@ def test_a_name_typed_into_a_public_text_is_refused(store: Store, settings: Sett
             " WHERE id = 'o-two'"
         )
     with pytest.raises(Leak, match=r"practitioners\.name stands in organisations\.summary"):
-        publish(store, settings, OPERATOR, AT)
+        release_and_publish(store, settings, OPERATOR, AT)
     assert current_number(settings.generations) is None
     with store.read() as db:
         assert count(db, "SELECT count(*) FROM releases") == 0
@@ -196,7 +196,7 @@ def test_a_licence_number_inside_an_identifier_is_no_leak(store: Store, settings
         db.table("places").update("200", {"name": "Türkmenabat"})
         db.execute("UPDATE organisations SET phone = '+99312345678' WHERE id = 'o-two'")
         db.execute("UPDATE practitioner_licences SET number = '34567' WHERE rowid = 1")
-    assert publish(store, settings, OPERATOR, AT).generation == 1
+    assert release_and_publish(store, settings, OPERATOR, AT).generation == 1
 
 
 def test_a_day_that_two_things_share_is_no_leak(store: Store, settings: Settings) -> None:
@@ -204,7 +204,7 @@ def test_a_day_that_two_things_share_is_no_leak(store: Store, settings: Settings
         # a day that is public only because somebody published something on it
         db.execute("UPDATE materials SET published_at = '2026-02-17T05:00:00Z'")
         db.execute("UPDATE practitioner_licences SET expires_on = '2026-02-17'")
-    publish(store, settings, OPERATOR, AT)
+    release_and_publish(store, settings, OPERATOR, AT)
     newest = settings.generations / str(current_number(settings.generations)) / FILE
     with sqlite3.connect(newest) as public:
         days = public.execute("SELECT DISTINCT published_on FROM materials").fetchall()
@@ -219,7 +219,7 @@ def test_a_draft_called_by_an_everyday_word_stops_nothing(store: Store, settings
             {**draft, "summary": "found", "published_version": None, "published_at": None}
         )
         db.execute("UPDATE events SET title = 'Training' WHERE id = 'e-coming'")
-    assert publish(store, settings, OPERATOR, AT).generation == 1
+    assert release_and_publish(store, settings, OPERATOR, AT).generation == 1
 
 
 def admit_applicant(store: Store, organisation_id: str, name: str, services: list[str]) -> None:
@@ -249,7 +249,7 @@ def test_an_admitted_applicant_called_by_an_everyday_word_stops_nothing(
 ) -> None:
     admit_applicant(store, "o-new", "training", services)
     say(store, "We offer training here.")
-    assert publish(store, settings, OPERATOR, AT).generation == 1
+    assert release_and_publish(store, settings, OPERATOR, AT).generation == 1
 
 
 def test_an_admitted_applicant_stops_nothing_by_several_words(
@@ -257,7 +257,7 @@ def test_an_admitted_applicant_stops_nothing_by_several_words(
 ) -> None:
     admit_applicant(store, "o-new", "offer training", ["legal"])
     say(store, "We offer training here.")
-    assert publish(store, settings, OPERATOR, AT).generation == 1
+    assert release_and_publish(store, settings, OPERATOR, AT).generation == 1
 
 
 @pytest.mark.parametrize(
@@ -293,4 +293,4 @@ def test_an_applicant_uncovers_nobody_by_taking_their_name(
     admit_applicant(store, "o-new", name, ["legal"])
     say(store, f"Ask at {name} for a bed.")
     with pytest.raises(Leak, match=r"organisations\.\w+ stands in organisations\.summary"):
-        publish(store, settings, OPERATOR, AT)
+        release_and_publish(store, settings, OPERATOR, AT)

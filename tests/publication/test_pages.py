@@ -10,8 +10,8 @@ import pytest
 from portal.actor import Actor
 from portal.db import Store
 from portal.publication import datasite
-from portal.publication.actions import publish
 from portal.publication.notes import read_notes
+from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
 
 AT = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
@@ -90,7 +90,7 @@ def test_text_that_somebody_typed_shows_as_text(
     with published.transaction() as db:
         db.table("organisations").update("o-two", {"summary": attack, "name": attack})
         db.table("organisations").update("o-open", {"website": "javascript:alert(1)"})
-    publish(published, settings, OPERATOR, AT)
+    release_and_publish(published, settings, OPERATOR, AT)
     for path in ("organisations", "organisations/o-two", "organisations_by_service"):
         html = ask(f"/data/network/{path}").text
         assert "<script" not in html

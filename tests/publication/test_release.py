@@ -2,18 +2,25 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.db import Store, count
-from portal.publication.actions import release
+from portal.errors import Invalid, NotFound
+from portal.publication.actions import move_release, publish
+from portal.publication.ledger import MOVES
 from portal.publication.queries import (
     ReleasedCount,
     count_held,
+    find_drafts,
     find_home_visits,
     find_released_counts,
+    find_releases,
     get_last_release,
 )
+from portal.releasing.actions import release_and_publish
+from portal.settings import Settings
 
 TODAY = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
@@ -25,9 +32,13 @@ def cell(db: Database, region: str, profession: str) -> ReleasedCount:
     return cells[region, profession]
 
 
-def test_one_cell_of_eight_is_too_few_to_say_numbers(store: Store) -> None:
+def roll_back(store: Store, release_id: int) -> None:
     with store.transaction() as db:
-        release(db, OPERATOR, AT, TODAY)
+        move_release(db, OPERATOR, AT, release_id, "rolled_back", "wrong")
+
+
+def test_one_cell_of_eight_is_too_few_to_say_numbers(store: Store, settings: Settings) -> None:
+    release_and_publish(store, settings, OPERATOR, AT)
     with store.read() as db:
         assert cell(db, "TM-M", "psychologist") == ReleasedCount(
             "TM-M", "psychologist", None, "c", "yes"
@@ -38,51 +49,88 @@ def test_one_cell_of_eight_is_too_few_to_say_numbers(store: Store) -> None:
         assert find_home_visits(db, "TM-M")["psychologist"] == "yes"
 
 
-def test_every_region_and_profession_has_a_cell(store: Store) -> None:
-    with store.transaction() as db:
-        release(db, OPERATOR, AT, TODAY)
+def test_every_region_and_profession_has_a_cell(store: Store, settings: Settings) -> None:
+    release_and_publish(store, settings, OPERATOR, AT)
     with store.read() as db:
         cells = {(each.region, each.profession) for each in find_released_counts(db)}
     professions = ("psychologist", "lawyer", "doctor", "social_worker")
     assert cells == {(region, each) for region in ("TM-M", "TM-L") for each in professions}
 
 
-def test_a_release_leaves_one_line_in_the_audit(store: Store) -> None:
+def test_the_same_figures_on_the_same_day_are_no_release(store: Store, settings: Settings) -> None:
+    release_and_publish(store, settings, OPERATOR, AT)
     with store.transaction() as db:
-        release(db, OPERATOR, AT, TODAY)
-    with store.read() as db:
-        assert count(db, "SELECT count(*) FROM audit WHERE verb = 'release'") == 1
-
-
-def test_the_same_figures_on_the_same_day_leave_no_row(store: Store) -> None:
-    with store.transaction() as db:
-        first = release(db, OPERATOR, AT, TODAY)
         rows = count(db, "SELECT count(*) FROM released_counts")
         db.execute("UPDATE consents SET scope = 'members' WHERE practitioner_id = 'p-m0'")
-        second = release(db, OPERATOR, AT, TODAY)
-        assert first == second
+    release_and_publish(store, settings, OPERATOR, AT)
+    with store.read() as db:
+        assert len(find_drafts(db)) == 1
         assert count(db, "SELECT count(*) FROM released_counts") == rows
-        assert count(db, "SELECT count(*) FROM audit WHERE verb = 'release'") == 1
 
 
-def test_changed_figures_are_a_new_release(store: Store) -> None:
+def test_changed_figures_are_a_new_release(store: Store, settings: Settings) -> None:
+    release_and_publish(store, settings, OPERATOR, AT)
     with store.transaction() as db:
-        release(db, OPERATOR, AT, TODAY)
         db.execute("UPDATE consents SET scope = 'members' WHERE practitioner_id LIKE 'p-m%'")
-        assert find_released_counts(db)[0]
-        release(db, OPERATOR, AT, TODAY + timedelta(days=1))
-        assert cell(db, "TM-M", "psychologist").flag == "c"
+    release_and_publish(store, settings, OPERATOR, AT + timedelta(days=1))
+    with store.read() as db:
+        assert cell(db, "TM-M", "psychologist").home_visits == "ask_hotline"
         last = get_last_release(db)
         assert last is not None
-        assert last.released_on == "2026-11-21"
+        assert (last.number, last.released_on) == (2, "2026-11-21")
 
 
-def test_a_withdrawal_moves_nothing_until_the_next_release(store: Store) -> None:
+def test_a_withdrawal_moves_nothing_until_the_next_release(
+    store: Store, settings: Settings
+) -> None:
+    release_and_publish(store, settings, OPERATOR, AT)
     with store.transaction() as db:
-        release(db, OPERATOR, AT, TODAY)
         before = find_released_counts(db)
         db.execute("UPDATE consents SET withdrawn_on = '2026-11-20'")
+    publish(store, settings, OPERATOR, AT)
+    with store.read() as db:
         assert find_released_counts(db) == before
+
+
+def test_rolling_back_never_says_again_what_was_withdrawn(store: Store, settings: Settings) -> None:
+    release_and_publish(store, settings, OPERATOR, AT)
+    with store.transaction() as db:
+        db.execute("UPDATE consents SET withdrawn_on = '2026-11-20'")
+    release_and_publish(store, settings, OPERATOR, AT + timedelta(days=1))
+    roll_back(store, 2)
+    with store.read() as db:
+        last = get_last_release(db)
+        assert last is not None
+        assert last.number == 1
+        assert cell(db, "TM-M", "psychologist").home_visits == "ask_hotline"
+        assert [each.rolled_back for each in find_releases(db)] == [False, True]
+
+
+def test_with_the_only_release_rolled_back_nothing_is_said(
+    store: Store, settings: Settings
+) -> None:
+    release_and_publish(store, settings, OPERATOR, AT)
+    roll_back(store, 1)
+    report = publish(store, settings, OPERATOR, AT)
+    assert (report.released_on, report.shown, report.withheld) == (None, 0, 0)
+    with store.read() as db:
+        assert get_last_release(db) is None
+        assert find_released_counts(db) == []
+
+
+@pytest.mark.parametrize("state", [state for state in MOVES if state is not None])
+def test_a_release_goes_only_where_the_table_says(store: Store, state: str) -> None:
+    with store.transaction() as db:
+        db.table("releases").insert({"released_on": "2026-11-20", "by": "operator"})
+        row = {"release_id": 1, "state": state, "at": "2026-11-20T06:00:00Z", "by": "operator"}
+        db.table("release_states").insert(row)
+    for other in {each for each in MOVES if each is not None} - set(MOVES[state]):  # type: ignore[index]
+        with pytest.raises(Invalid), store.transaction() as db:
+            move_release(db, OPERATOR, AT, 1, other)
+        with store.read() as db:
+            assert [each.state for each in find_drafts(db)] == [state]
+    with pytest.raises(NotFound), store.transaction() as db:
+        move_release(db, OPERATOR, AT, 2, "published")
 
 
 def test_only_who_is_listed_and_agreed_to_be_counted_is_counted(store: Store) -> None:

@@ -15,8 +15,8 @@ import pytest
 from portal.actor import Actor
 from portal.db import Store
 from portal.publication import datasite
-from portal.publication.actions import publish
 from portal.publication.datasite import DataSite
+from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
 
 AT = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
@@ -45,7 +45,7 @@ def test_a_new_generation_is_served_by_the_same_process(
     before = ask("/data/network/organisations")
     with published.transaction() as db:
         db.table("organisations").update("o-two", {"visibility": "members"})
-    publish(published, settings, OPERATOR, AT)
+    release_and_publish(published, settings, OPERATOR, AT)
     after = ask("/data/network/organisations")
     assert "Mähriban" in before.text
     assert "Mähriban" not in after.text
@@ -57,7 +57,7 @@ def test_the_old_generation_is_closed_after_the_swap(
 ) -> None:
     ask("/data/")
     old: Any = data_site._served
-    publish(published, settings, OPERATOR, AT)
+    release_and_publish(published, settings, OPERATOR, AT)
     ask("/data/")
     assert data_site._served is not old
     with pytest.raises(RuntimeError):
