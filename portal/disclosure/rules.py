@@ -6,6 +6,7 @@ OpenSAFELY output rules, the sdcTools user support and the practice of the IOM d
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 
@@ -18,6 +19,7 @@ class Policy(msgspec.Struct, frozen=True):
     `smallest` is k, the smallest count of people that is said and the narrowest range in which a
     withheld one may be found; `rounding_base` is b. `most_seconds` and `most_cells` limit one
     indicator's audit: its time, and how many cells it may withhold beside those that are small.
+    `since` is the first day that it holds.
     """
 
     smallest: int = 10
@@ -28,6 +30,7 @@ class Policy(msgspec.Struct, frozen=True):
     fewest_cells_percent: int = 80
     most_seconds: float = 60.0
     most_cells: int = 500
+    since: date = date.min
 
     def __post_init__(self) -> None:
         if self.rounding_base < 2:

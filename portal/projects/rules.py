@@ -12,9 +12,9 @@ from typing import Literal
 import msgspec
 
 from portal.actor import Actor
+from portal.disclosure.rules import Policy, rounded
 from portal.i18n.language import Message
 from portal.indicators.rules import Figure, Kind, value_of
-from portal.publication.rules import Policy, rounded
 
 Status = Literal["planned", "running", "ended", "cancelled"]
 Level = Literal["impact", "outcome", "output"]

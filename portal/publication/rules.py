@@ -8,22 +8,13 @@ from datetime import date
 
 import msgspec
 
-WITHHELD = "c"
+from portal.disclosure.rules import WITHHELD, Policy, is_of_many, is_small, rounded
+
 YES = "yes"
 ASK_HOTLINE = "ask_hotline"
 
 
-class Policy(msgspec.Struct, frozen=True):
-    """The network's thresholds, from a day on. They are policy: a new one is a new row."""
-
-    since: date
-    smallest: int = 10
-    rounding_base: int = 10
-    fewest_organisations: int = 3
-    two_largest_percent: int = 90
-    fewest_cells_percent: int = 80
-
-
+# the network's thresholds, from a day on; they are policy: a new one is a new row
 POLICIES = (Policy(since=date(2010, 1, 1)),)
 
 
@@ -51,11 +42,6 @@ def policy_on(day: date) -> Policy:
     return max((each for each in POLICIES if each.since <= day), key=lambda each: each.since)
 
 
-def rounded(n: int, base: int) -> int:
-    """The multiple of `base` nearest to n, halves upward (D2)."""
-    return (2 * n + base) // (2 * base) * base
-
-
 def is_many(by_organisation: list[int], policy: Policy) -> bool:
     """At least `smallest` people of at least `fewest_organisations` organisations (D1, D4).
 
@@ -66,15 +52,9 @@ def is_many(by_organisation: list[int], policy: Policy) -> bool:
     return enough and len(contributing) >= policy.fewest_organisations
 
 
-def is_dominated(by_organisation: list[int], policy: Policy) -> bool:
-    """The two largest organisations hold more than 90 %: each could compute the rest (D4)."""
-    two_largest = sum(sorted(by_organisation)[-2:])
-    return two_largest * 100 > policy.two_largest_percent * sum(by_organisation)
-
-
 def released_number(by_organisation: list[int], policy: Policy) -> int | None:
     """A rounded count of people, or None where it must be withheld (D1, D2, D4)."""
-    if not is_many(by_organisation, policy) or is_dominated(by_organisation, policy):
+    if is_small(sum(by_organisation), policy) or not is_of_many(by_organisation, policy):
         return None
     return rounded(sum(by_organisation), policy.rounding_base)
 

@@ -44,6 +44,7 @@ def test_d1_none_to_nine_are_small_alike() -> None:
 
 def test_d2_halves_are_rounded_upward() -> None:
     assert [rounded(n, 10) for n in (10, 14, 15, 24, 25, 95)] == [10, 10, 20, 20, 30, 100]
+    assert [rounded(n, 5) for n in (10, 12, 13)] == [10, 10, 15]
 
 
 def test_d3_a_rounded_figure_stands_for_a_range() -> None:

@@ -13,7 +13,6 @@ from portal.publication.rules import (
     released_cell,
     released_cells,
     released_number,
-    rounded,
     says_the_same,
 )
 
@@ -22,14 +21,9 @@ POLICY = policy_on(date(2026, 11, 20))
 counts = st.lists(st.integers(min_value=0, max_value=400), max_size=8)
 
 
-def test_the_defaults_are_those_of_the_policy() -> None:
+def test_a_policy_holds_from_its_day_on() -> None:
+    assert POLICY.since <= date(2026, 11, 20)
     assert (POLICY.smallest, POLICY.rounding_base) == (10, 10)
-    assert (POLICY.fewest_organisations, POLICY.two_largest_percent) == (3, 90)
-
-
-def test_halves_are_rounded_upward() -> None:
-    assert [rounded(n, 10) for n in (10, 14, 15, 24, 25, 95)] == [10, 10, 20, 20, 30, 100]
-    assert [rounded(n, 5) for n in (10, 12, 13)] == [10, 10, 15]
 
 
 def test_d1_one_to_nine_and_zero_are_withheld_alike() -> None:
