@@ -13,7 +13,7 @@ from portal.db import Store, as_json
 from portal.disclosure.rules import Policy
 from portal.errors import Invalid, NotFound
 from portal.i18n.language import Message
-from portal.publication.builder import Progress, build, parameters_of
+from portal.publication.builder import Misdeclared, Progress, build, parameters_of
 from portal.publication.generations import (
     FILE,
     Edition,
@@ -22,7 +22,7 @@ from portal.publication.generations import (
     install,
     next_number,
 )
-from portal.publication.leaks import refuse_leaks
+from portal.publication.leaks import Leak, refuse_leaks
 from portal.publication.ledger import MOVES, Candidate, Figures, State
 from portal.publication.notes import read_notes
 from portal.publication.queries import (
@@ -121,6 +121,26 @@ def publish(
     Without an approved release the registers are published anew and the figures in force are
     copied unchanged (D9). A `candidate` is only checked.
     """
+    try:
+        return _publish(store, settings, by, at, release_id, candidate, check_only, progress)
+    except (Leak, Misdeclared) as error:
+        # what is wrong with it does not pass by itself, as a full disk does: it is made anew
+        if release_id is not None:
+            with store.transaction() as db:
+                move_release(db, by, at, release_id, "failed", str(error))
+        raise
+
+
+def _publish(
+    store: Store,
+    settings: Settings,
+    by: Actor,
+    at: datetime,
+    release_id: int | None,
+    candidate: Candidate | None,
+    check_only: bool,
+    progress: Progress,
+) -> PublishReport:
     today = day_of(at, settings.timezone)
     with drafting(settings.generations) as draft:
         with store.read() as db:

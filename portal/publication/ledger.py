@@ -6,7 +6,8 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from portal.publication.rules import ASK_HOTLINE, WITHHELD, ReleasedCount
+from portal.disclosure.rules import WITHHELD
+from portal.publication.rules import ASK_HOTLINE, ReleasedCount
 
 ALL = "all"
 

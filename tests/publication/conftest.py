@@ -16,6 +16,9 @@ import seed_data
 from portal.actor import Actor
 from portal.clock import stamp
 from portal.db import Store
+from portal.indicators.actions import define
+from portal.indicators.queries import Definition
+from portal.indicators.results import Kept, keep_results
 from portal.nearby.actions import refresh_listing
 from portal.publication.datasite import DataSite
 from portal.releasing.actions import release_and_publish
@@ -47,6 +50,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         add_campaigns(db)
         add_materials(db)
         add_charter(db)
+        add_indicators(db)
         for number in range(30):
             organisation = ("o-open", "o-two", "o-three")[number % 3]
             add_practitioner(db, f"p-m{number}", organisation, "100", "psychologist")
@@ -300,3 +304,43 @@ def add_account(db: Database) -> None:
     db.table("sessions").insert(
         {"hash": "0f" * 32, "account_id": "a-1", "started_at": stamp(AT), "seen_at": stamp(AT)}
     )
+
+
+def add_indicators(db: Database) -> None:
+    """One that was quoted, with its target."""
+    names = {"en": "Assisted", "ru": "Помощь", "tk": "Kömek", "tg": "Кӯмак"}
+    definition = Definition(
+        code="assisted_published",
+        version=1,
+        source="quoted",
+        counter=None,
+        starts=date(2010, 1, 1),
+        kind="count",
+        unit="people",
+        direction="up",
+        counts_people=True,
+        total_rule="sum",
+        place_rule="sum",
+        period_rule="sum",
+        frequency="year",
+        dimensions=[],
+        titles=names,
+        descriptions=names,
+        verification=names,
+        reporters="organisations",
+    )
+    define(db, OPERATOR, AT, definition)
+    db.table("indicator_targets").insert(
+        {
+            "code": "assisted_published",
+            "region": "",
+            "period": "2018",
+            "target": 30,
+            "at": stamp(AT),
+            "by": "operator",
+        }
+    )
+    quoted = Kept(
+        "assisted_published", 1, "2018", numerator=20, quoted_from="Published report of 2018"
+    )
+    keep_results(db, OPERATOR, AT, [quoted])
