@@ -18,12 +18,18 @@ class Published(msgspec.Struct, frozen=True):
 
 
 class TableReport(msgspec.Struct, frozen=True):
-    """How many cells a table says, how many it withholds, how many can have nobody."""
+    """How many cells a table says, how many it withholds, how many can have nobody.
+
+    `hiding` of the withheld ones could be said but for others that they hide; `narrowest` is the
+    smallest range, in people, that a withheld cell of the table surely keeps.
+    """
 
     name: str
     published: int
     withheld: int
     structural: int
+    hiding: int = 0
+    narrowest: int | None = None
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -33,7 +39,8 @@ class Report(msgspec.Struct, frozen=True):
     why: `too_few` of its cells pass (D12), or its audit ended by `time`, by `cells` or `stuck`.
     `added` counts the sets of people withheld to hide others, `said_before` those withheld though
     an earlier release gave them and still holds. `narrowest` is the smallest range, in people,
-    that a withheld cell surely keeps; None where nothing is withheld.
+    that a withheld cell surely keeps; None where nothing is withheld. Of the cells that a level
+    stopped by `too_few` has for itself, `stopped_passing` of `stopped_cells` could be said.
     """
 
     tables: tuple[TableReport, ...]
@@ -42,6 +49,8 @@ class Report(msgspec.Struct, frozen=True):
     added: int
     said_before: int
     narrowest: int | None
+    stopped_passing: int = 0
+    stopped_cells: int = 0
 
 
 class Release(msgspec.Struct, frozen=True):
@@ -53,11 +62,3 @@ class Release(msgspec.Struct, frozen=True):
     def cells(self) -> dict[tuple[str, ...], Cell]:
         """Every cell by its key; tables that share one say the same of it."""
         return {cell.key: cell for table in self.tables for cell in table.cells}
-
-
-def report_on(table: Published) -> TableReport:
-    """A table's cells, counted."""
-    withheld = sum(cell.value is None for cell in table.cells)
-    structural = sum(cell.value == 0 for cell in table.cells)
-    published = len(table.cells) - withheld - structural
-    return TableReport(table.name, published, withheld, structural)

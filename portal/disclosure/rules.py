@@ -129,6 +129,14 @@ def mean(total: int | None, people: int | None) -> float | None:
     return round(total / people, 1)
 
 
+def banded(median: float, people: int | None, width: int) -> Range | None:
+    """The band of this width that a median is in, or None where its count is withheld (D12)."""
+    if not people:
+        return None
+    least = int(median // width) * width
+    return Range(least, least + width)
+
+
 def is_news(earlier: Cell | None, now: Cell) -> bool:
     """Whether a cell needs a new row in the ledger: 12 corrected to 13 is still 10 (D7, T7)."""
     return earlier is None or (earlier.value, earlier.flag) != (now.value, now.flag)

@@ -31,12 +31,14 @@ class Outcome(msgspec.Struct, frozen=True):
     would have to be withheld) or `stuck` (only rows said elsewhere give a cell away), and nothing
     of this level may be published. `narrowest` is the smallest width in people: proven by tables
     of whole numbers, or where stopped, what was found of the cell that could not be hidden.
+    `widths` are those of all rows, as far as they were proven.
     """
 
     withheld: Mask
     added: int
     narrowest: int | None
     stopped: str | None
+    widths: Counts
 
 
 def protect(system: System, policy: Policy, left: Left) -> Outcome:
@@ -80,7 +82,8 @@ class _Search:
         return self.outcome(None, self._narrowest())
 
     def outcome(self, stopped: str | None, narrowest: int | None) -> Outcome:
-        return Outcome(self._system.withheld, self._added, narrowest, stopped)
+        widths = self._highest - self._lowest
+        return Outcome(self._system.withheld, self._added, narrowest, stopped, widths)
 
     def _sweep(self) -> None:
         """Push many rows at once, up or down by chance: one table may prove much of them."""

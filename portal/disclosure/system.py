@@ -6,6 +6,7 @@ no row tells apart are one column: nobody, an attacker neither, can know more th
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -27,10 +28,12 @@ class Sums:
         self.columns = columns
         sizes = [row.size for row in self.rows]
         self._starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
-        self._columns = np.concatenate(self.rows)
+        self._columns = np.concatenate([*self.rows, np.empty(0, dtype=np.int64)])
 
     def of(self, counts: Counts) -> Counts:
         """What the rows add up to, for counts by column."""
+        if not self.rows:
+            return counts[:0]
         return np.add.reduceat(counts[self._columns], self._starts)
 
     def weights(self, rows: Sequence[int], signs: Sequence[int]) -> Numbers:
@@ -45,7 +48,8 @@ class System(msgspec.Struct):
     """What an attacker knows, and the truth that they look for.
 
     `least` and `most` are what a row says while it is said. `withheld` rows say nothing, unless
-    they are `fixed`: said elsewhere and still true, so that withholding them hides nothing.
+    they are `fixed`: said elsewhere and still true, so that withholding them hides nothing. What is
+    known of a withheld row is a fixed row beside it, about the same people.
     `sizes` orders the rows for withholding; it is made of published figures only.
     """
 
@@ -86,6 +90,12 @@ class Statements:
             self.fixed.append(False)
         return known
 
+    def know(self, places: Places, known: Range) -> None:
+        """What everybody knows of a set, in a row of its own: the set's other row stays hidden."""
+        self.places.append(places)
+        self.said.append(known)
+        self.fixed.append(True)
+
     def say(self, row: int, said: Range, fixed: bool) -> None:
         """Two statements about one set are both true: what they leave possible is in both."""
         before = self.said[row]
@@ -119,10 +129,14 @@ class Statements:
 
 def _told_apart(rows: Sequence[Places], size: int) -> tuple[Counts, int]:
     """The column of each base cell; those in exactly the same rows share one."""
-    within: list[list[int]] = [[] for _ in range(size)]
-    for number, places in enumerate(rows):
-        for place in places.tolist():
-            within[place].append(number)
-    column_of: dict[tuple[int, ...], int] = {}
-    found = [column_of.setdefault(tuple(each), len(column_of)) for each in within]
+    sizes = [places.size for places in rows]
+    places = np.concatenate([*rows, np.empty(0, dtype=np.int64)])
+    numbers = np.repeat(np.arange(len(rows), dtype=np.int32), sizes)
+    within = numbers[np.argsort(places, kind="stable")]
+    ends = np.cumsum(np.bincount(places, minlength=size)).tolist()
+    column_of: dict[bytes, int] = {}
+    found = [
+        column_of.setdefault(within[start:end].tobytes(), len(column_of))
+        for start, end in pairwise([0, *ends])
+    ]
     return np.array(found, dtype=np.int64), len(column_of)

@@ -5,9 +5,10 @@ a group of categories, or `all`; so any margin, the year to date, the network or
 is a key, and a key is a set of base cells. Raises KeyError for a label that no dimension has.
 """
 
-from collections.abc import Iterator
-from functools import cached_property
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
+from math import prod
 
 import msgspec
 import numpy as np
@@ -64,18 +65,15 @@ class Book:
     def __init__(self, cube: Cube) -> None:
         self.cube = cube
         shape = [len(each.categories) for each in cube.dimensions]
-        self._categories = [_categories(each) for each in cube.dimensions]
-        self._numbers = [_numbered(each) for each in cube.dimensions]
+        self._categories = [numbered(each) for each in cube.dimensions]
+        self._numbers = [_by_label(each) for each in cube.dimensions]
         self._grid = np.arange(int(np.prod(shape)), dtype=np.int64).reshape(shape)
         self.counts = np.zeros(self._grid.size, dtype=np.int64)
         for key, n in cube.counts.items():
             self.counts[self._place(key)] = n
         self._places: dict[Key, Places] = {}
-        self._sums: dict[Key, int] = {}
         self._possible = np.ones(self._grid.size, dtype=bool)
         self._possible[[self._place(key) for key in cube.structural]] = False
-        if (self.counts < 0).any() or self.counts[~self._possible].any():
-            raise ValueError("a count is negative, or of people who cannot be")
 
     def places(self, key: Key) -> Places:
         """The base cells of a key that may have anybody; none means a structural zero."""
@@ -89,42 +87,48 @@ class Book:
 
     def count(self, key: Key) -> int:
         """How many people, exactly."""
-        if key not in self._sums:
-            self._sums[key] = int(self.counts[self.places(key)].sum())
-        return self._sums[key]
-
-    def by_organisation(self, key: Key) -> list[int]:
-        """How many people of each organisation, exactly."""
-        found = self.places(key)
-        width = len(self.cube.dimensions[self._organisation].categories)
-        held = np.bincount(self._owner[found], weights=self.counts[found], minlength=width)
-        return [int(n) for n in held]
-
-    def owner(self, key: Key) -> str | None:
-        """The one organisation that a key is about, or None where it is about more."""
-        label = key[self._organisation]
-        names = self.cube.dimensions[self._organisation].members(label)
-        return names[0] if len(names) == 1 else None
-
-    @cached_property
-    def _organisation(self) -> int:
-        names = [each.name for each in self.cube.dimensions]
-        return names.index(self.cube.organisations)
-
-    @cached_property
-    def _owner(self) -> Places:
-        owners = np.indices(self._grid.shape)[self._organisation]
-        return np.asarray(owners.ravel(), dtype=np.int64)
+        return int(self.counts[self.places(key)].sum())
 
     def _place(self, key: Key) -> int:
         chosen = zip(self._categories, key, strict=True)
         return int(self._grid[tuple(numbers[label] for numbers, label in chosen)])
 
 
+def merged(cube: Cube, keys: Iterable[Key]) -> Cube:
+    """The same counts; categories are one where no group and no label of these keys parts them.
+
+    Every sum that the keys ask for stays as it is, over far fewer base cells.
+    """
+    asked = [set(labels) for labels in zip(*keys, strict=True)]
+    dimensions, stands_for = [], []
+    for dimension, labels in zip(cube.dimensions, asked, strict=True):
+        labels |= set(dimension.groups)
+        first = _first_alike(dimension, labels)
+        groups = {
+            label: tuple(dict.fromkeys(first[name] for name in dimension.members(label)))
+            for label in sorted(labels - {ALL})
+        }
+        dimensions.append(Dimension(dimension.name, tuple(dict.fromkeys(first.values())), groups))
+        stands_for.append(first)
+    counts: Counter[Key] = Counter()
+    for key, n in cube.counts.items():
+        counts[_merged(key, stands_for)] += n
+    empty = Counter(_merged(key, stands_for) for key in cube.structural)
+    sizes = [Counter(first.values()) for first in stands_for]
+    return Cube(
+        tuple(dimensions),
+        dict(counts),
+        cube.organisations,
+        frozenset(key for key, n in empty.items() if n == _size(key, sizes)),
+        cube.agreed,
+    )
+
+
 def breakdowns(book: Book, table: Table) -> Iterator[tuple[Key, list[Key]]]:
     """Each margin and the cells of the table that break it down, in one dimension at a time (D5).
 
-    The parts of a margin are the widest labels shown that are within it and not all of it.
+    The parts of a margin are the widest labels shown that are within it and not all of it. A
+    structural zero is no part: that it has nobody says nothing of the others.
     """
     for at, dimension in enumerate(book.cube.dimensions):
         for whole in (ALL, *dimension.groups):
@@ -132,17 +136,37 @@ def breakdowns(book: Book, table: Table) -> Iterator[tuple[Key, list[Key]]]:
             if len(parts) < 2:
                 continue
             for rest in product(*table.labels[:at], (whole,), *table.labels[at + 1 :]):
-                yield rest, [(*rest[:at], part, *rest[at + 1 :]) for part in parts]
+                cells = [(*rest[:at], part, *rest[at + 1 :]) for part in parts]
+                yield rest, [cell for cell in cells if book.places(cell).size]
 
 
-def _categories(dimension: Dimension) -> dict[str, int]:
+def numbered(dimension: Dimension) -> dict[str, int]:
+    """The place of each category among the others."""
     return {name: at for at, name in enumerate(dimension.categories)}
 
 
-def _numbered(dimension: Dimension) -> dict[str, list[int]]:
-    number = _categories(dimension)
-    labels = (ALL, *dimension.groups, *dimension.categories)
+def _by_label(dimension: Dimension) -> dict[str, list[int]]:
+    number = numbered(dimension)
+    labels = (*dimension.categories, ALL, *dimension.groups)
     return {label: [number[name] for name in dimension.members(label)] for label in labels}
+
+
+def _first_alike(dimension: Dimension, labels: set[str]) -> dict[str, str]:
+    """For each category the first one that is in just the same labels."""
+    within: dict[str, list[str]] = {name: [] for name in dimension.categories}
+    for label in labels:
+        for name in dimension.members(label):
+            within[name].append(label)
+    first: dict[tuple[str, ...], str] = {}
+    return {name: first.setdefault(tuple(has), name) for name, has in within.items()}
+
+
+def _merged(key: Key, stands_for: Sequence[dict[str, str]]) -> Key:
+    return tuple(first[name] for first, name in zip(stands_for, key, strict=True))
+
+
+def _size(key: Key, sizes: Sequence[Counter[str]]) -> int:
+    return prod(size[name] for size, name in zip(sizes, key, strict=True))
 
 
 def _parts(dimension: Dimension, whole: str, labels: tuple[str, ...]) -> list[str]:

@@ -1,94 +1,32 @@
 """No reader of all that is published finds a withheld cell within fewer than k people."""
 
-from collections.abc import Sequence
 from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn
 
 from portal.disclosure.ladder import release
 from portal.disclosure.ledger import Said, newest, news
-from portal.disclosure.report import Release
 from portal.disclosure.rules import Policy
 from portal.disclosure.tables import ALL, Cube, Dimension, Key, Table
-from tests.disclosure.reader import Cells, Reader, Row, meaning, tried
-
-ANYTHING = Policy(fewest_cells_percent=0)
-MOST_ATTACKED = 5
-
-few = settings(max_examples=20, derandomize=True, deadline=None)
-
-# most counts are small, as in life
-counts = st.one_of(st.integers(0, 12), st.integers(0, 12), st.integers(0, 60))
-
-
-def dimension(name: str, size: int, **groups: tuple[str, ...]) -> Dimension:
-    return Dimension(name, tuple(f"{name}{n}" for n in range(size)), groups)
-
-
-def everything(dimensions: Sequence[Dimension]) -> Table:
-    shown = tuple((ALL, *each.groups, *each.categories) for each in dimensions)
-    return Table("everything", shown)
-
-
-def cells_of(cube: Cube, key: Key) -> Cells:
-    """The base cells of a key, numbered in the order of the whole cross product."""
-    spelled = [
-        set(each.categories if label == ALL else each.groups.get(label, (label,)))
-        for each, label in zip(cube.dimensions, key, strict=True)
-    ]
-    bases = product(*(each.categories for each in cube.dimensions))
-    return frozenset(
-        at
-        for at, base in enumerate(bases)
-        if all(label in among for label, among in zip(base, spelled, strict=True))
-    )
-
-
-def exact(cube: Cube, cells: Cells) -> int:
-    bases = list(product(*(each.categories for each in cube.dimensions)))
-    return sum(cube.counts.get(bases[at], 0) for at in cells)
-
-
-def rows_of(cube: Cube, said: dict[Key, int | None], policy: Policy) -> list[Row]:
-    return [
-        (cells_of(cube, key), *meaning(value, policy.smallest, policy.rounding_base))
-        for key, value in said.items()
-        if value is not None
-    ]
-
-
-def values(made: Release) -> dict[Key, int | None]:
-    return {key: cell.value for key, cell in made.cells().items()}
-
-
-def check(cube: Cube, said: dict[Key, int | None], hidden: list[Key], policy: Policy) -> None:
-    """The truth is as published, nothing is exact, and no hidden cell is narrow."""
-    rows = rows_of(cube, said, policy)
-    assert all(least <= exact(cube, cells) <= most for cells, least, most in rows)
-    assert all(value % policy.rounding_base == 0 for value in said.values() if value is not None)
-    size = 1
-    for each in cube.dimensions:
-        size *= len(each.categories)
-    reader = Reader(rows, size)
-    for key in hidden[:: max(1, len(hidden) // MOST_ATTACKED)]:
-        least, most = reader.range_of(cells_of(cube, key))
-        assert most - least >= policy.smallest, key
-
-
-def hidden_in(said: dict[Key, int | None]) -> list[Key]:
-    return [key for key, value in said.items() if value is None]
-
-
-@st.composite
-def cubes(draw: DrawFn, *dimensions: tuple[str, int, int]) -> Cube:
-    drawn = [dimension(name, draw(st.integers(low, high))) for name, low, high in dimensions]
-    organisations = dimension("organisation", draw(st.integers(3, 5)))
-    made = (*drawn, organisations)
-    keys = product(*(each.categories for each in made))
-    return Cube(made, {key: draw(counts) for key in keys})
+from tests.disclosure.attacking import (
+    ANYTHING,
+    cells_of,
+    check,
+    check_shape,
+    check_with,
+    counts,
+    cubes,
+    dimension,
+    everything,
+    few,
+    hidden_in,
+    rows_of,
+    still_true,
+    values,
+)
+from tests.disclosure.reader import tried
 
 
 @few
@@ -96,10 +34,26 @@ def cubes(draw: DrawFn, *dimensions: tuple[str, int, int]) -> Cube:
 def test_every_margin_of_three_dimensions(cube: Cube, agreed: bool) -> None:
     owners = frozenset(cube.dimensions[-1].categories) if agreed else frozenset()
     cube = Cube(cube.dimensions, cube.counts, agreed=owners)
-    made = release(cube, [everything(cube.dimensions)], ANYTHING, lambda: 0.0)
+    ladder = [everything(cube.dimensions)]
+    made = release(cube, ladder, ANYTHING, lambda: 0.0)
+    check_shape(made, ladder)
     if made.tables:
         check(cube, values(made), hidden_in(values(made)), ANYTHING)
     assert made.report.tables or made.report.stopped_by in ("cells", "stuck")
+
+
+@few
+@given(cube=cubes(("region", 2, 6), ("age", 2, 6)))
+def test_every_table_up_to_six_by_six_by_five(cube: Cube) -> None:
+    region, age, organisation = ((ALL, *each.categories) for each in cube.dimensions)
+    ladder = [
+        Table("region", (region, (ALL,), (ALL,))),
+        Table("region·age", (region, age, (ALL,))),
+        Table("organisation", ((ALL,), age, organisation)),
+    ]
+    made = release(cube, ladder, ANYTHING, lambda: 0.0)
+    check_shape(made, ladder)
+    check(cube, values(made), hidden_in(values(made)), ANYTHING)
 
 
 def test_a_table_of_six_by_six_by_five() -> None:
@@ -122,6 +76,7 @@ def test_two_tables_that_share_a_margin(cube: Cube) -> None:
         Table("by age", (region, (ALL,), age, (ALL,))),
     ]
     made = release(cube, ladder, ANYTHING, lambda: 0.0)
+    check_shape(made, ladder)
     shared = [key for key in values(made) if key[1:] == (ALL, ALL, ALL)]
     for table in made.tables:
         said = {cell.key: cell.value for cell in table.cells}
@@ -151,18 +106,12 @@ def test_three_releases_with_corrections(data: st.DataObject) -> None:
         table = Table("so far", ((ALL, *region.categories), periods, (ALL,)))
         cube = Cube(dimensions, dict(exact_now))
         made = release(cube, [table], ANYTHING, lambda: 0.0, ledger)
+        check_shape(made, [table])
         added = news(made, ANYTHING, ledger)
         assert all(newest(ledger).get(said.key) != said for said in added)
-        true_before = {
-            said.key: said.value
-            for said in ledger
-            if said.said and said.said.holds(exact(cube, cells_of(cube, said.key)))
-        }
+        true_before = still_true(ledger, cube)
         ledger += added
-        last = {key: said.value for key, said in newest(ledger).items()}
-        true_now = {key: value for key, value in values(made).items() if value is not None}
-        hidden = [key for key in hidden_in(last) if key not in true_before]
-        check(cube, true_before | true_now, hidden, ANYTHING)
+        check_with(true_before, ledger, made, cube)
 
 
 TINY = Policy(

@@ -8,6 +8,7 @@ from portal.disclosure.rules import (
     Cell,
     Policy,
     Range,
+    banded,
     is_fine_enough,
     is_news,
     is_of_many,
@@ -86,6 +87,11 @@ def test_d6_ratios_come_from_figures_that_are_published() -> None:
     assert mean(50, 20) == 2.5
     assert {percentage(None, 60), percentage(20, None), percentage(0, 0)} == {None}
     assert {mean(None, 20), mean(50, None), mean(0, 0)} == {None}
+
+
+def test_d12_a_median_is_banded_where_its_count_is_said() -> None:
+    assert banded(27.5, 40, 10) == Range(20, 30)
+    assert (banded(27.5, None, 10), banded(27.5, 0, 10)) == (None, None)
 
 
 def test_d7_only_another_figure_is_news() -> None:
