@@ -98,7 +98,10 @@ class Attacker:
         self._bound(*self._around(near.counts, reach))
         self._count_in(highspy.HighsVarType.kInteger)
         self._aim(goal)
+        # most columns are bound to one count here: to take them out first saves nearly all the time
+        self._solver.setOptionValue("presolve", "on")
         self._run()
+        self._solver.setOptionValue("presolve", "off")
         found = np.array(self._solver.getSolution().col_value)
         is_one = self._solver.getInfo().primal_solution_status == highspy.kSolutionStatusFeasible
         self._count_in(highspy.HighsVarType.kContinuous)
