@@ -6,9 +6,9 @@ line from what they read. 10,000 people stand for no limit.
 """
 
 from collections.abc import Iterable
-from itertools import product
 
 import highspy
+import numpy as np
 
 Cells = frozenset[int]
 Row = tuple[Cells, int, int]
@@ -55,10 +55,9 @@ def meaning(value: int, k: int, base: int) -> tuple[int, int]:
 
 def tried(rows: list[Row], asked: list[Cells], size: int, most: int) -> list[tuple[int, int]]:
     """The ranges of many sets, by trying every table with at most so many in a base cell."""
-    tables = [
-        table
-        for table in product(range(most + 1), repeat=size)
-        if all(low <= sum(table[at] for at in cells) <= high for cells, low, high in rows)
-    ]
-    sums = [[sum(table[at] for at in cells) for table in tables] for cells in asked]
-    return [(min(each), max(each)) for each in sums]
+    tables = np.indices((most + 1,) * size, dtype=np.int16).reshape(size, -1)
+    for cells, low, high in rows:
+        sums = tables[sorted(cells)].sum(axis=0)
+        tables = tables[:, (low <= sums) & (sums <= high)]
+    sums_asked = [tables[sorted(cells)].sum(axis=0) for cells in asked]
+    return [(int(each.min()), int(each.max())) for each in sums_asked]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.disclosure.ladder import release
-from portal.disclosure.ledger import Said, newest, news
+from portal.disclosure.ledger import Said, at_least, newest, news
 from portal.disclosure.rules import Policy
 from portal.disclosure.tables import ALL, Cube, Dimension, Key, Table
 from tests.disclosure.attacking import (
@@ -20,6 +20,7 @@ from tests.disclosure.attacking import (
     cubes,
     dimension,
     everything,
+    exact,
     few,
     hidden_in,
     rows_of,
@@ -137,6 +138,37 @@ def test_every_table_of_two_by_two_is_tried(first: list[int]) -> None:
     asked = [cells_of(cube, key) for key in hidden_in(said)]
     for least, most in tried(rows, asked, 4, 9):
         assert most - least >= TINY.smallest
+
+
+@few
+@given(data=st.data())
+def test_every_table_behind_three_releases_is_tried(data: st.DataObject) -> None:
+    region, quarter = dimension("region", 2), dimension("quarter", 3)
+    dimensions = (region, quarter, dimension("organisation", 1))
+    owner = dimensions[-1].categories
+    now = dict.fromkeys(product(region.categories, quarter.categories, owner), 0)
+    ledger: list[Said] = []
+    for number in (1, 2, 3):
+        corrected = data.draw(st.sampled_from(sorted(now)))
+        for key in [*product(region.categories, (f"quarter{number - 1}",), owner), corrected]:
+            now[key] = data.draw(st.integers(0, 5))
+        cube = Cube(dimensions, dict(now), agreed=frozenset(owner))
+        table = Table("all", ((ALL, *region.categories), (ALL, *quarter.categories), (ALL,)))
+        yes = [
+            key
+            for key in product(region.categories, (ALL,), (ALL,))
+            if exact(cube, cells_of(cube, key)) > 2
+        ]
+        known = [at_least(key, 3) for key in yes]
+        made = release(cube, [table], TINY, lambda: 0.0, ledger, known=known)
+        before = still_true(ledger, cube)
+        ledger += news(made, TINY, ledger)
+        said = before | {key: value for key, value in values(made).items() if value is not None}
+        rows = [*rows_of(cube, said, TINY), *((cells_of(cube, key), 3, 99) for key in yes)]
+        last = hidden_in({key: each.value for key, each in newest(ledger).items()})
+        asked = [key for key in {*last, *yes} if key not in said]
+        ranges = tried(rows, [cells_of(cube, key) for key in asked], 6, 7)
+        assert all(most - least >= 3 for least, most in ranges)
 
 
 @pytest.mark.parametrize("base", [5, 10])
