@@ -168,7 +168,9 @@ def test_every_table_behind_three_releases_is_tried(data: st.DataObject) -> None
         last = hidden_in({key: each.value for key, each in newest(ledger).items()})
         asked = [key for key in {*last, *yes} if key not in said]
         ranges = tried(rows, [cells_of(cube, key) for key in asked], 6, 7)
-        assert all(most - least >= 3 for least, most in ranges)
+        # where the earlier releases alone give a cell away by now, nothing more is said
+        is_wide = all(most - least >= 3 for least, most in ranges)
+        assert is_wide or (made.tables, made.report.stopped_by) == ((), "stuck")
 
 
 @pytest.mark.parametrize("base", [5, 10])
