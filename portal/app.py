@@ -21,6 +21,8 @@ from portal.accounts.queries import actor_of_session, find_ended, find_session, 
 from portal.actor import Actor
 from portal.clock import Clock, day_of, now
 from portal.db import Store
+from portal.hsds import pages as hsds
+from portal.hsds.rules import Pace
 from portal.invitations import pages as invitations
 from portal.projects.queries import find_credits
 from portal.publication.datasite import DataSite
@@ -94,6 +96,7 @@ def furnish(app: Litestar, site: Site) -> None:
     app.state.data_site = DataSite(
         site.settings, stylesheet=address("site.css"), icon=address("icon.svg")
     )
+    app.state.hsds_pace = Pace()
 
 
 def _handlers(settings: Settings) -> list[Any]:
@@ -105,6 +108,7 @@ def _handlers(settings: Settings) -> list[Any]:
         safety.leave,
         invitations.open_link,
         *([accounts.demo_sign_in] if settings.is_demo else []),
+        hsds.router,
         _data,
     ]
 

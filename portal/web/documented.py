@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import Operation, Parameter, Schema
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, Operation, Parameter, Schema
 from litestar.openapi.spec.enums import OpenAPIType
 
 TYPES = {
@@ -35,8 +35,13 @@ class ErrorAnswer(msgspec.Struct, frozen=True):
     error: ErrorSaid
 
 
-def answers(shape: Any, asks: type[msgspec.Struct] | None = None) -> dict[str, Any]:
-    """The keyword arguments by which a GET handler documents its JSON and its query."""
+def answers(
+    shape: Any, asks: type[msgspec.Struct] | None = None, *, also: str = ""
+) -> dict[str, Any]:
+    """The keyword arguments by which a GET handler documents its JSON and its query.
+
+    `also` is a second media type, in which the same comes as text.
+    """
     documented: dict[str, Any] = {
         "responses": {
             200: ResponseSpec(shape, generate_examples=False, description="The JSON answer"),
@@ -45,17 +50,20 @@ def answers(shape: Any, asks: type[msgspec.Struct] | None = None) -> dict[str, A
         }
     }
     if asks is not None:
-        documented["operation_class"] = _asking(asks)
+        documented["operation_class"] = _asking(asks, also)
     return documented
 
 
-def _asking(form: type[msgspec.Struct]) -> type[Operation]:
+def _asking(form: type[msgspec.Struct], also: str) -> type[Operation]:
     @dataclass
     class Asking(Operation):
         """An operation whose query parameters are the fields of a form."""
 
         def __post_init__(self) -> None:
             self.parameters = [*(self.parameters or []), *_parameters(form)]
+            answer = (self.responses or {}).get("200")
+            if also and isinstance(answer, OpenAPIResponse) and answer.content is not None:
+                answer.content[also] = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING))
 
     return Asking
 

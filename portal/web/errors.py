@@ -19,6 +19,7 @@ from portal.errors import (
     Unavailable,
 )
 from portal.i18n.language import Language, Message
+from portal.web.headers import is_for_all_sites
 from portal.web.page import address, answer_json, page, wants_json
 from portal.web.site import language_of, site_of
 from search.engine import EngineUnavailable
@@ -49,7 +50,7 @@ SAYS: dict[int, tuple[str, Message]] = {
 
 FORGED = ("forged", Message("This page was open too long. Load it again, then try once more."))
 
-DOORS = frozenset({"", "api", "data", "exit", "healthz", "join", "static"})
+DOORS = frozenset({"", "api", "data", "exit", "healthz", "hsds", "join", "static"})
 
 Answer = Response[Any]
 
@@ -65,7 +66,7 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Answer:
         log.error("unforeseen error", exc_info=error)
     language = language_of(request)
     body = error_body(language, error, status)
-    if wants_json(request):
+    if wants_json(request) or is_for_all_sites(request.url.path):
         answer = answer_json(body, status)
     else:
         said = {"number": int(status), **body["error"]}

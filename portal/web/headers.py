@@ -28,6 +28,17 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
 }
 
+# security: pages of all sites may read what is below here, and `*` means that no cookie comes along
+FOR_ALL_SITES = "/hsds"
+
+OPEN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+    "Access-Control-Expose-Headers": "ETag, Retry-After, X-Data-Version",
+    "Access-Control-Max-Age": "86400",
+}
+
 Hook = Callable[[Message, Scope], Awaitable[None]]
 
 
@@ -43,10 +54,13 @@ def every_answer(settings: Settings) -> Hook:
         found = MutableScopeHeaders.from_message(message)
         for name, value in headers.items():
             found[name] = value
+        is_open = is_for_all_sites(scope["path"])
+        for name, value in OPEN.items() if is_open else ():
+            found[name] = value
         # security: a file that somebody gave is boxed in, whatever a browser makes of it
         if scope.get("state", {}).get("is_given"):
             found["Content-Security-Policy"] = SANDBOX
-        if _is_private_json(scope, found):
+        if not is_open and _is_private_json(scope, found):
             found["X-CSRF-Token"] = masked(scope["user"].csrf)
         # security: a watched screen or a shared phone keeps nothing of a signed-in visit
         if _is_private(scope, message["status"]):
@@ -55,6 +69,11 @@ def every_answer(settings: Settings) -> Hook:
             found.setdefault("Cache-Control", "no-cache")
 
     return add
+
+
+def is_for_all_sites(path: str) -> bool:
+    """Whether an address belongs to what programs read, wherever they run: JSON only."""
+    return path == FOR_ALL_SITES or path.startswith(f"{FOR_ALL_SITES}/")
 
 
 def _is_private_json(scope: Any, found: MutableScopeHeaders) -> bool:

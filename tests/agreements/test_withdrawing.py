@@ -28,6 +28,8 @@ PUBLIC = (
     "/en/organisations",
     "/en/ethics",
     "/api/openapi.json",
+    "/hsds/services?full=true",
+    "/hsds/service_at_locations?format=ndjson",
 )
 
 

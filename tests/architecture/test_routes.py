@@ -24,6 +24,7 @@ PROJECTS = (401, 404, 200, 200, 404)
 # a project of another organisation than the demo member's
 OTHERS_PROJECT = (401, 404, 403, 200, 404)
 OTHERS_PROJECT_FORM = (401, 404, 403, 422, 404)
+HSDS = ("services", "organizations", "service_at_locations", "taxonomies", "taxonomy_terms")
 TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/"): ("/", (302,) * 5),
     ("GET", "/healthz"): ("/healthz", OPEN),
@@ -32,6 +33,12 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/api"): ("/api", OPEN),
     ("GET", "/api/{path:str}"): ("/api/nothing", (404,) * 5),
     ("GET", "/api/openapi.json"): ("/api/openapi.json", OPEN),
+    ("GET", "/hsds"): ("/hsds/", OPEN),
+    **{("GET", f"/hsds/{kind}"): (f"/hsds/{kind}", OPEN) for kind in HSDS},
+    **{
+        ("GET", f"/hsds/{kind}/{{record_id:str}}"): (f"/hsds/{kind}/nothing", (404,) * 5)
+        for kind in HSDS
+    },
     ("POST", "/demo/sign-in"): ("/demo/sign-in", (422,) * 5),
     ("GET", "/{lang:str}"): ("/en", OPEN),
     ("GET", "/{lang:str}/sign-in"): ("/en/sign-in", OPEN),

@@ -263,6 +263,10 @@ def public_addresses(client: TestClient) -> Iterator[str]:
     """Every public page, by walking the site as a stranger would."""
     yield from ("/healthz", "/api/openapi.json", "/exit", "/data/")
     yield "/en/applications"
+    for kind in ("services", "organizations", "service_at_locations", "taxonomy_terms"):
+        yield f"/hsds/{kind}?format=ndjson"
+    yield from ("/hsds/services?full=true&per_page=100", "/hsds/organizations?full_service=true")
+    yield f"/hsds/organizations?search={MARKER[:6]}"
     for language in LANGUAGES:
         for page in ("", "/nearby", "/organisations", "/events", "/coverage", "/places", "/ethics"):
             yield f"/{language}{page}"
