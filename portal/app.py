@@ -35,6 +35,7 @@ from portal.site_search.actions import is_late
 from portal.upkeep import keeping_up
 from portal.vocabularies.terms import load_terms
 from portal.web import assets, home
+from portal.web.documented import document_refusals
 from portal.web.entrance import entrance
 from portal.web.errors import answer_error
 from portal.web.guards import in_a_known_language, not_forged, of_possible_numbers
@@ -85,6 +86,7 @@ def make_frame(settings: Settings) -> Litestar:
         lifespan=[keeping_up, _serving_data],
         logging_config=None,
     )
+    document_refusals(app)
     app.asgi_handler = entrance(app.asgi_handler)
     return app
 

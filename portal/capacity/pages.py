@@ -17,6 +17,7 @@ from portal.errors import Invalid
 from portal.forms import read_form
 from portal.nearby.queries import find_visits_left
 from portal.practitioners.queries import Details
+from portal.web.documented import answers
 from portal.web.errors import said_of
 from portal.web.guards import signed_in
 from portal.web.page import page
@@ -29,7 +30,7 @@ Change = Callable[[Database], None]
 HERE = "/practitioners/{practitioner_id:str}/week"
 
 
-@get(HERE, sync_to_thread=True, guards=[signed_in])
+@get(HERE, sync_to_thread=True, guards=[signed_in], **answers(Week))
 def week(
     request: Asked,
     practitioner_id: FromPath[str],

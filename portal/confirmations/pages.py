@@ -72,7 +72,7 @@ def thanks(request: Asked) -> Response[bytes]:
     return page(request, "confirm_thanks.html", block="content")
 
 
-@get(HERE, sync_to_thread=True, guards=[signed_in])
+@get(HERE, sync_to_thread=True, guards=[signed_in], **answers(Details))
 def confirm(
     request: Asked,
     practitioner_id: FromPath[str],

@@ -63,7 +63,7 @@ def contribute(request: Asked, db: Db, actor: Who) -> Response[bytes]:
     return page(request, "contribute.html", block="content", json=found, **shown)
 
 
-@get("/new", sync_to_thread=True, guards=[gives])
+@get("/new", sync_to_thread=True, guards=[gives], include_in_schema=False)
 def new(request: Asked) -> Response[bytes]:
     """The form for a new material."""
     return _new(request, {"language": [language_of(request).code]})
@@ -76,7 +76,7 @@ async def given(request: Asked) -> Response[Any]:
         return await run_sync(_give, request, got)
 
 
-@get("/{material_id:str}/adapt", sync_to_thread=True, guards=[gives])
+@get("/{material_id:str}/adapt", sync_to_thread=True, guards=[gives], include_in_schema=False)
 def adapt(request: Asked, material_id: Material, db: Db, actor: Who) -> Response[bytes]:
     """The form for an adaptation, where the licence allows one."""
     original = _original(db, actor, material_id)

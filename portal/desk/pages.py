@@ -38,7 +38,7 @@ def desk(request: Asked, db: Db, actor: Who) -> Response[bytes]:
     return page(request, "desk.html", json=found, found=found, wanted=wanted, writes=writes)
 
 
-@get("/desk/new", sync_to_thread=True, guards=[signed_in])
+@get("/desk/new", sync_to_thread=True, guards=[signed_in], include_in_schema=False)
 def new_wish(request: Asked, actor: Who) -> Response[bytes]:
     """The form of a wish."""
     return _form(request, actor, {})

@@ -23,11 +23,12 @@ from portal.contributing.actions import (
 )
 from portal.contributing.answers import looked_at, lost_file
 from portal.contributing.forms import Sent, read_added, read_renewed
-from portal.contributing.queries import get_kept_for, get_opened_for
+from portal.contributing.queries import Opened, get_kept_for, get_opened_for
 from portal.errors import Invalid, NotFound
 from portal.forms import read_form
 from portal.i18n.language import Message
 from portal.uploads.rules import MOST_BYTES_OF_A_FILM
+from portal.web.documented import answers
 from portal.web.errors import said_of
 from portal.web.guards import signed_in
 from portal.web.page import actor_of, page
@@ -42,7 +43,7 @@ Material = FromPath[str]
 Act = Callable[[Database], None]
 
 
-@get("/", sync_to_thread=True)
+@get("/", sync_to_thread=True, **answers(Opened))
 def work(request: Asked, material_id: Material, db: Db) -> Response[bytes]:
     """One material as its organisation works on it."""
     return _work(request, db, material_id)

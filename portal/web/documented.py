@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from litestar import Litestar
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, Operation, Parameter, Schema
 from litestar.openapi.spec.enums import OpenAPIType
@@ -17,6 +18,17 @@ TYPES = {
     "integer": OpenAPIType.INTEGER,
     "number": OpenAPIType.NUMBER,
     "boolean": OpenAPIType.BOOLEAN,
+}
+
+
+REFUSALS = {
+    401: "Sign in first",
+    403: "Not with your role, or not with this token",
+    404: "There is no such thing, or not for you",
+    413: "Too large",
+    422: "Mend a field",
+    429: "Too often: wait as long as Retry-After says",
+    503: "Down for a moment",
 }
 
 
@@ -42,16 +54,27 @@ def answers(
 
     `also` is a second media type, in which the same comes as text.
     """
-    documented: dict[str, Any] = {
-        "responses": {
-            200: ResponseSpec(shape, generate_examples=False, description="The JSON answer"),
-            404: ResponseSpec(ErrorAnswer, generate_examples=False, description="Not for you"),
-            422: ResponseSpec(ErrorAnswer, generate_examples=False, description="Mend a field"),
-        }
-    }
+    described = ResponseSpec(shape, generate_examples=False, description="The JSON answer")
+    documented: dict[str, Any] = {"responses": {200: described, **refusals()}}
     if asks is not None:
         documented["operation_class"] = _asking(asks, also)
     return documented
+
+
+def refusals() -> dict[int, ResponseSpec]:
+    """What any address may answer instead of what was asked."""
+    return {
+        status: ResponseSpec(ErrorAnswer, generate_examples=False, description=says)
+        for status, says in REFUSALS.items()
+    }
+
+
+def document_refusals(app: Litestar) -> None:
+    """Describe the errors of every handler that does not do so itself: those that change things."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if handler.resolve_include_in_schema() and not handler.responses:
+                handler.responses = refusals()
 
 
 def _asking(form: type[msgspec.Struct], also: str) -> type[Operation]:

@@ -1,12 +1,21 @@
 """The front door, the way to a language, and whether the site is well."""
 
-from typing import Any
+from typing import Any, Literal
 
+import msgspec
 from litestar import Request, Response, Router, get
 from litestar.response import Redirect
 
+from portal.web.documented import answers
 from portal.web.page import answer_json, page
 from portal.web.site import preferred_language, site_of
+
+
+class Health(msgspec.Struct, frozen=True):
+    """Whether the site is well, and on this machine also each part of it."""
+
+    status: Literal["ok", "degraded"]
+    checks: dict[str, Literal["ok", "failed"]]
 
 
 @get("/", sync_to_thread=False, include_in_schema=False)
@@ -23,7 +32,7 @@ def home(request: Request[Any, Any, Any]) -> Response[bytes]:
     return page(request, "home.html", block="content")
 
 
-@get("/healthz", sync_to_thread=True)
+@get("/healthz", sync_to_thread=True, **answers(Health))
 def healthz(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Whether the site is well; which part is not is told on loopback only."""
     site = site_of(request)

@@ -14,6 +14,7 @@ from portal.contributing.actions import Moved, add_consent, reword, stop_consent
 from portal.contributing.answers import Fields, Sheet, licence_of, stored_fields
 from portal.contributing.forms import read_consent, read_reworded, read_written
 from portal.contributing.queries import (
+    Consent,
     Opened,
     find_campaigns,
     find_texts_of,
@@ -22,7 +23,9 @@ from portal.contributing.queries import (
 )
 from portal.contributing.rules import licences_after, stamp_of
 from portal.errors import Invalid
-from portal.materials.registry import Title, find_campaign
+from portal.materials.queries import Work
+from portal.materials.registry import Text, Title, find_campaign
+from portal.web.documented import answers
 from portal.web.errors import said_of
 from portal.web.guards import signed_in
 from portal.web.markdown import render
@@ -37,7 +40,7 @@ SentLists = NamedDependency[dict[str, list[str]]]
 Material = FromPath[str]
 
 
-@get("/words", sync_to_thread=True)
+@get("/words", sync_to_thread=True, **answers(Work))
 def words(request: Asked, material_id: Material, db: Db) -> Response[bytes]:
     """Its words as a form."""
     return _words(request, db, material_id)
@@ -60,7 +63,7 @@ def reworded(
     return _to(request, material_id)
 
 
-@get("/text", sync_to_thread=True)
+@get("/text", sync_to_thread=True, **answers(list[Text]))
 def text(request: Asked, material_id: Material, db: Db) -> Response[bytes]:
     """Its text in a language, as a form."""
     return _text(request, db, material_id)
@@ -74,7 +77,7 @@ async def written(request: Asked, material_id: Material, actor: Who) -> Response
         return await run_sync(_write, request, material_id, got.fields)
 
 
-@get("/consents", sync_to_thread=True)
+@get("/consents", sync_to_thread=True, **answers(list[Consent]))
 def consents(request: Asked, material_id: Material, db: Db) -> Response[bytes]:
     """Until when the people in the pictures agree."""
     return _consents(request, db, material_id)

@@ -38,13 +38,24 @@ MOST_BYTES = 2 * 1024 * 1024
 NO_FILE = Message("Choose the file that you have filled in.")
 
 
-@get("/reports/{report_id:str}/offline", sync_to_thread=True, guards=[signed_in])
+@get(
+    "/reports/{report_id:str}/offline",
+    sync_to_thread=True,
+    guards=[signed_in],
+    include_in_schema=False,
+)
 def offline(request: Asked, report_id: ReportId, db: Db, actor: Who) -> Response[bytes]:
     """Where the sheet is taken, and brought back."""
     return _shown(request, db, actor, report_id)
 
 
-@get("/reports/{report_id:str}/sheet", sync_to_thread=True, guards=[signed_in], **GIVES)
+@get(
+    "/reports/{report_id:str}/sheet",
+    sync_to_thread=True,
+    guards=[signed_in],
+    include_in_schema=False,
+    **GIVES,
+)
 def sheet(request: Asked, report_id: ReportId, db: Db, actor: Who) -> Response[bytes]:
     """The report as a workbook."""
     site = site_of(request)
