@@ -92,10 +92,15 @@ class Organisation(msgspec.Struct, dict=True):
         return [Service(self, term) for term in self.offers]
 
     @cached_property
+    def names(self) -> str:
+        """All its names, folded for a search."""
+        return folded(self.name, self.name_ru, self.name_tk, self.name_tg)
+
+    @cached_property
     def words(self) -> str:
-        """All its names and summaries, folded for a search."""
-        texts = (self.name, self.name_ru, self.name_tk, self.name_tg, self.summary)
-        return folded(*texts, self.summary_ru, self.summary_tk, self.summary_tg)
+        """Its names and summaries, folded for a search."""
+        summaries = (self.summary, self.summary_ru, self.summary_tk, self.summary_tg)
+        return f"{self.names} {folded(*summaries)}"
 
 
 class Service(msgspec.Struct, dict=True):
@@ -118,8 +123,8 @@ class Service(msgspec.Struct, dict=True):
 
     @property
     def words(self) -> str:
-        """What a search looks through."""
-        return f"{self.term.words} {self.organisation.words}"
+        """What a search looks through: not the summary, which tells of all services at once."""
+        return f"{self.term.words} {self.organisation.names}"
 
 
 class Directory(msgspec.Struct, dict=True):
