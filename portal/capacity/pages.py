@@ -30,7 +30,7 @@ Change = Callable[[Database], None]
 HERE = "/practitioners/{practitioner_id:str}/week"
 
 
-@get(HERE, sync_to_thread=True, guards=[signed_in], **answers(Week))
+@get(HERE, sync_to_thread=True, guards=[signed_in], **answers(dict[str, Any]))
 def week(
     request: Asked,
     practitioner_id: FromPath[str],

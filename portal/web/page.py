@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from markupsafe import Markup, escape
 
 from portal.actor import PUBLIC, Actor
 from portal.clock import moment_of
+from portal.errors import NotFound
 from portal.i18n.fields import called
 from portal.i18n.language import Language, load_language
 from portal.web.forgery import masked
@@ -41,6 +43,9 @@ def page(
     """Answer a template, one block of it or `json`, as the request asks."""
     if json is not None and wants_json(request):
         return answer_json(json, status)
+    if status == HTTPStatus.NOT_FOUND and wants_json(request):
+        # the page of a link that is over: scripts get the JSON of every error
+        raise NotFound
     site = site_of(request)
     partial = request.headers.get("hx-request-type") == "partial"
     everything = {**_surroundings(request, site), "partial": partial, **context}

@@ -71,7 +71,7 @@ def test_services_are_chosen_by_organisation_and_by_term(find: Find) -> None:
             assert find(path, **{name: nothing}) == []
 
 
-@pytest.mark.parametrize("words", ["legal", "юридическая помощь", "HUKUK kömegi", "ҳуқуқ"])
+@pytest.mark.parametrize("words", ["legal", "юридическая помощь", "HUKUK kömegi", "кумаки ҳуқуқӣ"])
 def test_a_search_reads_every_alphabet(words: str, find: Find) -> None:
     found = find("services", search=words)
     assert {each["name"] for each in found} == {"Legal assistance"}

@@ -44,7 +44,7 @@ def test_no_practitioner_moves_a_byte(settings: Settings) -> None:
     with browsing(settings) as site:
         store = site.app.state.site.store
         with store.transaction() as db:
-            db.execute("DELETE FROM listings WHERE profession = 'psychologist'")
+            db.execute("UPDATE listings SET profession = 'lawyer', gender = 'female'")
             db.execute("UPDATE practitioners SET profession = 'lawyer', languages = '[\"en\"]'")
             db.execute("UPDATE accounts SET name = 'Somebody else'")
         publish(store, settings, OPERATOR, MOMENT)
