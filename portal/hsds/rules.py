@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from math import ceil
 from typing import TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
@@ -99,13 +100,13 @@ class Pace:
         return len(self._left)
 
     def take(self, network: str, at: float) -> timedelta | None:
-        """Take one turn at a second `at`; None, or how long to wait for the next."""
+        """Take one turn at a second `at`; None, or how many seconds to wait."""
         left, since = self._left.pop(network, (float(self.burst), at))
         left = min(self.burst, left + max(at - since, 0) * self.each_second)
         self._make_room()
         if left < 1:
             self._left[network] = (left, at)
-            return timedelta(seconds=(1 - left) / self.each_second)
+            return timedelta(seconds=ceil((1 - left) / self.each_second))
         self._left[network] = (left - 1, at)
         return None
 
