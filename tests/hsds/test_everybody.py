@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from litestar.testing import TestClient
 
 from portal.hsds.rules import MOST_NETWORKS, Pace, web_address
-from portal.publication.actions import publish
+from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
 from tests.conftest import JSON, MOMENT, OPERATOR, SignIn, browsing
 from tests.hsds.conftest import KINDS
@@ -48,7 +48,7 @@ def test_no_practitioner_moves_a_byte(settings: Settings) -> None:
             db.execute("UPDATE listings SET profession = 'lawyer', gender = 'female'")
             db.execute("UPDATE practitioners SET profession = 'lawyer', languages = '[\"en\"]'")
             db.execute("UPDATE accounts SET name = 'Somebody else'")
-        publish(store, settings, OPERATOR, MOMENT)
+        release_and_publish(store, settings, OPERATOR, MOMENT)
     assert told(settings) == before
 
 
@@ -73,7 +73,7 @@ def test_a_shelter_and_a_place_of_our_own_never_get_here(settings: Settings) -> 
                 " (SELECT place_id FROM organisations WHERE id = ?)",
                 [moved],
             )
-        publish(store, settings, OPERATOR, MOMENT)
+        release_and_publish(store, settings, OPERATOR, MOMENT)
     said = told(settings)
     for text in said.values():
         for word in (shelter, "Quiet House", "010203", "Hidden Hamlet"):

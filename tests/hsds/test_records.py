@@ -138,7 +138,7 @@ def test_ids_outlive_an_edition_and_a_new_edition_is_read(settings: Settings) ->
         store = site.app.state.site.store
         with store.transaction() as db:
             db.execute("UPDATE organisations SET email = 'anew@example.org'")
-        publish(store, settings, OPERATOR, MOMENT, new_figures=False)
+        publish(store, settings, OPERATOR, MOMENT)
         second = site.get("/hsds/services?format=ndjson")
     assert first.headers["etag"] != second.headers["etag"]
     assert (first.headers["x-data-version"], second.headers["x-data-version"]) == ("1.1", "1.2")
