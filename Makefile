@@ -15,7 +15,7 @@ AXE := tests/journeys/node_modules/axe-core/axe.min.js
 DEMO_ENV := PORTAL_ENV=demo PORTAL_DATA_DIR=./$(DEMO) PORTAL_BASE_URL=http://localhost:$(PORT) \
 	PORTAL_HOTLINE='TM=+993 00 0000;TJ=+992 000 0000'
 
-.PHONY: demo install test check format messages lock clean
+.PHONY: demo install test sweep check format messages lock clean
 
 install: .venv/runtime $(HTMX)
 
@@ -31,6 +31,10 @@ demo: .venv/runtime $(HTMX)
 
 test: .venv/development $(HTMX) $(AXE) chromium check
 	$(BIN)/pytest -n auto --dist worksteal
+
+# what `make test` looks at a sample of, in full: every page for everybody in every language
+sweep: .venv/development $(HTMX) $(AXE) chromium
+	$(BIN)/pytest -n auto --dist worksteal -m sweep
 
 check: .venv/development
 	$(BIN)/ruff format --check .

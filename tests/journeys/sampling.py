@@ -1,25 +1,67 @@
-"""Few rows in which every value of a factor meets every value of each other factor."""
+"""Which page is looked at by whom, in which language and how: few rows, and all of them."""
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import combinations, product
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-Row = dict[str, str]
-Pair = frozenset[tuple[str, str]]
+from tests.conftest import LANGUAGES
+from tests.journeys.pages import EXAMPLES
 
-
-def pairwise(factors: Mapping[str, Sequence[str]], possible: Callable[[Row], bool]) -> list[Row]:
-    """Rows that together hold every pair that some possible row holds; the same ones each time."""
-    rows = [dict(zip(factors, values, strict=True)) for values in product(*factors.values())]
-    pairs = {n: pairs_of(row) for n, row in enumerate(rows) if possible(row)}
-    missing = set().union(*pairs.values())
-    chosen = []
-    while missing:
-        best = max(pairs, key=lambda n: (len(pairs[n] & missing), -n))
-        missing -= pairs.pop(best)
-        chosen.append(rows[best])
-    return chosen
+# two looks in a row have both widths and both schemes in them
+LOOKS = ((320, "light"), (1280, "dark"), (320, "dark"), (1280, "light"))
 
 
-def pairs_of(row: Row) -> set[Pair]:
-    """Every two values of a row."""
-    return {frozenset(pair) for pair in combinations(row.items(), 2)}
+@dataclass(frozen=True)
+class Row:
+    """A page, and how it is looked at."""
+
+    page: str
+    role: str
+    language: str
+    width: int = 320
+    scheme: str = "light"
+
+    def __str__(self) -> str:
+        return f"{self.page}-{self.role}-{self.language}-{self.width}-{self.scheme}"
+
+
+def sample() -> list[Row]:
+    """Each page in each role, on a phone and on a desk, light and dark; languages take turns."""
+    rows: list[Row] = []
+    had: Counter[tuple[str, str]] = Counter()
+    for _, page, roles in _numbered():
+        free = list(LANGUAGES)
+        for turn in range(max(len(LOOKS) // 2, len(roles))):
+            role = roles[turn % len(roles)]
+            free = free or list(LANGUAGES)
+            language = min(free, key=lambda each: had[role, each])
+            free.remove(language)
+            had[role, language] += 1
+            rows.append(Row(page, role, language, *LOOKS[turn % len(LOOKS)]))
+    return rows
+
+
+def others() -> list[Row]:
+    """Each page in each language that the sample does not have it in; the roles take turns."""
+    met = {(row.page, row.language) for row in sample()}
+    return [
+        Row(page, roles[(number + turn) % len(roles)], language)
+        for number, page, roles in _numbered()
+        for turn, language in enumerate(LANGUAGES)
+        if (page, language) not in met
+    ]
+
+
+def product() -> list[Row]:
+    """Each page in each role and each language; the looks take turns."""
+    return [
+        Row(page, role, language, *LOOKS[(number + turn + place) % len(LOOKS)])
+        for number, page, roles in _numbered()
+        for turn, role in enumerate(roles)
+        for place, language in enumerate(LANGUAGES)
+    ]
+
+
+def _numbered() -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    for number, (page, example) in enumerate(EXAMPLES.items()):
+        yield number, page, example.roles

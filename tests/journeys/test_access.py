@@ -1,6 +1,7 @@
 """Every page can be used by everybody: axe, keyboard, narrow screens, slow lines."""
 
 from collections.abc import Callable, Iterator
+from itertools import product as product_of
 
 import pytest
 from playwright.sync_api import Browser, Request
@@ -9,7 +10,7 @@ from seed_data.anchors import BAYRAMALY
 from tests.conftest import LANGUAGES
 from tests.journeys.conftest import PICTURES, ROOT, Visiting
 from tests.journeys.pages import EVERYBODY, EXAMPLES, path_of
-from tests.journeys.sampling import Row, pairwise
+from tests.journeys.sampling import Row, others, product, sample
 from tests.journeys.visits import Visit, begin
 
 AXE = ROOT / "tests/journeys/node_modules/axe-core/axe.min.js"
@@ -20,44 +21,47 @@ MOST_HTML, MOST_CSS, MOST_AT_FIRST, MOST_REQUESTS = 14 * KB, 6 * KB, 50 * KB, 5
 
 People = Callable[..., Visit]
 
-SAMPLE = pairwise(
-    {
-        "page": list(EXAMPLES),
-        "role": (*EVERYBODY, "observer"),
-        "language": LANGUAGES,
-        "width": ("320", "1280"),
-        "scheme": ("light", "dark"),
-    },
-    lambda row: row["role"] in EXAMPLES[row["page"]].roles,
-)
+SAMPLE, OTHERS, PRODUCT = sample(), others(), product()
 
 
 @pytest.fixture(scope="module")
 def people(browser: Browser, site: str) -> Iterator[People]:
-    """One visit for each role, kept open: a sample has many pages.
+    """One visit for each role, kept open, and one more with axe: a sample has many pages.
 
     Axe is there before every page: the browser is sent it once.
     """
-    begun: dict[str, Visit] = {}
+    begun: dict[tuple[str, bool], Visit] = {}
 
-    def one(role: str, scheme: str) -> Visit:
-        if role not in begun:
-            begun[role] = begin(browser, site, role=None if role == "visitor" else role)
-            begun[role].page.add_init_script(path=AXE)
-        begun[role].page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        return begun[role]
+    def one(role: str, with_axe: bool) -> Visit:
+        if (role, with_axe) not in begun:
+            visit = begin(browser, site, role=None if role == "visitor" else role)
+            if with_axe:
+                visit.page.add_init_script(path=AXE)
+            begun[role, with_axe] = visit
+        return begun[role, with_axe]
 
     yield one
     for visit in begun.values():
         visit.page.context.close()
 
 
-def look_at(visit: Visit, name: str, language: str, ids: dict[str, str]) -> None:
-    """Open an example; nothing may go wrong behind it."""
+def look_at(visit: Visit, row: Row, ids: dict[str, str]) -> None:
+    """Open a page as the row says; nothing may go wrong behind it, and it keeps to its budget."""
+    visit.page.emulate_media(color_scheme=row.scheme)  # type: ignore[arg-type]
+    visit.page.set_viewport_size({"width": row.width, "height": 800})
     visit.requests.clear()
     visit.expected = set()
-    visit.open(path_of(name, language, ids), EXAMPLES[name].status)
+    visit.open(path_of(row.page, row.language, ids), EXAMPLES[row.page].status)
     assert visit.faults == []
+    document = next(each for each in visit.requests if each.resource_type == "document")
+    size = document.sizes()["responseBodySize"]
+    note("html", row.language, row.page, size)
+    assert size <= MOST_HTML
+    headed = visit.page.evaluate(HEADED)
+    assert headed["language"] == row.language
+    assert headed["title"]
+    assert len(headed["heads"]) == 1
+    assert headed["heads"][0]
 
 
 def overflow_of(visit: Visit) -> int:
@@ -80,36 +84,52 @@ WRONG = """async (tags) => {
 }"""
 
 
-@pytest.mark.parametrize("row", SAMPLE, ids=lambda row: "-".join(row.values()))
-def test_axe_finds_nothing_and_the_page_fits_a_phone_and_its_budget(
-    people: People, row: Row, ids: dict[str, str]
-) -> None:
-    """Each page is met in each language, so its size and its width on a phone are looked at too."""
-    visit = people(row["role"], row["scheme"])
-    visit.page.set_viewport_size({"width": int(row["width"]), "height": 800})
-    look_at(visit, row["page"], row["language"], ids)
-    document = next(each for each in visit.requests if each.resource_type == "document")
-    size = document.sizes()["responseBodySize"]
-    note("html", row["language"], row["page"], size)
-    assert size <= MOST_HTML
-    headed = visit.page.evaluate(HEADED)
-    assert headed["language"] == row["language"]
-    assert headed["title"]
-    assert len(headed["heads"]) == 1
-    assert headed["heads"][0]
+def nothing_is_wrong(visit: Visit, row: Row, ids: dict[str, str]) -> None:
+    """The page of a row is right, axe finds nothing, and it fits: a phone in any case."""
+    look_at(visit, row, ids)
     assert overflow_of(visit) <= 0
     assert visit.page.evaluate(WRONG, RULES) == []
-    if row["width"] != "320":
+    if row.width != 320:
         visit.page.set_viewport_size({"width": 320, "height": 800})
         assert overflow_of(visit) <= 0
 
 
-def test_the_sample_meets_every_pair() -> None:
+@pytest.mark.parametrize("row", SAMPLE, ids=str)
+def test_axe_finds_nothing_and_the_page_fits_a_phone_and_its_budget(
+    people: People, row: Row, ids: dict[str, str]
+) -> None:
+    nothing_is_wrong(people(row.role, with_axe=True), row, ids)
+
+
+@pytest.mark.parametrize("row", OTHERS, ids=str)
+def test_the_page_fits_a_phone_and_its_budget_in_every_other_language(
+    people: People, row: Row, ids: dict[str, str]
+) -> None:
+    visit = people(row.role, with_axe=False)
+    look_at(visit, row, ids)
+    assert overflow_of(visit) <= 0
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("page", EXAMPLES)
+def test_axe_finds_nothing_for_anybody_in_any_language(
+    people: People, page: str, ids: dict[str, str]
+) -> None:
+    for row in (each for each in PRODUCT if each.page == page):
+        nothing_is_wrong(people(row.role, with_axe=True), row, ids)
+
+
+def test_the_sample_meets_everybody_in_every_language() -> None:
     for page, example in EXAMPLES.items():
-        rows = [row for row in SAMPLE if row["page"] == page]
-        assert {row["role"] for row in rows} == set(example.roles)
-        assert {row["language"] for row in rows} == set(LANGUAGES)
-        assert {row["width"] for row in rows} == {"320", "1280"}
+        rows = [row for row in SAMPLE if row.page == page]
+        assert {row.role for row in rows} == set(example.roles)
+        assert {row.width for row in rows} == {320, 1280}
+        assert {row.scheme for row in rows} == {"light", "dark"}
+    assert {(row.page, row.language) for row in SAMPLE + OTHERS} == set(
+        product_of(EXAMPLES, LANGUAGES)
+    )
+    everybody = {*EVERYBODY, "observer"}
+    assert {(row.role, row.language) for row in SAMPLE} == set(product_of(everybody, LANGUAGES))
 
 
 def note(*figures: object) -> None:
