@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
@@ -16,7 +17,7 @@ from sqlite_utils.db import quote_identifier
 
 from portal.publication import plugin
 from portal.publication.gate import DATABASE, LARGEST_PAGE, MOUNT, Shape
-from portal.publication.generations import is_whole
+from portal.publication.generations import digest_of, is_whole
 from portal.publication.notes import Notes
 
 log = logging.getLogger("portal.data")
@@ -41,6 +42,8 @@ SETTINGS = {
 
 # security: with `rich` present Datasette prints 13 KB of local variables for a mistyped address
 pm.get_plugin("datasette.handle_exception").rich = None
+
+SECONDS_TO_MEET = 10.0
 
 _LISTS = (
     "regions",
@@ -112,7 +115,7 @@ async def open_served(path: Path, notes: Notes, *, https: bool) -> Served:
     """Open a generation and ask it once; `Damaged` when it cannot be served."""
     try:
         return await _open(path, notes, https=https)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, BrokenBarrierError) as error:
         raise Damaged(str(error)) from error
 
 
@@ -127,23 +130,33 @@ async def _open(path: Path, notes: Notes, *, https: bool) -> Served:
         metadata=copy.deepcopy(notes.metadata),
         template_dir=str(TEMPLATES),
     )
-    _rename(server, path)
+    database = _rename(server, path)
     server.refresh_schemas = _never_changes
     await server.invoke_startup()
     served = Served(server, Shape(found["tables"], notes.queries), path)
     served.released_on = found["released_on"]
     served.counts = found["counts"]
     served.names = found["names"]
+    await _hold(database, path)
     if not await served.is_well():
         served.retire()
         raise Damaged("it does not answer")
     return served
 
 
-def _rename(server: Any, path: Path) -> None:
+def _rename(server: Any, path: Path) -> Any:
     """Datasette names a database after its file; ours has one name, whatever its file is called."""
     server.remove_database(path.stem)
-    server.add_database(Database(server, str(path), is_mutable=False), name=DATABASE)
+    return server.add_database(Database(server, str(path), is_mutable=False), name=DATABASE)
+
+
+async def _hold(database: Any, path: Path) -> None:
+    """Take from the file what Datasette takes later: by then newer ones may have driven it out."""
+    database.cached_hash, database.cached_size = digest_of(path), path.stat().st_size
+    threads = SETTINGS["num_sql_threads"]
+    all_here = Barrier(threads, timeout=SECONDS_TO_MEET)
+    # each thread opens the file when it is first asked something, so all are asked at once
+    await asyncio.gather(*(database.execute_fn(lambda _: all_here.wait()) for _ in range(threads)))
 
 
 async def _never_changes() -> None:
