@@ -16,10 +16,11 @@ from portal.actor import Actor
 from portal.app import furnish, make_frame, make_site
 from portal.clock import Clock
 from portal.db import Store
+from portal.publication.actions import republish_registers
 from portal.releasing.actions import release_and_publish
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings
-from portal.site_search.actions import rebuild
+from portal.site_search.actions import drain, rebuild
 from portal.transfer.seed import seed_demo, seed_facts, seed_life
 from search.embedded import EmbeddedEngine
 from tests.worlds import build_once, copy_world, is_unspoilt
@@ -102,6 +103,14 @@ def build_demo(folder: Path) -> None:
     store.close()
 
 
+def catch_up(store: Store, settings: Settings) -> None:
+    """Do what a site does when it opens, lest each site over a copy do it anew."""
+    engine = EmbeddedEngine(settings.search_folder)
+    drain(store, engine, TODAY)
+    engine.close()
+    republish_registers(store, settings, OPERATOR, MOMENT)
+
+
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data directory with the whole demo in it; copy it before changing anything."""
@@ -142,6 +151,7 @@ def lived(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         settings = settings_for(folder)
         store = Store(settings.database)
         seed_life(store, settings, OPERATOR, MOMENT)
+        catch_up(store, settings)
         store.close()
 
     return build_once(tmp_path_factory, "lived", build)
