@@ -82,11 +82,14 @@ $(AXE): tests/journeys/package-lock.json | .venv/runtime
 
 .PHONY: chromium
 chromium:
-	@command -v chromium >/dev/null || { \
+	@command -v chromium-headless-shell chromium >/dev/null || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-			apt-get update -q >/dev/null && apt-get install -y -q chromium >/dev/null; \
+			apt-get update -q >/dev/null && { \
+				apt-get install -y -q chromium-headless-shell >/dev/null || \
+				apt-get install -y -q chromium >/dev/null; }; \
 		else \
-			echo "The journeys need Chromium: install your distribution's package 'chromium'." >&2; exit 1; \
+			echo "The journeys need Chromium: install your distribution's package" \
+				"'chromium-headless-shell' or 'chromium'." >&2; exit 1; \
 		fi; }
 
 # The lock files hold names, versions and hashes only.
