@@ -31,10 +31,11 @@ Ask = Callable[[Database, Span], list[Piece]]
 
 def ask_rows(sql: str, **fixed: object) -> Ask:
     """A counter that is one SQL text: of each region and part a row."""
-    return lambda db, span: fetch(db, Piece, sql, **_asked(span), **fixed)
+    return lambda db, span: fetch(db, Piece, sql, **asked_of(span), **fixed)
 
 
-def _asked(span: Span) -> dict[str, object]:
+def asked_of(span: Span) -> dict[str, object]:
+    """The parameters that every question here may use."""
     # nobody's exclusions matter: the public is none of those who can be excluded
     nobody = asker(PUBLIC, span.today)
     return {**nobody, **span.asked, "kinds": as_json(TRAINING_KINDS), **_EVERY}
@@ -92,21 +93,22 @@ def ask_reach(profession: str) -> Ask:
 
 
 # what survives when a request is forgotten: its region, the days it waited, how it ended
-PROMPT_ANSWERS = """
-    SELECT region, sum(coalesce(answered_in_48h, 0)) AS numerator, count(*) AS denominator
+PROMPT = """
+    sum(coalesce(answered_in_48h, 0)) AS numerator, count(*) AS denominator
     FROM requests WHERE created_at >= :since AND created_at < :before
     AND (answered_in_48h IS NOT NULL OR (ended_at IS NULL AND created_at < :prompt))
-    GROUP BY region
 """
 
+PROMPT_ANSWERS = "SELECT region, " + PROMPT + " GROUP BY region"
+
 # of a visit that was made the wished day is the day on which it was
-_VISITS = """
+VISITS = """
     FROM requests WHERE outcome = 'visited' AND mode = 'home'
     AND wished_on BETWEEN :first AND :last
     AND (:organisation IS NULL OR organisation_id = :organisation)
 """
 
-CONSULTATIONS = "SELECT region, count(*) AS numerator " + _VISITS + " GROUP BY region"
+CONSULTATIONS = "SELECT region, count(*) AS numerator " + VISITS + " GROUP BY region"
 
 DAYS_TO_VISIT = (
     """
@@ -114,7 +116,7 @@ DAYS_TO_VISIT = (
         SELECT days_waited AS days, row_number() OVER (ORDER BY days_waited) AS number,
             count(*) OVER () AS all_of_them
     """
-    + _VISITS
+    + VISITS
     + """
         AND days_waited IS NOT NULL)
     SELECT avg(days) AS numerator FROM waited
@@ -126,10 +128,12 @@ HELD_ACTIVITIES = (
     "SELECT coalesce(p.region, '') AS region, count(*) AS numerator " + ACTIVITIES + " GROUP BY 1"
 )
 
-AT_ACTIVITIES = (
-    "SELECT coalesce(p.region, '') AS region, NULL AS everybody, sum(a.women) AS women,"
-    " sum(a.men) AS men, sum(a.girls) AS girls, sum(a.boys) AS boys " + ACTIVITIES + " GROUP BY 1"
+CAME_TO_ACTIVITIES = (
+    "coalesce(p.region, '') AS region, NULL AS everybody, sum(a.women) AS women,"
+    " sum(a.men) AS men, sum(a.girls) AS girls, sum(a.boys) AS boys " + ACTIVITIES
 )
+
+AT_ACTIVITIES = "SELECT " + CAME_TO_ACTIVITIES + " GROUP BY 1"
 
 _REGION = "(SELECT region FROM places WHERE id = e.place_id)"
 
@@ -137,30 +141,32 @@ HELD_TRAININGS = (
     "SELECT coalesce(" + _REGION + ", '') AS region, count(*) AS numerator " + TRAININGS
 ) + " GROUP BY 1"
 
-AT_TRAININGS = (
-    "SELECT coalesce(" + _REGION + ", '') AS region, sum(e.participants) AS everybody,"
+CAME_TO_TRAININGS = (
+    "coalesce(" + _REGION + ", '') AS region, sum(e.participants) AS everybody,"
     " sum(e.women) AS women, sum(e.men) AS men, sum(e.girls) AS girls, sum(e.boys) AS boys "
-) + (TRAININGS + " GROUP BY 1")
+) + TRAININGS
+
+AT_TRAININGS = "SELECT " + CAME_TO_TRAININGS + " GROUP BY 1"
 
 
 def ask_people(sql: str) -> Ask:
     """A counter of people who came, from rows of who they were."""
 
     def ask(db: Database, span: Span) -> list[Piece]:
-        came = fetch(db, Came, sql, **{**_asked(span), **_held(span)})
+        came = fetch(db, Came, sql, **{**asked_of(span), **held_within(span)})
         return [piece for each in came for piece in as_pieces(each, CAME)]
 
     return ask
 
 
-def _held(span: Span) -> dict[str, object]:
+def held_within(span: Span) -> dict[str, object]:
     """The days as the questions about campaigns call them."""
     return {"since": span.asked["first"], "until": span.asked["last"]}
 
 
 def ask_activities(db: Database, span: Span) -> list[Piece]:
     """Activities of published campaigns, by the region of the settlement."""
-    return fetch(db, Piece, HELD_ACTIVITIES, **{**_asked(span), **_held(span)})
+    return fetch(db, Piece, HELD_ACTIVITIES, **{**asked_of(span), **held_within(span)})
 
 
 # a work counts once, when its first version was published, and while it still is
@@ -211,7 +217,7 @@ def ask_on_time(db: Database, span: Span) -> list[Piece]:
 def find_known(db: Database, organisation_id: str, quarter: Period, timezone: str) -> list[Known]:
     """What the portal counts of one organisation in a quarter, for its report; no zeros."""
     span = Span(quarter, quarter.last, timezone)
-    asked = {**_asked(span), "organisation": organisation_id}
+    asked = {**asked_of(span), "organisation": organisation_id}
     held = Held(quarter.first, quarter.last, organisation=organisation_id)
     days = (quarter.first, quarter.last, organisation_id)
     numbers = {
@@ -219,7 +225,7 @@ def find_known(db: Database, organisation_id: str, quarter: Period, timezone: st
         "campaign_participants": sum_participants(db, held) or 0,
         "trainings": count_trainings(db, *days),
         "people_trained": sum_trained(db, *days),
-        "consultations": count(db, "SELECT count(*) " + _VISITS, **asked),
+        "consultations": count(db, "SELECT count(*) " + VISITS, **asked),
         "materials_shared": count(db, "SELECT count(*) " + PUBLISHED, **asked),
     }
     return [Known(name, float(number)) for name, number in numbers.items() if number]

@@ -32,7 +32,7 @@ def release_and_publish(
     """
     today = day_of(at, settings.timezone)
     with store.read() as db:
-        candidate = compile_release(db, today, time.monotonic)
+        candidate = compile_release(db, today, time.monotonic, settings.timezone)
         is_known = _says_the_same(db, today, candidate)
     if check_only:
         return publish(store, settings, by, at, candidate=candidate, progress=progress)
