@@ -27,6 +27,9 @@ from portal.membership.actions import found, readmit
 from portal.membership.queries import refuse_out, refuse_out_account
 from portal.notices.actions import notify
 from portal.organisations.actions import grant_directory as grant_organisation
+from portal.publication.actions import move_release
+from portal.publication.ledger import State, digest_of_figures
+from portal.publication.queries import find_draft, find_figures_of
 
 MEANWHILE = Message("Meanwhile this was changed. Look at what stands now, then decide anew.")
 
@@ -102,6 +105,14 @@ def _open_indicator(db: Database, by: Actor, at: datetime, item: Approval) -> No
     set_openness(db, by, at, code, stored.version, counts_people=False)
 
 
+def _publish_release(db: Database, by: Actor, at: datetime, item: Approval) -> None:
+    release_id = int(item.subject_id)
+    # security: agreed to is what was shown, to the last figure
+    if digest_of_figures(find_figures_of(db, release_id)) != item.detail.get("digest"):
+        raise Invalid({"all": [MEANWHILE]})
+    move_release(db, by, at, release_id, "approved")
+
+
 ACTS: dict[str, Act] = {
     "invite": _permit,
     "way_back": _permit,
@@ -117,6 +128,7 @@ ACTS: dict[str, Act] = {
     "readmit": _readmit,
     "founder": _found,
     "open_indicator": _open_indicator,
+    "publish_release": _publish_release,
 }
 
 
@@ -139,3 +151,14 @@ def drop(
         set_version_state(db, by, at, item.subject_id, state, reason)
     elif item.kind == "publish_campaign":
         return_campaign(db, by, at, item.subject_id)
+    elif item.kind == "publish_release":
+        _drop_release(db, by, at, int(item.subject_id), verdict, reason)
+
+
+def _drop_release(
+    db: Database, by: Actor, at: datetime, release_id: int, verdict: str, reason: str | None
+) -> None:
+    draft = find_draft(db, release_id)
+    if draft is not None and draft.state == "prepared":
+        state: State = "refused" if verdict == "refused" else "dropped"
+        move_release(db, by, at, release_id, state, reason)

@@ -67,6 +67,9 @@ RULES: dict[str, Rule] = {
     "readmit": Rule(("coordinator",), KEEPERS),
     "founder": Rule(("coordinator",), KEEPERS),
     "open_indicator": Rule(("coordinator",), ("coordinator",), may_be_reviewed=False),
+    "publish_release": Rule(
+        ("coordinator",), ("coordinator",), may_be_reviewed=False, tells=("coordinator",)
+    ),
 }
 
 SAYS: dict[str, Message] = {
@@ -86,6 +89,7 @@ SAYS: dict[str, Message] = {
     "open_indicator": Message(
         "Opening the figures of an indicator waits for a second coordinator."
     ),
+    "publish_release": Message("A release of the figures waits for a second coordinator."),
 }
 
 WHY_NOT: dict[str, Message] = {

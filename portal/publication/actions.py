@@ -32,6 +32,7 @@ from portal.publication.queries import (
     find_in_force,
     find_releases,
 )
+from portal.publication.staleness import WHY_STALE, forget_counted, why_stale
 from portal.settings import Settings
 
 
@@ -102,7 +103,12 @@ def move_release(
         raise NotFound
     if state not in MOVES[draft.state]:
         raise Invalid({"all": [Message("Meanwhile this release was brought further. Look again.")]})
+    if state in ("approved", "published") and (why := why_stale(db, release_id, at)):
+        # security: in this transaction, so that nobody withdraws between the question and the act
+        raise Invalid({"all": [WHY_STALE[why]]})
     _step(db, by, at, release_id, state, reason)
+    if state not in ("prepared", "approved"):
+        forget_counted(db, release_id)
 
 
 def publish(

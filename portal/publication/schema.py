@@ -14,6 +14,7 @@ TIERS = {
         "policy": "coordinators",
         "digest": "coordinators",
         "report": "coordinators",
+        "counted": "coordinators",
     },
     "release_states": {
         "id": "coordinators",
@@ -138,3 +139,9 @@ def keep_the_figures_of_a_release(db: Database) -> None:
         pk=("release_id", "cube", "key"),
         foreign_keys=belongs,
     )
+
+
+@migrations()
+def remember_of_whom_a_release_is_made(db: Database) -> None:
+    """Ids of practitioners as JSON, from its preparation until it is published or given up."""
+    db.table("releases").add_column("counted", str)

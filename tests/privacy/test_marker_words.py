@@ -49,7 +49,7 @@ PRIVATE_COLUMNS = (
     "INSERT OR REPLACE INTO open_to_proposals"
     " (practitioner_id, organisation_id, asked_at, answer, answered_at)"
     " SELECT id, organisation_id, :m, :m, :m FROM practitioners",
-    "UPDATE releases SET by = :m",
+    "UPDATE releases SET by = :m, counted = :m",
     "INSERT INTO renewals (id, organisation_id, due_on, version, sent_at, sent_by, decided_at,"
     " decided_by, verdict, note) SELECT :m || o.id, o.id, '2026-01-01', 1, :m, :m, :m, :m, :m, :m"
     " FROM organisations AS o LIMIT 3",
