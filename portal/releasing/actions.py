@@ -7,13 +7,13 @@ from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.clock import day_of
+from portal.compiling.registry import compile_release
 from portal.db import Store
 from portal.publication.actions import PublishReport, keep_candidate, move_release, publish
 from portal.publication.builder import Progress
 from portal.publication.ledger import Candidate, digest_of_figures
 from portal.publication.queries import find_approved, find_figures_of, get_last_release
 from portal.publication.rules import policy_on
-from portal.releasing.registry import compile_release
 from portal.settings import Settings
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from portal.actor import Actor
+from portal.compiling.registry import compile_release
 from portal.db import Store, count
 from portal.publication.actions import publish
 from portal.publication.builder import TABLES, Misdeclared, build
@@ -22,7 +23,6 @@ from portal.publication.generations import (
 from portal.publication.notes import read_notes
 from portal.published import Table, text
 from portal.releasing.actions import release_and_publish
-from portal.releasing.registry import compile_release
 from portal.schemas import TIERS
 from portal.settings import Settings
 

@@ -12,6 +12,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.campaigns.rules import COUNTED as CAME
+from portal.compiling.rules import COUNTS_OF_PEOPLE, Base, Part, people_of
 from portal.counting.queries import (
     CAME_TO_ACTIVITIES,
     CAME_TO_TRAININGS,
@@ -26,7 +27,6 @@ from portal.evaluations.queries import count_useful
 from portal.indicators.periods import read_period
 from portal.indicators.queries import Definition, find_versions
 from portal.indicators.rules import State
-from portal.releasing.rules import COUNTS_OF_PEOPLE, Base, Part, people_of
 
 
 class Accepted(msgspec.Struct, frozen=True):

@@ -10,6 +10,31 @@ from datetime import date
 from sqlite_utils import Database
 
 from portal.actor import PUBLIC
+from portal.compiling.queries import (
+    BY_ORGANISATION,
+    find_closed_quarters,
+    find_contributed,
+    find_definitions_of_people,
+    find_frozen,
+    find_frozen_medians,
+    find_reported,
+    find_waited,
+    median_of,
+)
+from portal.compiling.rules import (
+    AXES,
+    REACH,
+    WAITED,
+    Base,
+    Shape,
+    are_people,
+    band_of,
+    cube_of,
+    figures_of,
+    ladder_of,
+    overlapping,
+    shape_of,
+)
 from portal.db import column, fetch
 from portal.disclosure.ladder import release
 from portal.disclosure.rules import WITHHELD, Cell, Policy, is_fine_enough, is_of_many, is_small
@@ -37,31 +62,6 @@ from portal.indicators.sight import only_seen
 from portal.publication.ledger import ALL as WHOLE
 from portal.publication.ledger import Candidate, ReleasedFigure, ReleasedLevel
 from portal.publication.rules import policy_on
-from portal.releasing.queries import (
-    BY_ORGANISATION,
-    find_closed_quarters,
-    find_contributed,
-    find_definitions_of_people,
-    find_frozen,
-    find_frozen_medians,
-    find_reported,
-    find_waited,
-    median_of,
-)
-from portal.releasing.rules import (
-    AXES,
-    REACH,
-    WAITED,
-    Base,
-    Shape,
-    are_people,
-    band_of,
-    cube_of,
-    figures_of,
-    ladder_of,
-    overlapping,
-    shape_of,
-)
 
 Clock = Callable[[], float]
 
