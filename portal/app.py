@@ -1,8 +1,9 @@
 """The composition root: every part is made and joined here, and nowhere else."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from portal.hsds.rules import Pace
 from portal.invitations import pages as invitations
 from portal.projects.queries import find_credits
 from portal.publication.datasite import DataSite
-from portal.publication.generations import is_current_whole
+from portal.publication.generations import current_number, is_current_whole, read_edition
 from portal.routes import IN_A_LANGUAGE
 from portal.safety import pages as safety
 from portal.schemas import MIGRATIONS
@@ -42,7 +43,7 @@ from portal.web.guards import in_a_known_language, not_forged, of_possible_numbe
 from portal.web.headers import every_answer
 from portal.web.page import actor_of, make_templates
 from portal.web.session import KnowsActor
-from portal.web.site import CreditsOf, HadSession, KeepTyped, Site, site_of
+from portal.web.site import CreditsOf, DataVersion, HadSession, KeepTyped, Site, site_of
 from search.embedded import EmbeddedEngine
 
 SMALL_BODY = 64 * 1024
@@ -131,7 +132,24 @@ def make_site(settings: Settings, store: Store, clock: Clock) -> Site:
         keep_typed=_keep_typed(settings, store, clock),
         had_session=_had_session(store, clock),
         credits_of=_credits_of(store),
+        data_version=_data_version_of(settings.generations),
     )
+
+
+def _data_version_of(folder: Path) -> Callable[[], DataVersion | None]:
+    """What the foot of each page says; an edition is read once, the pointer to it each time."""
+
+    @lru_cache(maxsize=1)
+    def read(number: int) -> DataVersion | None:
+        edition = read_edition(folder, number)
+        day = edition.released_on or edition.published_on
+        return DataVersion(edition.version, day) if day else None
+
+    def find() -> DataVersion | None:
+        number = current_number(folder)
+        return None if number is None else read(number)
+
+    return find
 
 
 def _credits_of(store: Store) -> CreditsOf:

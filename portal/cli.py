@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from portal.clock import day_of, now
 from portal.clockwork import jobs
 from portal.db import Store, count
-from portal.errors import PortalError
+from portal.errors import Invalid, PortalError
 from portal.i18n.language import load_language
 from portal.inviting import user
 from portal.opening import OPERATOR, opened
@@ -156,20 +156,48 @@ def publish(check: bool, registers: bool) -> None:
     In the demo today's figures are released at once. What fails the audit, or the search for
     private values, is not published.
     """
+    from portal.publication.leaks import Leak
     from portal.releasing.actions import publish_what_is_due
 
     settings, store = opened()
-    with _progress("publishing") as progress:
-        report = publish_what_is_due(
-            store,
-            settings,
-            OPERATOR,
-            now(),
-            check_only=check,
-            registers_only=registers,
-            progress=progress,
-        )
+    try:
+        with _progress("publishing") as progress:
+            if check:
+                _check_release(settings, store, progress)
+                return
+            report = publish_what_is_due(
+                store, settings, OPERATOR, now(), registers_only=registers, progress=progress
+            )
+    except Leak as leak:
+        # it names table and column, never the value
+        click.echo(str(leak), err=True)
+        sys.exit(1)
+    except Invalid as error:
+        english = load_language("en")
+        for said in (each for all_said in error.fields.values() for each in all_said):
+            click.echo(english.say(said), err=True)
+        sys.exit(1)
     click.echo(str(report))
+
+
+def _check_release(settings: Settings, store: Store, progress: Callable[[int, int], None]) -> None:
+    """Say of each indicator what would be published; exit 1 when an audit fails."""
+    from portal.releasing.actions import check_release
+    from portal.releasing.answers import check_in_words
+    from portal.vocabularies.terms import load_terms
+    from portal.vocabularies.voice import Voice
+
+    candidate, report = check_release(store, settings, OPERATOR, now(), progress=progress)
+    with store.read() as db:
+        voice = Voice(load_language("en"), load_terms(db))
+    lines, failed = check_in_words(voice, candidate)
+    for line in lines:
+        click.echo(line)
+    click.echo(str(report))
+    for line in failed:
+        click.echo(f"The audit failed. {line}", err=True)
+    if failed:
+        sys.exit(1)
 
 
 @portal.group()

@@ -58,6 +58,7 @@ from portal.plans import pages as plans
 from portal.practitioners import pages as practitioners
 from portal.projects import pages as projects
 from portal.proposals import pages as proposals
+from portal.releasing import pages as releasing
 from portal.renewals import pages as renewals
 from portal.reporting import pages as reporting
 from portal.requests import pages as requests
@@ -150,4 +151,5 @@ IN_A_LANGUAGE = (
     funding.router,
     donors.router,
     observing.router,
+    releasing.router,
 )

@@ -268,6 +268,7 @@ FIELDS = {
     "sheet_denominator": Message("Of how many"),
     "sheet_note": Message("Note"),
     "workbook": Message("The filled-in sheet"),
+    "rolled_why": Message("Why it is rolled back"),
 }
 
 

@@ -20,6 +20,7 @@ from portal.drafts.actions import forget_by_the_clock
 from portal.leaving.actions import erase_departed
 from portal.papers.actions import remind_of_licences
 from portal.people.actions import remind_of_grants
+from portal.releasing.acts import bring_forward
 from portal.renewals.actions import remind_of_renewals
 from portal.reporting.actions import remind as remind_of_reports
 from portal.requests.actions import move_on
@@ -73,4 +74,6 @@ JOBS: tuple[Job | Errand, ...] = (
     Errand("report-reminders", timedelta(days=1), remind_of_reports),
     Errand("departed", timedelta(hours=6), erase_departed),
     Errand("files-sweep", timedelta(hours=6), sweep),
+    # the last one: an audit may take a minute, and the others do not wait for it
+    Errand("releases", timedelta(minutes=1), bring_forward),
 )

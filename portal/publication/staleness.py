@@ -1,4 +1,4 @@
-"""Whether a release that was prepared may still be said: a withdrawal changes the next one (D11)."""
+"""Whether a prepared release may still be said: a withdrawal changes the next one (D11)."""
 
 import json
 from datetime import date, datetime, timedelta

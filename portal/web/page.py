@@ -114,6 +114,7 @@ def _surroundings(request: Request[Any, Any, Any], site: Site) -> dict[str, Any]
         "now": site.clock(),
         "day_at": lambda stamped: language.day_of(moment_of(stamped), site.settings.timezone),
         "credits_of": site.credits_of,
+        "data_version": site.data_version,
     }
 
 

@@ -33,6 +33,14 @@ HadSession = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
+class DataVersion:
+    """Which state of the published data everybody reads: its version, and of which day."""
+
+    version: str
+    day: str
+
+
+@dataclass(frozen=True)
 class Site:
     """One running portal."""
 
@@ -47,6 +55,8 @@ class Site:
     keep_typed: KeepTyped
     had_session: HadSession
     credits_of: CreditsOf
+    # None before the first publication
+    data_version: Callable[[], DataVersion | None]
 
 
 def site_of(request: Request[Any, Any, Any]) -> Site:

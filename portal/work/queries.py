@@ -21,6 +21,7 @@ from portal.drafts.queries import find_waiting as drafts
 from portal.handovers.queries import find_waiting as handovers
 from portal.people.queries import find_waiting as people
 from portal.proposals.queries import find_waiting as proposals
+from portal.releasing.queries import find_waiting as releasing
 from portal.renewals.registry import find_waiting as renewals
 from portal.reporting.registry import find_waiting as reporting
 from portal.requests.answers import find_waiting as requests
@@ -54,6 +55,7 @@ SOURCES: tuple[Source, ...] = (
     drafts,
     reviews,
     deciding,
+    releasing,
 )
 
 

@@ -25,6 +25,7 @@ PROJECTS = (401, 404, 200, 200, 404)
 OTHERS_PROJECT = (401, 404, 403, 200, 404)
 OTHERS_PROJECT_FORM = (401, 404, 403, 422, 404)
 HSDS = ("services", "organizations", "service_at_locations", "taxonomies", "taxonomy_terms")
+RELEASES = (401, 404, 404, 200, 404)
 TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/"): ("/", (302,) * 5),
     ("GET", "/healthz"): ("/healthz", OPEN),
@@ -637,6 +638,22 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("POST", "/{lang:str}/people/{account_id:str}"): (
         "/en/people/demo-coordinator",
         (401, 403, 403, 422, 422),
+    ),
+    ("GET", "/{lang:str}/releases"): ("/en/releases", RELEASES),
+    ("POST", "/{lang:str}/releases"): ("/en/releases", (401, 404, 404, 422, 404)),
+    ("GET", "/{lang:str}/releases/{release_id:int}"): ("/en/releases/1", RELEASES),
+    ("GET", "/{lang:str}/releases/{release_id:int}/changes"): ("/en/releases/1/changes", RELEASES),
+    ("POST", "/{lang:str}/releases/{release_id:int}/approval"): (
+        "/en/releases/1/approval",
+        (401, 404, 404, 422, 404),
+    ),
+    ("POST", "/{lang:str}/releases/{release_id:int}/drop"): (
+        "/en/releases/1/drop",
+        (401, 404, 404, 422, 404),
+    ),
+    ("POST", "/{lang:str}/releases/{release_id:int}/rollback"): (
+        "/en/releases/1/rollback",
+        (401, 404, 404, 422, 404),
     ),
     ("GET", "/{lang:str}/approvals"): ("/en/approvals", (401, 403, 200, 200, 200)),
     ("GET", "/{lang:str}/approvals/{approval_id:str}"): (
