@@ -10,12 +10,13 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.charts import draw_chart, size_of, titled
 from portal.errors import NotFound
-from portal.explaining.answers import IndicatorGiven, describe
+from portal.explaining.answers import IndicatorGiven, describe, find_released
 from portal.explaining.drawing import draw_map, draw_parts, draw_time
 from portal.explaining.forms import Viewed, places_known, read_viewed
 from portal.explaining.queries import get_sight
 from portal.explaining.registry import Frame, Gallery, find_gallery, frame_of
 from portal.places.queries import find_country
+from portal.publication.levels import level_in_words
 from portal.vocabularies.voice import Voice
 from portal.web.documented import answers
 from portal.web.page import page
@@ -35,7 +36,7 @@ def indicator(request: Asked, code: Code, db: Db, actor: Who) -> Response[bytes]
     """The definition, and the figures that the reader may see, as charts and tables."""
     frame, gallery = _look(request, db, actor, code)
     voice = voice_of(request)
-    found = describe(voice, frame.sight, frame.aims, gallery)
+    found = describe(voice, frame.sight, frame.aims, gallery, find_released(db, frame.sight))
     return page(
         request,
         "indicator.html",
@@ -45,6 +46,7 @@ def indicator(request: Asked, code: Code, db: Db, actor: Who) -> Response[bytes]
         gallery=gallery,
         held=frame.sight.definition,
         voice=voice,
+        level_of=lambda level: level_in_words(voice.language, level),
         places=places_known(site_of(request).terms),
         sizes=_sizes(voice, frame, gallery),
     )

@@ -117,37 +117,40 @@ def find_report(db: Database, release_id: int) -> dict[str, Any]:
     return json.loads(found[0]) if found and found[0] else {}
 
 
-def find_figures_of(db: Database, release_id: int) -> Figures:
-    """All that one release says."""
+def find_figures_of(db: Database, release_id: int, indicator: str | None = None) -> Figures:
+    """All that one release says, or only its figures of one indicator."""
     counts = """
         SELECT region, profession, practitioners, flag, home_visits FROM released_counts
-        WHERE release_id = :id ORDER BY region, profession
+        WHERE release_id = :id AND :of IS NULL ORDER BY region, profession
     """
     figures = """
         SELECT indicator, period, area, sex, age_group, form, version, value, numerator,
-            denominator, band, flag, source FROM released_figures WHERE release_id = :id
+            denominator, band, flag, source FROM released_figures
+        WHERE release_id = :id AND (:of IS NULL OR indicator = :of)
         ORDER BY indicator, period, area, sex, age_group, form
     """
     levels = """
         SELECT indicator, position, level, is_published, cells, withheld, why
-        FROM released_levels WHERE release_id = :id ORDER BY indicator, position
+        FROM released_levels WHERE release_id = :id AND (:of IS NULL OR indicator = :of)
+        ORDER BY indicator, position
     """
     return Figures(
-        fetch(db, ReleasedCount, counts, id=release_id),
-        fetch(db, ReleasedFigure, figures, id=release_id),
-        fetch(db, ReleasedLevel, levels, id=release_id),
+        fetch(db, ReleasedCount, counts, id=release_id, of=indicator),
+        fetch(db, ReleasedFigure, figures, id=release_id, of=indicator),
+        fetch(db, ReleasedLevel, levels, id=release_id, of=indicator),
     )
 
 
-def find_in_force(db: Database) -> Figures:
+def find_in_force(db: Database, indicator: str | None = None) -> Figures:
     """What everybody may read now: the newest release, or what is left after a rolling back."""
     releases = find_releases(db)
     standing = [each for each in releases if not each.rolled_back]
     if not standing:
         return Figures()
     newest = standing[-1]
-    later = [find_figures_of(db, each.id) for each in releases if each.number > newest.number]
-    return after_rolling_back(find_figures_of(db, newest.id), later)
+    after = [each.id for each in releases if each.number > newest.number]
+    later = [find_figures_of(db, each, indicator) for each in after]
+    return after_rolling_back(find_figures_of(db, newest.id, indicator), later)
 
 
 def find_said(db: Database, cube: str) -> list[tuple[Policy, SaidCell]]:

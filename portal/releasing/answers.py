@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 from sqlite_utils import Database
 
-from portal.i18n.language import Message
 from portal.publication.ledger import Candidate, Figures, ReleasedLevel
+from portal.publication.levels import level_in_words
 from portal.publication.queries import Draft, Step, find_figures_of, find_in_force, find_steps
 from portal.releasing.queries import Standing, audits_of, find_audits, find_note
 from portal.releasing.rules import (
@@ -18,21 +18,6 @@ from portal.releasing.rules import (
     changes,
 )
 from portal.vocabularies.voice import Voice
-
-# of which tables a ladder consists, in words: a level is named by these parts
-PARTS: dict[str, Message] = {
-    "network": Message("the whole network"),
-    "country": Message("by country"),
-    "region": Message("by region"),
-    "year": Message("by year"),
-    "quarter": Message("by quarter"),
-    "month": Message("by month"),
-    "day": Message("on the day of the release"),
-    "sex": Message("by sex"),
-    "age_group": Message("by age"),
-    "age": Message("by age"),
-    "form": Message("by form of exploitation"),
-}
 
 
 class ReleaseListed(msgspec.Struct, frozen=True):
@@ -161,20 +146,13 @@ def check_in_words(voice: Voice, candidate: Candidate) -> tuple[list[str], list[
     return lines, failed
 
 
-def level_in_words(voice: Voice, level: str) -> str:
-    """A level of the ladder: `country·quarter` is "by country, by quarter"."""
-    for sign in (" ", "/", "-", ","):
-        level = level.replace(sign, "·")
-    said = [voice.language.say(PARTS.get(part, part)) for part in level.split("·") if part]
-    return voice.language.list(said)
-
-
 def reason_in_words(voice: Voice, step: StepShown) -> str:
     """Why a step was taken: a code of the house, one of a refusal, or what somebody wrote."""
-    if step.reason in REASONS:
+    if step.reason and step.reason in REASONS:
         return voice.language.say(REASONS[step.reason])
-    refused = step.state in ("refused", "dropped") and step.reason
-    return voice.term("refusal_reasons", step.reason) if refused else step.reason or ""
+    if step.reason and step.state in ("refused", "dropped"):
+        return voice.term("refusal_reasons", step.reason)
+    return step.reason or ""
 
 
 def stop_in_words(voice: Voice, why: str | None) -> str:
@@ -211,7 +189,7 @@ def _level_line(voice: Voice, level: ReleasedLevel) -> str:
         return _stop_line(voice, level.level, level.why)
     return voice.language.gettext(
         "Published: %(level)s; %(n)s of %(m)s figures withheld.",
-        level=level_in_words(voice, level.level),
+        level=level_in_words(voice.language, level.level),
         n=level.withheld,
         m=level.cells,
     )
@@ -221,7 +199,7 @@ def _table_line(voice: Voice, audit: AuditTold) -> str:
     last = audit.tables[-1]
     return voice.language.gettext(
         "Published: %(level)s; %(n)s of %(m)s figures withheld.",
-        level=level_in_words(voice, last.name),
+        level=level_in_words(voice.language, last.name),
         n=last.withheld,
         m=last.withheld + last.published,
     )
@@ -229,7 +207,7 @@ def _table_line(voice: Voice, audit: AuditTold) -> str:
 
 def _stop_line(voice: Voice, level: str, why: str | None) -> str:
     said = stop_in_words(voice, why)
-    level = level_in_words(voice, level)
+    level = level_in_words(voice.language, level)
     return voice.language.gettext("Not published: %(level)s – %(why)s.", level=level, why=said)
 
 

@@ -67,7 +67,7 @@ def releases(request: Asked, db: Db) -> Response[bytes]:
     ]
     of, on = due.quarter.code, due.on.isoformat()
     found = ReleasesFound(len(drafts), wanted.page, wanted.per_page, shown, of, on)
-    context = {"found": found, "states": STATES, "making": find_in_the_making(db)}
+    context: dict[str, Any] = {"found": found, "states": STATES, "making": find_in_the_making(db)}
     return page(request, "releases.html", json=found, **context)
 
 
@@ -94,7 +94,12 @@ def release_changes(request: Asked, release_id: Id, db: Db) -> Response[bytes]:
     kept = only(find_changes(db, standing.draft)[0], wanted.indicator, wanted.kind)
     shown = kept[wanted.offset : wanted.offset + wanted.per_page]
     found = ChangesFound(len(kept), wanted.page, wanted.per_page, shown)
-    context = {"found": found, "wanted": wanted, "draft": standing.draft, "kinds": KINDS}
+    context: dict[str, Any] = {
+        "found": found,
+        "wanted": wanted,
+        "draft": standing.draft,
+        "kinds": KINDS,
+    }
     return page(request, "release_changes.html", json=found, **context, **_words(request, db))
 
 
