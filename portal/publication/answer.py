@@ -4,6 +4,8 @@ import logging
 import zlib
 from typing import Any
 
+from portal.publication.spreadsheet import Harmless
+
 log = logging.getLogger("portal.data")
 
 KEPT_HEADERS = (b"content-type", b"content-disposition")
@@ -23,6 +25,7 @@ class Answer:
         self._headers = headers
         self._packer = zlib.compressobj(6, wbits=_GZIP) if gzipped and not bodiless else None
         self._bodiless = bodiless
+        self._sheet: Harmless | None = None
 
     async def __call__(self, message: Any) -> None:
         """One ASGI message of Datasette."""
@@ -38,6 +41,8 @@ class Answer:
             # a redirect would lead out of the mount, and none of our links needs one
             self.refused = 404 if status < 400 else status
             return
+        if any(k.lower() == b"content-type" and v.startswith(b"text/csv") for k, v in headers):
+            self._sheet = Harmless()
         kept = [(name, value) for name, value in headers if name.lower() in KEPT_HEADERS]
         packed = [(b"content-encoding", b"gzip")] if self._packer else []
         self.begun = True
@@ -52,6 +57,8 @@ class Answer:
     def _packed(self, body: bytes, *, further: bool) -> bytes:
         if self._bodiless:
             return b""
+        if self._sheet:
+            body = self._sheet.take(body, further=further)
         if self._packer is None:
             return body
         return self._packer.compress(body) + (b"" if further else self._packer.flush())

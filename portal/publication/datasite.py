@@ -7,8 +7,8 @@ goes on.
 
 import asyncio
 import hashlib
-import json
 import logging
+import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,13 +17,18 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
+from portal.errors import Unavailable
 from portal.i18n.language import Language
 from portal.publication.answer import Answer, ask
 from portal.publication.gate import Refused, Route, find_route, inner_path, read_query
 from portal.publication.gate import with_language as query_with_language
 from portal.publication.generations import current_number, file_of
+from portal.publication.given import send_file
+from portal.publication.limits import Limit
 from portal.publication.notes import Notes, read_notes
+from portal.publication.pictures import draw
 from portal.publication.plugin import WORDS
+from portal.publication.refusals import as_json, said, wants_json
 from portal.publication.served import TEMPLATES, Damaged, Served, open_served
 from portal.publication.words import language_of, words_of_data, words_of_page
 from portal.settings import Settings
@@ -35,7 +40,7 @@ TRY_AGAIN_SECONDS = 10.0
 
 KEPT_REQUEST_HEADERS = (b"host", b"accept")
 
-CODES = {400: "invalid", 404: "not_found", 405: "method_not_allowed", 500: "error"}
+Pairs = list[tuple[str, str]]
 
 Signature = tuple[int, int, int, int] | None
 
@@ -55,6 +60,7 @@ class DataSite:
         self._looked_at = float("-inf")
         self._try_again_at = float("inf")
         self._opening = asyncio.Lock()
+        self._limit = Limit(settings.proxy_header)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request; websockets are closed."""
@@ -62,6 +68,9 @@ class DataSite:
             await send({"type": "websocket.close", "code": 1000})
             return
         language = language_of(scope, self._settings.languages)
+        if wait := self._limit.wait(scope):
+            await self._say(scope, send, language, 429, wait)
+            return
         try:
             await self._answer(scope, receive, send, language)
         except Refused as refused:
@@ -95,15 +104,52 @@ class DataSite:
         route = find_route(path, served.shape)
         query = read_query(scope.get("query_string", b""), route, served.shape)
         tag = self._tag(language)
+        if route.kind == "file":
+            file = served.files[route.name]
+            await send_file(scope, send, served.path, file, _headers(tag))
+            return None
         if _header(scope, b"if-none-match") == tag:
             await _send(send, 304, _headers(tag), b"")
             return None
+        if route.kind == "chart":
+            return await self._draw(served, route, query, scope, send, language)
         words = words_of_page(language, self._settings, self._assets, self._notes, query)
-        words |= words_of_data(language, served, self._notes, route, query)
+        words |= words_of_data(language, self._settings, served, self._notes, route, query)
         inner = _inner_scope(scope, route, query, words)
-        out = Answer(send, _headers(tag), gzipped=_takes_gzip(scope), bodiless=_is_head(scope))
+        out = Answer(
+            send,
+            self._headers(tag, route, query),
+            gzipped=_takes_gzip(scope),
+            bodiless=_is_head(scope),
+        )
         status = await ask(served.app, inner, receive, out)
         return await self._explain(served, route, query) if status and status >= 500 else status
+
+    async def _draw(
+        self, served: Served, route: Route, query: Pairs, scope: Any, send: Any, language: Language
+    ) -> int | None:
+        """The chart of a question's answer; 503 while too many wait for pictures."""
+        try:
+            svg = await asyncio.to_thread(
+                draw, served, self._notes, language, route.name, dict(query)
+            )
+        except Unavailable:
+            return 503
+        except sqlite3.Error:
+            return 400
+        if svg is None:
+            return 404
+        tag = self._tag(language)
+        headers = [*self._headers(tag, route, query), (b"content-type", b"image/svg+xml")]
+        await _send(send, 200, headers, b"" if _is_head(scope) else svg.encode())
+        return None
+
+    def _headers(self, tag: bytes, route: Route, query: Pairs) -> list[tuple[bytes, bytes]]:
+        """Search engines keep the plain pages of tables and questions, and of a demo nothing."""
+        kept = _headers(tag)
+        if self._settings.is_demo or query or route.form or route.kind == "row":
+            kept.append((b"x-robots-tag", b"noindex"))
+        return kept
 
     async def _explain(self, served: Served, route: Route, query: list[tuple[str, str]]) -> int:
         """A file that no longer answers is put aside; else what was asked made no sense."""
@@ -175,17 +221,19 @@ class DataSite:
         parts = (self._seen, language.code, self._assets)
         return b'W/"' + hashlib.sha256(repr(parts).encode()).hexdigest()[:20].encode() + b'"'
 
-    async def _say(self, scope: Any, send: Any, language: Language, status: int) -> None:
+    async def _say(
+        self, scope: Any, send: Any, language: Language, status: int, wait: int = 0
+    ) -> None:
         """An error as a plain page, or as JSON when that is asked for."""
-        title, advice = _said(language, status)
+        title, advice = said(language, status)
         headers = [(b"cache-control", b"no-store"), (b"vary", b"Accept, Accept-Language")]
+        if wait:
+            headers.append((b"retry-after", b"%d" % wait))
         if status == 405:
             headers.append((b"allow", b"GET, HEAD"))
-        if _wants_json(scope):
-            body = {"error": {"code": CODES.get(status, "unavailable"), "message": title}}
-            body["error"]["fields"] = {}  # type: ignore[assignment]
+        if wants_json(scope):
             headers.append((b"content-type", b"application/json; charset=utf-8"))
-            text = json.dumps(body, ensure_ascii=False)
+            text = as_json(status, title)
         else:
             words = words_of_page(language, self._settings, self._assets, self._notes, [])
             headers.append((b"content-type", b"text/html; charset=utf-8"))
@@ -216,27 +264,6 @@ def _inner_scope(
     }
 
 
-def _said(language: Language, status: int) -> tuple[str, str]:
-    _ = language.gettext
-    said = {
-        400: (
-            _("The data site does not answer this question."),
-            _("It runs its own reviewed questions only. Choose a table or a question."),
-        ),
-        404: (
-            _("There is nothing at this address."),
-            _("Choose a table or a question from the list."),
-        ),
-        405: (_("This address does not do that."), _("The data can be read, not changed.")),
-        500: (_("Something went wrong on our side."), _("Try again in a while.")),
-    }
-    down = (
-        _("The published data cannot be shown at the moment."),
-        _("Nothing is lost, and the rest of the site works. Try again in a while."),
-    )
-    return said.get(status, down)
-
-
 def _headers(tag: bytes) -> list[tuple[bytes, bytes]]:
     return [
         (b"cache-control", b"no-cache"),
@@ -255,11 +282,6 @@ def _takes_gzip(scope: Any) -> bool:
 
 def _is_head(scope: Any) -> bool:
     return bool(scope["method"] == "HEAD")
-
-
-def _wants_json(scope: Any) -> bool:
-    path = str(scope.get("path", "")).rstrip("/")
-    return path.endswith(".json") or b"application/json" in _header(scope, b"accept")
 
 
 async def _send(send: Any, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:

@@ -22,6 +22,13 @@ COMPARISONS = (
 
 # Tilde-encoded keys, with commas between the parts of a compound one.
 _KEY = re.compile(r"[A-Za-z0-9_~,+-]{1,300}")
+# What is withheld is no order: no place in a list, no group, says more than its flag.
+WITHHELD = {
+    "figures": ("value", "numerator", "denominator", "band"),
+    "practitioner_counts": ("practitioners",),
+}
+LONGEST_QUERY = 2000
+
 _SWITCH = re.compile(r"on|off|0|1")
 _NEXT = re.compile(r"[A-Za-z0-9_~$,.+-]{1,600}")
 
@@ -31,6 +38,8 @@ class Shape(msgspec.Struct, frozen=True):
 
     tables: dict[str, list[str]]
     queries: dict[str, list[str]]
+    charts: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
 
 
 class Route(msgspec.Struct, frozen=True):
@@ -71,6 +80,8 @@ def find_route(path: str, shape: Shape) -> Route:
     parts = bare.split("/")[1:]
     if not parts:
         return Route("index", "/")
+    if parts[0] in ("files", "charts") and len(parts) == 2:
+        return _find_beside(path, parts[0], parts[1], shape)
     if parts[0] != DATABASE or len(parts) > 3:
         raise Refused(404)
     if len(parts) == 1:
@@ -87,8 +98,19 @@ def find_route(path: str, shape: Shape) -> Route:
     raise Refused(404)
 
 
+def _find_beside(path: str, folder: str, name: str, shape: Shape) -> Route:
+    """A file of the edition, or the chart of a question."""
+    if folder == "files" and name in shape.files:
+        return Route("file", path, name)
+    if folder == "charts" and name.endswith(".svg") and name[:-4] in shape.charts:
+        return Route("chart", path, name[:-4], "svg")
+    raise Refused(404)
+
+
 def read_query(raw: bytes, route: Route, shape: Shape) -> list[tuple[str, str]]:
     """The parameters, all of them known; `Refused` for SQL and for anything else."""
+    if len(raw) > LONGEST_QUERY:
+        raise Refused(400)
     try:
         pairs = parse_qsl(
             raw.decode("ascii"), keep_blank_values=True, max_num_fields=40, errors="strict"
@@ -98,7 +120,11 @@ def read_query(raw: bytes, route: Route, shape: Shape) -> list[tuple[str, str]]:
     for name, value in pairs:
         if not _is_allowed(name, value, route, shape):
             raise Refused(400)
-    return pairs
+    if route.kind != "table":
+        return pairs
+    # a form sends what nobody chose as well
+    columns = shape.tables[route.name]
+    return [(name, value) for name, value in pairs if value or name not in columns]
 
 
 def with_language(pairs: Iterable[tuple[str, str]], route: Route, language: str) -> bytes:
@@ -129,10 +155,14 @@ def _is_allowed(name: str, value: str, route: Route, shape: Shape) -> bool:
         return False
     if name == "_shape":
         return value in SHAPES
+    if route.kind == "chart":
+        return name in shape.queries[route.name]
     if route.kind == "query":
         return name in shape.queries[route.name] or _is_download(name, value)
     if route.kind == "table":
         columns = shape.tables[route.name]
+        if name in ("_sort", "_sort_desc", "_facet") and value in WITHHELD.get(route.name, ()):
+            return False
         return _is_of_table(name, value, columns) or _is_download(name, value)
     return False
 

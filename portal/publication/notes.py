@@ -29,6 +29,13 @@ class Described(msgspec.Struct, frozen=True):
     labels: dict[str, str]
 
 
+class Group(msgspec.Struct, frozen=True):
+    """Tables that belong together; without a title they are code lists."""
+
+    title: str
+    tables: list[Described]
+
+
 class Notes:
     """What one metadata file says."""
 
@@ -52,6 +59,30 @@ class Notes:
         """For parameters chosen from a list: the table whose rows are the choices."""
         found: dict[str, str] = self._network["queries"][query].get("choices", {})
         return found
+
+    def sql(self, query: str) -> str:
+        """What a reviewed query asks."""
+        return str(self._network["queries"][query]["sql"])
+
+    def chart(self, query: str) -> str:
+        """The one column of numbers of a query that is drawn; empty where there is none."""
+        return str(self._network["queries"][query].get("chart", ""))
+
+    def label(self, column: str, language: str) -> str:
+        """What a column is called; one like `summary_tg` as `summary`."""
+        base, _, end = column.rpartition("_")
+        labels = self.query(next(iter(self.queries)), language).labels
+        return labels.get(column) or (labels.get(base, "") if end in LANGUAGES else "") or column
+
+    def groups(self, language: str) -> list[Group]:
+        """The tables in groups, as a reader looks for them; the last one holds the code lists."""
+        found = [
+            Group(_in(each, "title", language), [self.table(t, language) for t in each["tables"]])
+            for each in self._network.get("groups", ())
+        ]
+        grouped = {table.name for group in found for table in group.tables}
+        rest = [self.table(name, language) for name in self.tables if name not in grouped]
+        return [*found, Group("", rest)]
 
     def title(self, language: str) -> str:
         """The title of the whole."""

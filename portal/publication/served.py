@@ -16,8 +16,10 @@ from datasette.plugins import pm  # type: ignore[import-untyped]
 from sqlite_utils.db import quote_identifier
 
 from portal.publication import plugin
+from portal.publication.contents import Standing, look_at
 from portal.publication.gate import DATABASE, LARGEST_PAGE, MOUNT, Shape
-from portal.publication.generations import digest_of, is_whole
+from portal.publication.generations import digest_of, is_whole, read_edition
+from portal.publication.given import EditionFile, read_files
 from portal.publication.notes import Notes
 
 log = logging.getLogger("portal.data")
@@ -56,7 +58,19 @@ _LISTS = (
     "charter_kinds",
     "charter_fields",
     "charter_text_states",
+    *("areas", "sexes", "age_groups", "exploitation_forms", "indicator_sources"),
+    *("indicator_kinds", "indicator_units", "indicator_directions", "frequencies"),
+    *("release_levels", "level_reasons", "material_kinds", "topics", "licences"),
 )
+
+# Tables whose rows are called by a title or a name of their own.
+_TITLED = {
+    "events": ("id", "title"),
+    "campaigns": ("id", "title"),
+    "materials": ("id", "title"),
+    "indicators": ("code", "title"),
+    "organisations": ("id", "name"),
+}
 
 
 class Damaged(Exception):
@@ -78,6 +92,10 @@ class Served:
         self.released_on: str | None = None
         self.counts: dict[str, int] = {}
         self.names: dict[str, dict[str, dict[str, str]]] = {}
+        self.periods: list[str] = []
+        self.standing = Standing([], [], 0, 0)
+        self.edition = read_edition(path.parent.parent, _number(path))
+        self.files: dict[str, EditionFile] = {}
         self._answering = 0
         self._retired = False
 
@@ -133,7 +151,13 @@ async def _open(path: Path, notes: Notes, *, https: bool) -> Served:
     database = _rename(server, path)
     server.refresh_schemas = _never_changes
     await server.invoke_startup()
-    served = Served(server, Shape(found["tables"], notes.queries), path)
+    files = {each.name: each for each in await asyncio.to_thread(read_files, path)}
+    charts = frozenset(name for name in notes.queries if notes.chart(name))
+    shape = Shape(found["tables"], notes.queries, charts, frozenset(files))
+    served = Served(server, shape, path)
+    served.files = files
+    served.standing = found["standing"]
+    served.periods = found["periods"]
     served.released_on = found["released_on"]
     served.counts = found["counts"]
     served.names = found["names"]
@@ -176,14 +200,21 @@ def _look(path: Path, notes: Notes) -> dict[str, Any]:
             "tables": tables,
             "counts": {name: _count(db, name) for name in tables},
             "released_on": released_on,
-            "names": {**{name: _names(db, name, "code", "name") for name in _LISTS}}
-            | {
-                "events": _names(db, "events", "id", "title"),
-                "campaigns": _names(db, "campaigns", "id", "title"),
-            },
+            "names": {name: _names(db, name, "code", "name") for name in _LISTS}
+            | {name: _names(db, name, *of) for name, of in _TITLED.items()},
+            "standing": look_at(db),
+            "periods": [
+                period
+                for (period,) in db.execute("SELECT DISTINCT period FROM figures ORDER BY 1 DESC")
+            ],
         }
     finally:
         db.close()
+
+
+def _number(path: Path) -> int:
+    """Of the generation in whose folder the file lies; 0 of a file by itself."""
+    return int(path.parent.name) if path.parent.name.isdecimal() else 0
 
 
 def _columns(db: sqlite3.Connection, table: str) -> list[str]:

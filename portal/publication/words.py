@@ -8,9 +8,13 @@ from urllib.parse import parse_qsl, urlencode
 from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 
 from portal.i18n.language import Language, load_language
-from portal.publication.gate import DATABASE, MOUNT, Route
+from portal.publication.contents import percent_withheld
+from portal.publication.gate import DATABASE, MOUNT, WITHHELD, Route
+from portal.publication.given import EditionFile
 from portal.publication.notes import LANGUAGES, Notes
+from portal.publication.pictures import OVER_TIME
 from portal.publication.served import Served
+from portal.publication.tidy import Tidy
 from portal.settings import Settings
 
 # Columns whose codes are named in a list, whatever table they stand in.
@@ -24,6 +28,20 @@ LIST_OF_COLUMN = {
     "audience": "audiences",
     "field": "charter_fields",
     "state": "charter_text_states",
+    "area": "areas",
+    "sex": "sexes",
+    "age_group": "age_groups",
+    "form": "exploitation_forms",
+    "indicator": "indicators",
+    "level": "release_levels",
+    "why": "level_reasons",
+    "unit": "indicator_units",
+    "direction": "indicator_directions",
+    "frequency": "frequencies",
+    "licence": "licences",
+    "topic": "topics",
+    "material": "materials",
+    "organisation": "organisations",
 }
 
 # What `kind` is a code of, where it is not a kind of event.
@@ -31,7 +49,13 @@ KINDS_OF_TABLE = {
     "organisations": "organisation_kinds",
     "activities": "activity_kinds",
     "charter_points": "charter_kinds",
+    "materials": "material_kinds",
+    "indicators": "indicator_kinds",
+    "areas": "",
 }
+
+# Columns that a form of a table offers choices for, when they have a list short enough.
+MOST_CHOICES = 60
 
 # Columns whose values are keys of another table.
 TABLE_OF_COLUMN = {
@@ -39,6 +63,8 @@ TABLE_OF_COLUMN = {
     "organisation": "organisations",
     "event": "events",
     "campaign": "campaigns",
+    "material": "materials",
+    "indicator": "indicators",
 }
 
 
@@ -80,6 +106,7 @@ def words_of_page(
 
 def words_of_data(
     language: Language,
+    settings: Settings,
     served: Served,
     notes: Notes,
     route: Route,
@@ -100,6 +127,17 @@ def words_of_data(
         "in_another_language": lambda column: written_in(column) not in ("", language.code),
         "has_other_languages": lambda columns: any(map(written_in, columns)),
         "choices": _choices(route, served, notes, language),
+        "label": lambda column: notes.label(column, language.code),
+        "tidy": Tidy(language),
+        "withheld_columns": WITHHELD.get(route.name, ()),
+        "edition": served.edition,
+        "standing": served.standing,
+        "percent_withheld": percent_withheld(served.standing, language),
+        "groups": notes.groups(language.code),
+        "files": _files_for(route, served),
+        "file_address": lambda name: f"{MOUNT}/files/{name}",
+        "chart": _chart_of(route, notes, query, language),
+        "cite_as": _cited(served, notes, settings, language),
         "asked": dict(kept),
         "here": lambda code: _address(route.path, [*kept, ("_lang", code)]),
         "same": lambda **changed: _changed(route.path, query, changed),
@@ -155,16 +193,69 @@ def _note(route: Route, notes: Notes, language: Language) -> Any:
 def _namer(served: Served, language: Language) -> Any:
     def named(column: str, code: object, table: str = "") -> str:
         """How a code is called in the reader's language; empty where it is no code."""
-        listed = LIST_OF_COLUMN.get(column, "")
-        if column == "kind":
-            listed = KINDS_OF_TABLE.get(table, listed)
+        listed = _list_of(column, table)
         return _name(served.names.get(listed, {}).get(str(code), {}), language)
 
     return named
 
 
+def _choices_of_table(route: Route, served: Served, language: Language) -> Any:
+    """For each column of codes: those codes with their names."""
+    found = {}
+    for column in served.shape.tables[route.name]:
+        listed = _list_of(column, route.name)
+        codes = served.names.get(listed, {})
+        if codes and len(codes) <= MOST_CHOICES:
+            found[column] = [(code, _name(each, language) or code) for code, each in codes.items()]
+        elif column == "period" and route.name == "figures":
+            said = Tidy(language).period
+            found[column] = [(period, said(period)) for period in served.periods]
+    return found
+
+
+def _list_of(column: str, table: str) -> str:
+    """The table that names the codes of a column; empty where there is none."""
+    if column == "kind":
+        return KINDS_OF_TABLE.get(table, LIST_OF_COLUMN["kind"])
+    if column == "source":
+        return "indicator_sources" if table == "indicators" else ""
+    return LIST_OF_COLUMN.get(column, "")
+
+
+def _files_for(route: Route, served: Served) -> list[EditionFile]:
+    """On the start page all files of the edition, on a table's page those of that table."""
+    if route.kind in ("index", "database"):
+        return list(served.files.values())
+    own = (f"{route.name}.xlsx", f"{route.name}.csv")
+    return [file for name, file in served.files.items() if name in own]
+
+
+def _chart_of(route: Route, notes: Notes, query: list[tuple[str, str]], language: Language) -> str:
+    """The address of the picture of what this page shows; empty where there is none."""
+    asked = dict(query)
+    name, chosen = route.name, [(k, v) for k, v in query if v and not k.startswith("_")]
+    if route.kind == "table" and name == "figures" and asked.get("indicator"):
+        name = OVER_TIME
+        chosen = [(k, v) for k, v in chosen if k in ("indicator", "area")]
+    elif route.kind != "query" or not notes.chart(name):
+        return ""
+    chosen = [(k, v) for k, v in chosen if k in notes.queries[name] and k != "language"]
+    return _address(f"/charts/{name}.svg", [*chosen, ("_lang", language.code)])
+
+
+def _cited(served: Served, notes: Notes, settings: Settings, language: Language) -> str:
+    """How a reader names the data: who, what, which version, of which day."""
+    day = served.edition.published_on
+    parts = [settings.network_name, notes.title(language.code)]
+    version = language.gettext("version %(version)s", version=served.edition.version)
+    parts.append(version + (f", {language.date(day)}" if day else ""))
+    return ". ".join([*parts, f"{settings.base_url}{MOUNT}/", "CC BY 4.0."])
+
+
 def _choices(route: Route, served: Served, notes: Notes, language: Language) -> Any:
     """For each parameter chosen from a list: codes with their names."""
+    if route.kind == "table":
+        return _choices_of_table(route, served, language)
     if route.kind != "query":
         return {}
     return {

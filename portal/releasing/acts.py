@@ -20,7 +20,7 @@ from portal.publication.queries import Draft, find_approved, find_drafts, get_la
 from portal.publication.reading import find_edition_in_service
 from portal.publication.rules import policy_on
 from portal.publication.staleness import find_counted, keep_counted, why_stale
-from portal.releasing.registry import compile_release
+from portal.compiling.registry import compile_release
 from portal.settings import Settings
 
 # a full disk or a busy database passes: the release is left as it is, and tried again
