@@ -200,6 +200,27 @@ def _check_release(settings: Settings, store: Store, progress: Callable[[int, in
         sys.exit(1)
 
 
+@portal.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def bundle(file: Path) -> None:
+    """Write the public part as an offline site that opens from a USB stick.
+
+    FILE ends in .zip. It holds the newest public data and small files of public materials, in all
+    languages; two bundles of the same data are the same to the byte.
+    """
+    from portal.bundling.actions import bundle as bundle_
+
+    settings, store = opened()
+    with _progress("bundling") as progress:
+        report = bundle_(store, settings, file, now(), progress)
+    click.echo(str(report))
+    if not report.fits:
+        click.echo(
+            "It is larger than 5 MB: a small stick or a slow line may not take it.", err=True
+        )
+        sys.exit(1)
+
+
 @portal.group()
 def index() -> None:
     """Look after the search index."""

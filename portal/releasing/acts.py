@@ -10,6 +10,7 @@ from pathlib import Path
 
 from portal.actor import Actor
 from portal.clock import day_of
+from portal.compiling.registry import compile_release
 from portal.db import Store
 from portal.errors import Invalid, Unavailable
 from portal.publication.actions import keep_candidate, move_release, publish
@@ -20,7 +21,6 @@ from portal.publication.queries import Draft, find_approved, find_drafts, get_la
 from portal.publication.reading import find_edition_in_service
 from portal.publication.rules import policy_on
 from portal.publication.staleness import find_counted, keep_counted, why_stale
-from portal.compiling.registry import compile_release
 from portal.settings import Settings
 
 # a full disk or a busy database passes: the release is left as it is, and tried again
