@@ -38,6 +38,8 @@ POLICY = (
     " base-uri 'none'; form-action 'none'"
 )
 
+OUT = "out.html"
+
 _TABLES_A_PAGE = 8
 
 
@@ -69,6 +71,8 @@ class Writer:
     def first_page(self) -> Made:
         """The page above all languages."""
         words = {**self._words("index.html"), "above": ""}
+        if words["way_out"] == OUT:
+            words["way_out"] = f"{self.language.code}/{OUT}"
         html = self._templates.get_template("bundle_first.html").render(words)
         return Made("index.html", html.encode())
 
@@ -273,7 +277,7 @@ def _calendar(writer: Writer, contents: Contents) -> Made:
     month = get_month_names("wide", "stand-alone", locale=code)[day.month]
     return writer.page(
         "bundle_calendar.html",
-        "out.html",
+        OUT,
         weeks=calendar.Calendar().monthdayscalendar(day.year, day.month),
         days=[days[n] for n in range(7)],
         title=f"{month} {day.year}",
@@ -293,7 +297,7 @@ def _names(row: Row, column: str) -> list[str]:
 def _way_out(settings: Settings) -> str:
     """Where “Exit this page” leads: the neutral page of the settings, else one of our own."""
     is_address = settings.exit_url.startswith(("https://", "http://"))
-    return settings.exit_url if is_address else "out.html"
+    return settings.exit_url if is_address else OUT
 
 
 def _language_name(code: str, reader: str) -> str:

@@ -72,7 +72,7 @@ class Batch(msgspec.Struct, frozen=True):
     last: int
     before: str
     after: str
-    items: list[object]
+    items: Sequence[object]
 
 
 def choose_files(offered: Iterable[Offered], room: int) -> dict[str, Offered]:
