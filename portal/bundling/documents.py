@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from babel import Locale, UnknownLocaleError
 from babel.dates import get_day_names, get_month_names
 from jinja2 import Environment
 
@@ -16,13 +15,17 @@ from portal.bundling.queries import Contents, Row
 from portal.bundling.rules import (
     A_PAGE,
     A_PAGE_OF_NAMES,
+    OUT,
     Entry,
     batches,
     folding_script,
     in_order,
     index_script,
+    language_name,
     letter_of,
+    names_of,
     page_name,
+    way_out,
 )
 from portal.i18n.language import Language, Message, load_language
 from portal.publication.notes import read_notes
@@ -37,8 +40,6 @@ POLICY = (
     "default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file:;"
     " base-uri 'none'; form-action 'none'"
 )
-
-OUT = "out.html"
 
 _TABLES_A_PAGE = 8
 
@@ -108,11 +109,11 @@ class Writer:
             "files": self._files,
             "said": self.said,
             "called": self.called,
-            "language_name": lambda code: _language_name(code, self.language.code),
+            "language_name": lambda code: language_name(code, self.language.code),
             "policy": POLICY,
             "path": path,
             "above": "../",
-            "way_out": _way_out(self._settings),
+            "way_out": way_out(self._settings.exit_url),
         }
 
 
@@ -164,7 +165,7 @@ def _organisations(writer: Writer, contents: Contents) -> Iterator[Made]:
                 writer.said(each, "name"),
                 f"{path}#{each['id']}",
                 Message("Organisation"),
-                _names(each, "name"),
+                names_of(each, "name"),
                 contents.settlements.get(each["settlement"] or "", ""),
                 *contents.names["regions"].get(code, {}).values(),
                 *services,
@@ -212,7 +213,7 @@ def _materials(writer: Writer, contents: Contents) -> Iterator[Made]:
                 writer.said(each, "title"),
                 f"{batch.path}#{each['id']}",
                 Message("Material"),
-                _names(each, "title"),
+                names_of(each, "title"),
                 writer.called("material_kinds", each["kind"]),
                 *topics,
             )
@@ -229,7 +230,7 @@ def _listed(
         for each in batch.items:
             assert isinstance(each, dict)
             path = f"{batch.path}#{each['id']}"
-            writer.note(writer.said(each, "title"), path, kind, _names(each, "title"))
+            writer.note(writer.said(each, "title"), path, kind, names_of(each, "title"))
         yield writer.page(f"bundle_{register}.html", batch.path, batch=batch)
 
 
@@ -242,7 +243,7 @@ def _indicators(writer: Writer, contents: Contents) -> Iterator[Made]:
     for each, path in shown:
         title = writer.said(each, "title")
         target = path or f"num.html#{each['code']}"
-        writer.note(title, target, Message("Indicator"), _names(each, "title"))
+        writer.note(title, target, Message("Indicator"), names_of(each, "title"))
         if path:
             figures = contents.figures[each["code"]]
             yield writer.page("bundle_indicator.html", path, found=each, figures=figures)
@@ -287,23 +288,3 @@ def _calendar(writer: Writer, contents: Contents) -> Made:
 def _day_of(contents: Contents) -> date:
     said = contents.edition.published_on or contents.edition.released_on
     return date.fromisoformat(said) if said else date(2000, 1, 1)
-
-
-def _names(row: Row, column: str) -> list[str]:
-    """The same name in every language it has."""
-    return [row[name] for name in row if name == column or name.startswith(f"{column}_")]
-
-
-def _way_out(settings: Settings) -> str:
-    """Where “Exit this page” leads: the neutral page of the settings, else one of our own."""
-    is_address = settings.exit_url.startswith(("https://", "http://"))
-    return settings.exit_url if is_address else OUT
-
-
-def _language_name(code: str, reader: str) -> str:
-    """How a language is called by a reader of another; its code where nobody knows."""
-    try:
-        name = Locale.parse(code).get_language_name(reader)
-    except (UnknownLocaleError, ValueError):
-        return code
-    return name[:1].upper() + name[1:] if name else code

@@ -143,7 +143,7 @@ def _events(db: Database, edition: Edition) -> list[Row]:
         answers[row["event"]].append(row)
     rows = _rows(
         db,
-        "SELECT * FROM events WHERE coalesce(ends_on, starts_on) <= :day ORDER BY rowid",
+        "SELECT * FROM events WHERE coalesce(ends_on, starts_on) < :day ORDER BY rowid",
         {"day": edition.published_on},
     )
     return [{**row, "answers": answers.get(row["id"], [])} for row in rows]

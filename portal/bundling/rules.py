@@ -6,10 +6,11 @@ The search folds a question as the portal does, by a table made from the portal'
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import msgspec
+from babel import Locale, UnknownLocaleError
 
 from portal.i18n.sorting import sort_key
 from search.folding import LONGEST_WORD, compounds, romanise, words_of
@@ -23,6 +24,9 @@ FILES_UNTIL = 4_500_000
 
 # video and audio are named only, whatever their size
 CARRIED = frozenset({"pdf", "png", "jpg", "jpeg", "webp", "docx", "odt", "pptx", "odp"})
+
+# the neutral page of the bundle's own
+OUT = "out.html"
 
 A_PAGE = 40
 A_PAGE_OF_NAMES = 250
@@ -177,6 +181,25 @@ def as_script(value: object) -> str:
     """A value as a literal that can stand in a script and end nothing around it."""
     written = msgspec.json.encode(value).decode()
     return "".join(_ESCAPED.get(sign, sign) for sign in written)
+
+
+def names_of(row: Mapping[str, Any], column: str) -> list[str]:
+    """The same name in every language it has."""
+    return [row[name] for name in row if name == column or name.startswith(f"{column}_")]
+
+
+def way_out(exit_url: str) -> str:
+    """Where “Exit this page” leads: the neutral page of the settings, else the bundle's own."""
+    return exit_url if exit_url.startswith(("https://", "http://")) else OUT
+
+
+def language_name(code: str, reader: str) -> str:
+    """How a language is called by a reader of another; its code where nobody knows."""
+    try:
+        name = Locale.parse(code).get_language_name(reader)
+    except (UnknownLocaleError, ValueError):
+        return code
+    return name[:1].upper() + name[1:] if name else code
 
 
 def _bare(title: str) -> str:

@@ -19,9 +19,11 @@ from portal.bundling.rules import (
     choose_files,
     index_script,
     keys_of,
+    language_name,
     letter_of,
     name_files,
     page_name,
+    way_out,
 )
 from portal.db import Store, column
 from portal.errors import CannotTransfer, Unavailable
@@ -252,4 +254,11 @@ def test_names_of_pages_letters_and_keys() -> None:
     ]
     assert keys_of(["Хуҷанд"]) == keys_of(["Худжанд"]) == keys_of(["Khujand"])
     assert "<" not in index_script([Entry("</script>", "a.html", "x", ("</script>",))])
+    assert way_out("https://weather.example") == "https://weather.example"
+    assert {way_out(""), way_out("javascript:alert(1)"), way_out("//x")} == {"out.html"}
+    assert [language_name(code, "ru") for code in ("tg", "nobody", "x_")] == [
+        "Таджикский",
+        "nobody",
+        "x_",
+    ]
     assert as_script("\u2028") == '"\\u2028"'

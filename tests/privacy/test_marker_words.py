@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from litestar.testing import TestClient
 
+from portal.bundling.actions import bundle
 from portal.db import Store
 from portal.nearby.actions import refresh_listing
 from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
 from portal.site_search.actions import rebuild
 from search.embedded import EmbeddedEngine
+from tests.bundling.opening import Stick
 from tests.conftest import JSON, LANGUAGES, MOMENT, OPERATOR, TODAY, browsing
 
 MARKER = "Zyxwvut"
@@ -321,6 +323,20 @@ def test_01_the_marker_is_in_no_public_byte(
     assert MARKER.lower() not in written.lower()
     for path in public_files(marked):
         assert MARKER.lower().encode() not in path.read_bytes().lower(), path
+    for name, body in bundled_files(marked).items():
+        assert MARKER.lower().encode() not in body.lower(), name
+        assert MARKER.lower() not in name.lower()
+
+
+def bundled_files(settings: Settings) -> dict[str, bytes]:
+    """What somebody gets on a stick."""
+    path = settings.data_dir / "network.zip"
+    store = Store(settings.database)
+    bundle(store, settings, path, MOMENT)
+    store.close()
+    files = Stick(path.read_bytes()).files
+    assert len(files) > 150
+    return files
 
 
 def public_files(settings: Settings) -> list[Path]:
