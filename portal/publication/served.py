@@ -26,6 +26,8 @@ log = logging.getLogger("portal.data")
 
 TEMPLATES = Path(__file__).parent / "templates" / "datasette"
 
+SQL_THREADS = 3
+
 SETTINGS = {
     "base_url": f"{MOUNT}/",
     "default_allow_sql": False,
@@ -36,7 +38,7 @@ SETTINGS = {
     "sql_time_limit_ms": 1000,
     "facet_time_limit_ms": 200,
     "default_facet_size": 15,
-    "num_sql_threads": 3,
+    "num_sql_threads": SQL_THREADS,
     "max_csv_mb": 50,
     "default_cache_ttl": 0,
     "truncate_cells_html": 300,
@@ -177,7 +179,7 @@ def _rename(server: Any, path: Path) -> Any:
 async def _hold(database: Any, path: Path) -> None:
     """Take from the file what Datasette takes later: by then newer ones may have driven it out."""
     database.cached_hash, database.cached_size = digest_of(path), path.stat().st_size
-    threads = SETTINGS["num_sql_threads"]
+    threads = SQL_THREADS
     all_here = Barrier(threads, timeout=SECONDS_TO_MEET)
     # each thread opens the file when it is first asked something, so all are asked at once
     await asyncio.gather(*(database.execute_fn(lambda _: all_here.wait()) for _ in range(threads)))
