@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from sqlite_utils import Database
 
@@ -307,7 +308,7 @@ def add_account(db: Database) -> None:
 
 
 def add_indicators(db: Database) -> None:
-    """One that was quoted, with its target."""
+    """One that was quoted, with its target, and one that the portal counts."""
     names = {"en": "Assisted", "ru": "Помощь", "tk": "Kömek", "tg": "Кӯмак"}
     definition = Definition(
         code="assisted_published",
@@ -330,6 +331,9 @@ def add_indicators(db: Database) -> None:
         reporters="organisations",
     )
     define(db, OPERATOR, AT, definition)
+    listed = {"code": "practitioners_listed", "source": "counted", "period_rule": "last"}
+    listed |= {"counter": "practitioners_listed", "frequency": "quarter"}
+    define(db, OPERATOR, AT, msgspec.structs.replace(definition, **listed))
     db.table("indicator_targets").insert(
         {
             "code": "assisted_published",
