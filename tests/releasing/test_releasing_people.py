@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from portal.compiling.registry import compile_release
 from portal.db import Store
 from portal.disclosure.rules import rounded
 from portal.publication.actions import keep_candidate, move_release
 from portal.publication.ledger import Candidate, ReleasedFigure
 from portal.publication.rules import policy_on
-from portal.releasing.registry import compile_release
 from tests.conftest import MOMENT, OPERATOR, TODAY, settings_for
 from tests.worlds import copy_world
 
