@@ -149,7 +149,10 @@ def shape_of(
     something else, a share or a count of other periods, are none of them.
     """
     newest = versions[0]
-    first = min((each for each in counted if _is_of(each, newest)), default="9999")
+    first = min(
+        (each for each in counted if read_period(each).frequency == newest.frequency),
+        default="9999",
+    )
     defined = {each: _defined(versions, each) for each in _periods(newest, quarters)}
     kept = {
         period: of.version
@@ -257,10 +260,6 @@ def _periods(definition: Definition, quarters: Sequence[str]) -> list[str]:
     return [
         month.code for each in found for month in periods_within(each.first, each.last, "month")
     ]
-
-
-def _is_of(period: str, definition: Definition) -> bool:
-    return read_period(period).frequency == definition.frequency
 
 
 def _defined(versions: Sequence[Definition], period: str) -> Definition | None:

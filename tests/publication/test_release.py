@@ -58,6 +58,8 @@ def test_every_region_and_profession_has_a_cell(store: Store, settings: Settings
 
 
 def test_the_same_figures_on_the_same_day_are_no_release(store: Store, settings: Settings) -> None:
+    with store.transaction() as db:
+        db.execute("UPDATE consents SET scope = 'members' WHERE practitioner_id = 'p-m29'")
     release_and_publish(store, settings, OPERATOR, AT)
     with store.transaction() as db:
         rows = count(db, "SELECT count(*) FROM released_counts")
