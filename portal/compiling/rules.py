@@ -11,7 +11,16 @@ import msgspec
 
 from portal.disclosure.rules import Cell
 from portal.disclosure.tables import ALL, Cube, Key, Table
-from portal.headcount.rules import DAILY, NO, YES, Lists, countries_of, made_cube, share_of
+from portal.headcount.rules import (
+    DAILY,
+    NO,
+    YES,
+    Lists,
+    count_of,
+    countries_of,
+    made_cube,
+    share_of,
+)
 from portal.indicators.locks import quarters_of
 from portal.indicators.periods import periods_within, read_period
 from portal.indicators.queries import Definition
@@ -298,7 +307,7 @@ def _figure(shape: Shape, said: Mapping[Key, Cell], key: Key) -> ReleasedFigure:
         version=shape.version(named["period"]),
     )
     if not shape.is_share:
-        return msgspec.structs.replace(row, value=said[key].value, flag=said[key].flag)
+        return count_of(row, said[key])
     at = AXES.index("part")
     part, whole = said[(*key[:at], YES, *key[at + 1 :])].value, said[key].value
     return share_of(row, part, whole)

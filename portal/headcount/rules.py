@@ -76,9 +76,16 @@ def report_of(made: Release, seconds: float) -> dict[str, object]:
     return {**msgspec.to_builtins(made.report), "seconds": round(seconds, 2)}
 
 
+def count_of(row: ReleasedFigure, cell: Cell) -> ReleasedFigure:
+    """A count as the engine said it; kept as a float, as it is read back, for its fingerprint."""
+    value = None if cell.value is None else float(cell.value)
+    return msgspec.structs.replace(row, value=value, flag=cell.flag)
+
+
 def share_of(row: ReleasedFigure, part: int | None, whole: int | None) -> ReleasedFigure:
     """A percent of two rounded counts, with both; withheld where either is (D6)."""
-    percent = percentage(part, whole)
+    said = percentage(part, whole)
+    percent = None if said is None else float(said)
     flag = WITHHELD if percent is None else None
     return msgspec.structs.replace(row, value=percent, numerator=part, denominator=whole, flag=flag)
 
@@ -184,4 +191,4 @@ def figures_of_day(
                 whole = cells[(profession, ALL, *key[2:])]
                 yield share_of(row, cells[key].value, whole.value)
         elif confirmed == ALL and profession == DAILY[counter]:
-            yield msgspec.structs.replace(row, value=cells[key].value, flag=cells[key].flag)
+            yield count_of(row, cells[key])
