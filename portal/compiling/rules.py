@@ -29,11 +29,6 @@ from portal.publication.ledger import ReleasedFigure
 
 UNKNOWN = "unknown"
 
-# a median is said as a band only: wide enough that one person's days do not move it, and with the
-# ends that people plan by: at once, within the week, a working week or two, a month, later
-BANDS = ((2, "0-2"), (5, "3-5"), (10, "6-10"), (20, "11-20"))
-LAST_BAND = "21+"
-
 # the ladder of every indicator, coarsest first, sex last: of whom, and over which time. What tells
 # people apart is broken down for the network alone and over the longest time that there is: a year,
 # or a quarter where quarters do not add up to a year
@@ -252,11 +247,6 @@ def figures_of(shape: Shape, cells: Iterable[Cell]) -> list[ReleasedFigure]:
     """The rows of an indicator, just as the engine said them; a share of its rounded parts (D6)."""
     said = {cell.key: cell for cell in cells}
     return [_figure(shape, said, key) for key in said if key[AXES.index("part")] == ALL]
-
-
-def band_of(days: float) -> str:
-    """The band of days in which a median lies; halves belong to the band above."""
-    return next((name for most, name in BANDS if days <= most), LAST_BAND)
 
 
 def _periods(definition: Definition, quarters: Sequence[str]) -> list[str]:

@@ -21,6 +21,12 @@ TOO_FEW, COARSER = "too_few", "coarser"
 ORGANISATIONS, PEOPLE, PLACES, OVERLAP = "organisations", "people", "places", "overlap"
 
 
+# a median is said as a band only: wide enough that one person's days do not move it, and with the
+# ends that people plan by: at once, within the week, a working week or two, a month, later
+BANDS = ((2, "0-2"), (5, "3-5"), (10, "6-10"), (20, "11-20"))
+LAST_BAND = "21+"
+
+
 class Lists(msgspec.Struct, frozen=True):
     """The configured lists: regions with their countries, and the codes that tell people apart."""
 
@@ -74,6 +80,11 @@ def said_of(cube: str, made: Release) -> list[SaidCell]:
 def report_of(made: Release, seconds: float) -> dict[str, object]:
     """What the audit says, and how long it took."""
     return {**msgspec.to_builtins(made.report), "seconds": round(seconds, 2)}
+
+
+def band_of(days: float) -> str:
+    """The band of days in which a median lies; halves belong to the band above."""
+    return next((name for most, name in BANDS if days <= most), LAST_BAND)
 
 
 def count_of(row: ReleasedFigure, cell: Cell) -> ReleasedFigure:
