@@ -107,6 +107,7 @@ def _handlers(settings: Settings) -> list[Any]:
         Router("/{lang:str}", route_handlers=[*IN_A_LANGUAGE], guards=[in_a_known_language]),
         home.choose_language,
         home.healthz,
+        home.robots,
         assets.static_file,
         safety.leave,
         invitations.open_link,

@@ -17,7 +17,13 @@ class Answer:
     """Passes a good answer on as it comes; of any other only the status is kept, in `refused`."""
 
     def __init__(
-        self, send: Any, headers: list[tuple[bytes, bytes]], *, gzipped: bool, bodiless: bool
+        self,
+        send: Any,
+        headers: list[tuple[bytes, bytes]],
+        *,
+        gzipped: bool,
+        bodiless: bool,
+        sheet: str = "",
     ) -> None:
         self.refused: int | None = None
         self.begun = False
@@ -25,7 +31,8 @@ class Answer:
         self._headers = headers
         self._packer = zlib.compressobj(6, wbits=_GZIP) if gzipped and not bodiless else None
         self._bodiless = bodiless
-        self._sheet: Harmless | None = None
+        self._sheet = Harmless() if sheet else None
+        self._file = sheet
 
     async def __call__(self, message: Any) -> None:
         """One ASGI message of Datasette."""
@@ -41,9 +48,10 @@ class Answer:
             # a redirect would lead out of the mount, and none of our links needs one
             self.refused = 404 if status < 400 else status
             return
-        if any(k.lower() == b"content-type" and v.startswith(b"text/csv") for k, v in headers):
-            self._sheet = Harmless()
         kept = [(name, value) for name, value in headers if name.lower() in KEPT_HEADERS]
+        if self._file:  # Datasette calls a sheet plain text
+            named = f'attachment; filename="{self._file}.csv"'.encode("ascii")
+            kept = [(b"content-type", b"text/csv; charset=utf-8"), (b"content-disposition", named)]
         packed = [(b"content-encoding", b"gzip")] if self._packer else []
         self.begun = True
         await self._send(

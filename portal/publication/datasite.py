@@ -23,7 +23,7 @@ from portal.publication.answer import Answer, ask
 from portal.publication.gate import Refused, Route, find_route, inner_path, read_query
 from portal.publication.gate import with_language as query_with_language
 from portal.publication.generations import current_number, file_of
-from portal.publication.given import send_file
+from portal.publication.given import send_file, stamp_of_list
 from portal.publication.limits import Limit
 from portal.publication.notes import Notes, read_notes
 from portal.publication.pictures import draw
@@ -137,8 +137,6 @@ class DataSite:
             return 503
         except sqlite3.Error:
             return 400
-        if svg is None:
-            return 404
         tag = self._tag(language)
         headers = [*self._headers(tag, route, query), (b"content-type", b"image/svg+xml")]
         await _send(send, 200, headers, b"" if _is_head(scope) else svg.encode())
@@ -201,7 +199,9 @@ class DataSite:
             found = path.stat()
         except OSError:
             return None, None
-        return path, (number, found.st_ino, found.st_mtime_ns, found.st_size)
+        # files of an edition may come to lie beside it later
+        listed = stamp_of_list(path)
+        return path, (number, found.st_ino, found.st_mtime_ns + listed, found.st_size)
 
     def _drop(self, unless_elsewhere: Path | None = None) -> None:
         """Stop answering from the open generation; a damaged newer one leaves an older in place."""

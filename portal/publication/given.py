@@ -44,6 +44,14 @@ def read_files(database: Path) -> list[EditionFile]:
     ]
 
 
+def stamp_of_list(database: Path) -> int:
+    """When the list of files changed last; 0 while there is none."""
+    try:
+        return (database.parent / FOLDER / LIST).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def path_of(database: Path, file: EditionFile) -> Path:
     """Where a listed file lies."""
     return database.parent / FOLDER / file.name

@@ -24,15 +24,12 @@ Rows = list[dict[str, Any]]
 
 def draw(
     served: Served, notes: Notes, language: Language, query: str, asked: dict[str, str]
-) -> str | None:
-    """The picture of a reviewed question's answer as SVG; None where there is nothing to draw."""
+) -> str:
+    """The picture of a reviewed question's answer as SVG; what is not shown is a gap in it."""
     column = notes.chart(query)
     rows = _answer(served, notes, language, query, asked)
-    known = [row for row in rows if row[column] is not None]
-    if not known:
-        return None
     described = notes.query(query, language.code)
-    if query == OVER_TIME:
+    if query == OVER_TIME and rows:
         spec = _over_time(language, rows)
         title = str(rows[0]["indicator"])
     else:

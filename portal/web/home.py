@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 import msgspec
-from litestar import Request, Response, Router, get
+from litestar import MediaType, Request, Response, Router, get
 from litestar.response import Redirect
 
 from portal.web.documented import answers
@@ -51,3 +51,14 @@ def healthz(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 router = Router("/", route_handlers=[home])
+
+
+@get("/robots.txt", media_type=MediaType.TEXT, sync_to_thread=False, include_in_schema=False)
+def robots(request: Request[Any, Any, Any]) -> str:
+    """What search engines may keep: the plain pages of the data site, and of a demo nothing.
+
+    Everything else stays out: a list of results must not tie a reader to the pages they read.
+    """
+    if site_of(request).settings.is_demo:
+        return "User-agent: *\nDisallow: /\n"
+    return "User-agent: *\nDisallow: /\nAllow: /data/\nDisallow: /data/*?\nAllow: /static/\n"

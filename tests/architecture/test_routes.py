@@ -29,6 +29,7 @@ RELEASES = (401, 404, 404, 200, 404)
 TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/"): ("/", (302,) * 5),
     ("GET", "/healthz"): ("/healthz", OPEN),
+    ("GET", "/robots.txt"): ("/robots.txt", OPEN),
     ("GET", "/exit"): ("/exit", (303,) * 5),
     ("GET", "/static/{name:str}"): ("/static/nothing", (404,) * 5),
     ("GET", "/api"): ("/api", OPEN),

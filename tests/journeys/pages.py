@@ -294,6 +294,8 @@ EXAMPLES = {
     "data-filtered": Example("/data/network/events?kind=training", ANYBODY),
     "data-row": Example("/data/network/events/e-2014tj", ANYBODY),
     "data-answer": Example("/data/network/home_visits?region=TM-M", ANYBODY),
+    "data-figures": Example("/data/network/figures?indicator=assisted_published", ANYBODY),
+    "data-over-time": Example("/data/network/indicator_over_time?indicator=trainings", ANYBODY),
     "data-no-row": Example("/data/network/events?kind=nothing", ANYBODY),
     "data-not-found": Example("/data/network/nothing", ANYBODY, 404),
     "data-refused": Example("/data/network?sql=select+1", ANYBODY, 400),
