@@ -116,10 +116,12 @@ class DataSite:
         words = words_of_page(language, self._settings, self._assets, self._notes, query)
         words |= words_of_data(language, self._settings, served, self._notes, route, query)
         inner = _inner_scope(scope, route, query, words)
+        sheet = route.name if route.form == "csv" else ""
         out = Answer(
             send,
             self._headers(tag, route, query),
             gzipped=_takes_gzip(scope),
+            sheet=sheet,
             bodiless=_is_head(scope),
         )
         status = await ask(served.app, inner, receive, out)

@@ -262,7 +262,7 @@ def test_another_machine_answers_the_same_questions(published: Store, settings: 
             assert {row["home_visits"] for row in rows} == {"yes", "ask_hotline"}
             assert site.get("/public.json?sql=select+1").status_code == 403
             assert site.get("/public.db").status_code in (403, 404)
-            assert site.get("/public/figures.json?_sort=value").status_code == 400
+            assert site.get("/public/figures.json?_sort=value").status_code >= 400
     finally:
         process.terminate()
         process.wait(timeout=10)
