@@ -5,21 +5,19 @@ Exit 0 when it worked, 1 when something needs a person, 2 when it could not be d
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from portal.clock import day_of, now
 from portal.clockwork import jobs
 from portal.db import Store, count
-from portal.errors import Invalid, PortalError
+from portal.errors import PortalError
 from portal.i18n.language import load_language
 from portal.inviting import user
+from portal.issuing import bundle, publish
 from portal.opening import OPERATOR, opened
+from portal.progress import progress_of
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings
 
@@ -32,6 +30,8 @@ def portal() -> None:
 
 portal.add_command(user)
 portal.add_command(jobs)
+portal.add_command(publish)
+portal.add_command(bundle)
 
 
 def main() -> None:
@@ -74,7 +74,7 @@ def seed(demo: bool) -> None:
 
     settings, store = opened()
     at = now()
-    with _progress("seeding") as progress:
+    with progress_of("seeding") as progress:
         seed_facts(store, settings, OPERATOR, at)
         if demo:
             seed_demo(store, settings, OPERATOR, at, progress)
@@ -102,7 +102,7 @@ def import_(kind: str, file: Path, dry_run: bool) -> None:
     with store.read() as db:
         terms = load_terms(db)
     at = now()
-    with _progress(f"importing {kind}") as progress:
+    with progress_of(f"importing {kind}") as progress:
         report = import_file(
             store,
             terms,
@@ -145,80 +145,6 @@ def export(kind: str, file: Path) -> None:
     at = now()
     rows = export_file(store, kind, file, OPERATOR, at, settings=settings)
     click.echo(f"{rows} rows.")
-
-
-@portal.command()
-@click.option("--check", is_flag=True, help="Build, audit and report only.")
-@click.option("--registers", is_flag=True, help="Keep the figures of the last release.")
-def publish(check: bool, registers: bool) -> None:
-    """Publish a release that two people agreed to, else the registers with figures unchanged.
-
-    In the demo today's figures are released at once. What fails the audit, or the search for
-    private values, is not published.
-    """
-    from portal.publication.leaks import Leak
-    from portal.releasing.actions import publish_what_is_due
-
-    settings, store = opened()
-    try:
-        with _progress("publishing") as progress:
-            if check:
-                _check_release(settings, store, progress)
-                return
-            report = publish_what_is_due(
-                store, settings, OPERATOR, now(), registers_only=registers, progress=progress
-            )
-    except Leak as leak:
-        # it names table and column, never the value
-        click.echo(str(leak), err=True)
-        sys.exit(1)
-    except Invalid as error:
-        english = load_language("en")
-        for said in (each for all_said in error.fields.values() for each in all_said):
-            click.echo(english.say(said), err=True)
-        sys.exit(1)
-    click.echo(str(report))
-
-
-def _check_release(settings: Settings, store: Store, progress: Callable[[int, int], None]) -> None:
-    """Say of each indicator what would be published; exit 1 when an audit fails."""
-    from portal.releasing.actions import check_release
-    from portal.releasing.answers import check_in_words
-    from portal.vocabularies.terms import load_terms
-    from portal.vocabularies.voice import Voice
-
-    candidate, report = check_release(store, settings, OPERATOR, now(), progress=progress)
-    with store.read() as db:
-        voice = Voice(load_language("en"), load_terms(db))
-    lines, failed = check_in_words(voice, candidate)
-    for line in lines:
-        click.echo(line)
-    click.echo(str(report))
-    for line in failed:
-        click.echo(f"The audit failed. {line}", err=True)
-    if failed:
-        sys.exit(1)
-
-
-@portal.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def bundle(file: Path) -> None:
-    """Write the public part as an offline site that opens from a USB stick.
-
-    FILE ends in .zip. It holds the newest public data and small files of public materials, in all
-    languages; two bundles of the same data are the same to the byte.
-    """
-    from portal.bundling.actions import bundle as bundle_
-
-    settings, store = opened()
-    with _progress("bundling") as progress:
-        report = bundle_(store, settings, file, now(), progress)
-    click.echo(str(report))
-    if not report.fits:
-        click.echo(
-            "It is larger than 5 MB: a small stick or a slow line may not take it.", err=True
-        )
-        sys.exit(1)
 
 
 @portal.group()
@@ -291,7 +217,7 @@ def _rebuild(settings: Settings, store: Store) -> int:
     from search.embedded import EmbeddedEngine
 
     engine = EmbeddedEngine(settings.search_folder)
-    with _progress("building the search index") as progress, store.read() as db:
+    with progress_of("building the search index") as progress, store.read() as db:
         waiting = count(db, "SELECT count(*) FROM places") * 2
         return rebuild_(
             store,
@@ -299,19 +225,3 @@ def _rebuild(settings: Settings, store: Store) -> int:
             day_of(now(), settings.timezone),
             lambda done: progress(done, max(done, waiting)),
         )
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr, shown only while something takes long and a person watches."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    console = Console(stderr=True)
-    with Progress(
-        *columns,
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

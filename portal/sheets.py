@@ -5,6 +5,8 @@ Whatever leaves the portal as a table is written here, so that every cell keeps 
 
 import csv
 import io
+import re
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
@@ -20,6 +22,9 @@ MEDIA_TYPES = {
 
 # the mark by which spreadsheets know UTF-8
 _MARK = b"\xef\xbb\xbf"
+
+_PROPERTIES = "docProps/core.xml"
+_MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
 Value = str | int | float | None
 Rows = Iterable[Sequence[Value]]
@@ -43,6 +48,20 @@ def as_workbook(sheets: Mapping[str, Rows]) -> bytes:
     target = io.BytesIO()
     write_workbook(target, sheets)
     return target.getvalue()
+
+
+def as_repeatable_workbook(sheets: Mapping[str, Rows], day: str) -> bytes:
+    """A workbook that says it is of a day: the same sheets make the same bytes whenever written."""
+    written, settled = io.BytesIO(as_workbook(sheets)), io.BytesIO()
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(settled, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == _PROPERTIES:
+                content = _MOMENT.sub(f"{day}T00:00:00Z".encode(), content)
+            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            member.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(member, content)
+    return settled.getvalue()
 
 
 WRITERS = {"csv": as_csv, "xlsx": as_xlsx}

@@ -15,6 +15,7 @@ from litestar import Litestar
 from portal.actor import Actor
 from portal.clock import day_of
 from portal.digests.actions import forget_unknown
+from portal.exporting.actions import write_files
 from portal.jobs.actions import run_due
 from portal.publication.actions import republish_registers
 from portal.site_search.actions import are_queued, drain, ensure
@@ -23,6 +24,7 @@ from portal.web.site import Site
 EVERY_SECONDS = 2.0
 CLOCKED_EVERY_SECONDS = 60.0
 REPUBLISH_EVERY_SECONDS = 30.0
+FILES_EVERY_SECONDS = 20.0
 
 # registers whose changes are published at once (D9)
 REPUBLISHED = ("organisations", "events", "places", "materials", "campaigns", "criteria")
@@ -58,6 +60,13 @@ class Upkeep:
         except Exception as error:
             log.error("the clocked work failed: %s", type(error).__name__)
 
+    def files(self) -> None:
+        """The files of an edition that has none yet: apart, since they take a second or two."""
+        try:
+            write_files(self.site.settings, self.site.store)
+        except Exception as error:
+            log.error("the files of the edition failed: %s", error)
+
     def index(self) -> None:
         """Bring what is queued into the search indexes."""
         site, today = self.site, day_of(self.site.clock(), self.site.settings.timezone)
@@ -85,6 +94,7 @@ async def keeping_up(app: Litestar) -> AsyncIterator[None]:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_for_ever, upkeep.round, EVERY_SECONDS)
         tasks.start_soon(_later, upkeep.clocked, CLOCKED_EVERY_SECONDS)
+        tasks.start_soon(_later, upkeep.files, FILES_EVERY_SECONDS)
         yield
         tasks.cancel_scope.cancel()
     site.engine.close()

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
 from lxml import etree  # type: ignore[import-untyped]
 
 from portal.clock import stamp
@@ -35,6 +36,14 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+class Activity(msgspec.Struct, frozen=True):
+    """A project as others read it, with its organisation and what it aims at."""
+
+    project: Project
+    owner: Owner
+    logframe: Sequence[Outcome]
+
+
 def write_iati(
     project: Project,
     owner: Owner,
@@ -44,23 +53,36 @@ def write_iati(
     today: date,
 ) -> bytes:
     """The file of one project, which the caller has found to lack nothing."""
+    return write_activities([Activity(project, owner, logframe)], languages, at, today)
+
+
+def write_activities(
+    activities: Sequence[Activity], languages: Sequence[str], at: datetime, today: date
+) -> bytes:
+    """The file of projects, at least one; the caller has found that they lack nothing."""
     root = etree.Element("iati-activities", version=VERSION)
     root.set("generated-datetime", stamp(at))
+    for each in activities:
+        _activity(root, each, languages, today)
+    told = {"xml_declaration": True, "encoding": "UTF-8", "pretty_print": True}
+    return bytes(etree.tostring(root, **told))
+
+
+def _activity(root: Element, told: Activity, languages: Sequence[str], today: date) -> None:
+    project = told.project
     written_in = next((code for code in languages if code not in project.titles), "en")
     activity = etree.SubElement(root, "iati-activity", {_LANG: written_in, "hierarchy": "1"})
     if project.changed_at:
         activity.set("last-updated-datetime", project.changed_at)
     if project.currency:
         activity.set("default-currency", project.currency)
-    _who_and_what(activity, project, owner)
+    _who_and_what(activity, project, told.owner)
     _when_and_where(activity, project, today)
     _kinds(activity, project)
     _budget(activity, project)
-    for outcome in logframe:
+    for outcome in told.logframe:
         if outcome.lines:
             _result(activity, project, outcome)
-    told = {"xml_declaration": True, "encoding": "UTF-8", "pretty_print": True}
-    return bytes(etree.tostring(root, **told))
 
 
 def _who_and_what(activity: Element, project: Project, owner: Owner) -> None:

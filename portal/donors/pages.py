@@ -1,19 +1,23 @@
-"""What a donor is given of a project: a report to print, a workbook, and its IATI file."""
+"""What a donor is given of a project: a report, a workbook, its IATI file, and who has that."""
 
 from typing import Any
 
-from litestar import Request, Response, Router, get
+from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.response import Redirect
 from sqlite_utils import Database
 
 from portal.actor import Actor
 from portal.donors.answers import file_name, write_report
 from portal.donors.documents import write_iati
 from portal.errors import Invalid
+from portal.forms import read_form
 from portal.i18n.language import Message
+from portal.projects.actions import want_published
 from portal.projects.answers import missing_for_file, show_project, words_of
-from portal.projects.queries import find_public_owner, get_project_for
+from portal.projects.forms import PublishingForm
+from portal.projects.queries import find_public_owner, get_kept_for, get_project_for
 from portal.projects.registry import OTHERS, find_outcomes
 from portal.projects.rules import may_keep
 from portal.sheets import MEDIA_TYPES
@@ -24,6 +28,7 @@ from portal.web.site import language_of, site_of, today_of
 Asked = Request[Any, Any, Any]
 Db = NamedDependency[Database]
 Who = NamedDependency[Actor]
+Sent = NamedDependency[dict[str, str]]
 Id = FromPath[str]
 
 LACKING = Message("Write this first: the IATI file is not complete without it.")
@@ -72,9 +77,23 @@ def project_iati(request: Asked, project_id: Id, db: Db, actor: Who) -> Response
     return _file(content, "application/xml", file_name(found.code, "xml"))
 
 
+@post("/{project_id:str}/publishing", sync_to_thread=True, guards=[signed_in], status_code=303)
+def project_publishing(request: Asked, project_id: Id, db: Db, actor: Who, sent: Sent) -> Redirect:
+    """Have the project in the file of published projects, or no more."""
+    get_kept_for(db, actor, project_id)
+    wanted, site = read_form(PublishingForm, sent).wanted == "yes", site_of(request)
+    with site.store.transaction() as writing:
+        want_published(writing, actor, site.clock(), project_id, wanted=wanted)
+    where = f"/{language_of(request).code}/projects/{project_id}?saved=1"
+    return Redirect(where, status_code=303)
+
+
 def _file(content: bytes, kind: str, name: str) -> Response[bytes]:
     told = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, media_type=kind, headers=told)
 
 
-router = Router("/projects", route_handlers=[project_report, project_workbook, project_iati])
+router = Router(
+    "/projects",
+    route_handlers=[project_report, project_workbook, project_iati, project_publishing],
+)

@@ -20,7 +20,7 @@ from portal.events.rules import may_keep as keeps_event
 from portal.i18n.language import Message
 from portal.materials.queries import get_work_for
 from portal.materials.rules import keeps as keeps_material
-from portal.projects.queries import find_linked, get_kept_for, is_carried
+from portal.projects.queries import find_linked, get_kept_for, is_carried, is_to_publish
 from portal.projects.rules import AID, FINANCE, FLOW, MOST_LINES, MOST_LINKS, LinkKind, may_start
 
 _LISTS = ("titles", "descriptions", "countries", "regions")
@@ -161,6 +161,24 @@ def drop_link(
         raise NotFound
     db.table("project_links").delete((project_id, kind, record_id))
     audit.record(db, by, at, "unlink", "projects", project_id, kind=kind, record=record_id)
+
+
+def want_published(db: Database, by: Actor, at: datetime, project_id: str, *, wanted: bool) -> None:
+    """Have a project among the published ones, or no more; the second click changes nothing.
+
+    Only its own people give it to everybody; whoever keeps it takes it back.
+    """
+    kept = get_kept_for(db, by, project_id)
+    owner = kept.organisation_id
+    # security: nobody else speaks for the organisation that the file names
+    if owner is None or (wanted and by.organisation_id != owner):
+        raise NotAllowed
+    if is_to_publish(db, project_id) == wanted:
+        return
+    row = {"project_id": project_id, "organisation_id": owner, "wanted": int(wanted)}
+    told = {"at": stamp(at), "by": by.account_id or by.role}
+    db.table("project_publishing").insert({**row, **told})
+    audit.record(db, by, at, "publish" if wanted else "unpublish", "projects", project_id)
 
 
 def keeps_record(db: Database, by: Actor, today: date, kind: LinkKind, record_id: str) -> bool:

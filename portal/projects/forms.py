@@ -97,6 +97,12 @@ class LinkForm(msgspec.Struct, frozen=True):
     record: Short
 
 
+class PublishingForm(msgspec.Struct, frozen=True):
+    """Whether a project is to be among the published ones."""
+
+    wanted: Literal["yes", "no"]
+
+
 class Dropped(msgspec.Struct, frozen=True):
     """What is taken out of a logframe, or which link is."""
 

@@ -17,7 +17,13 @@ from portal.projects.answers import (
     words_of,
 )
 from portal.projects.forms import ProjectsWanted
-from portal.projects.queries import ProjectsFound, find_projects, find_public_owner, get_project_for
+from portal.projects.queries import (
+    ProjectsFound,
+    find_projects,
+    find_public_owner,
+    get_project_for,
+    is_to_publish,
+)
 from portal.projects.rules import STATUSES, may_keep, may_start
 from portal.web.documented import answers
 from portal.web.guards import signed_in
@@ -59,6 +65,8 @@ def project(request: Asked, project_id: Id, db: Db, actor: Who) -> Response[byte
         json=shown,
         found=shown,
         keeps=may_keep(actor, found.organisation_id),
+        is_ours=actor.organisation_id == found.organisation_id,
+        is_public=is_to_publish(db, found.id),
         missing=missing_for_file(found, owner, shown.logframe),
         hidden=found.organisation_id is not None and owner is None,
         saved="saved" in request.query_params,

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from portal.actor import PUBLIC, Actor
 from portal.clock import moment_of
-from portal.db import column, count, fetch, fetch_one
+from portal.db import as_json, column, count, fetch, fetch_one
 from portal.errors import NotAllowed, NotFound
 from portal.organisations.queries import SHOWN as ORGANISATION_SHOWN
 from portal.organisations.queries import tier
@@ -249,3 +249,39 @@ def find_own_projects(db: Database, organisation_id: str | None) -> list[Project
     nobody = {"members": False, "coordinator": False, "own": None}
     sql = _PROJECT + "WHERE p.organisation_id = :organisation ORDER BY p.starts_on DESC, p.code"
     return fetch(db, Project, sql, **nobody, organisation=organisation_id)
+
+
+# what belongs to a project and holds texts
+_PARTS = ("project_outcomes", "project_lines")
+
+# the newest word counts, and only of the organisation whose project it still is
+_WANTED = """
+    (SELECT w.wanted FROM project_publishing AS w
+     WHERE w.project_id = p.id AND w.organisation_id = p.organisation_id
+     ORDER BY w.id DESC LIMIT 1)
+"""
+
+
+def is_to_publish(db: Database, project_id: str) -> bool:
+    """Whether the organisation of a project wants it among the published ones."""
+    sql = "SELECT coalesce(" + _WANTED + ", 0) FROM projects AS p WHERE p.id = :id"
+    return bool(column(db, sql, id=project_id)[0])
+
+
+def find_projects_to_publish(db: Database) -> list[Project]:
+    """The projects that their organisations want published."""
+    sql = _PROJECT + "WHERE " + _WANTED + " ORDER BY p.code"
+    return fetch(db, Project, sql, **tier(PUBLIC))
+
+
+def find_words_of_projects(db: Database, ids: list[str]) -> set[str]:
+    """Every text that projects hold, of whatever tier, with those inside lists and names."""
+    found: set[str] = set()
+    for table, key in (("projects", "id"), *((each, "project_id") for each in _PARTS)):
+        sql = "SELECT * FROM " + table + " WHERE " + key + " IN (SELECT value FROM json_each(?))"
+        for row in db.execute(sql, [as_json(ids)]):
+            found |= {each for each in row if isinstance(each, str)}
+    for each in [each for each in found if each.startswith(("{", "["))]:
+        inside = msgspec.json.decode(each)
+        found |= set(inside.values() if isinstance(inside, dict) else inside)
+    return found

@@ -64,6 +64,14 @@ TIERS = {
         "at": "members",
         "by": "coordinators",
     },
+    "project_publishing": {
+        "id": "members",
+        "project_id": "members",
+        "organisation_id": "members",
+        "wanted": "members",
+        "at": "members",
+        "by": "coordinators",
+    },
 }
 
 _WHOLE_NUMBERS = ("budget",)
@@ -129,3 +137,15 @@ def find_results_of_projects_fast(db: Database) -> None:
     db.execute(
         "CREATE INDEX results_of_projects ON results (project_id) WHERE project_id IS NOT NULL"
     )
+
+
+@migrations()
+def create_publishing(db: Database) -> None:
+    """Whether an organisation wants its project among the published ones: the newest row counts."""
+    db.table("project_publishing").create(
+        {**dict.fromkeys(TIERS["project_publishing"], str), "id": int, "wanted": int},
+        pk="id",
+        not_null={"project_id", "organisation_id", "wanted", "at", "by"},
+        foreign_keys=[_BELONGS, ("organisation_id", "organisations", "id")],
+    )
+    db.table("project_publishing").create_index(["project_id"])

@@ -8,7 +8,7 @@ are the rows the public may not see. An error names table and column, never the 
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +58,16 @@ def refuse_leaks(
     codebook: Sequence[tuple[str, ...]],
     tables: Sequence[Table] = TABLES,
     progress: Progress = lambda _done, _total: None,
+    *,
+    known: Set[str] = frozenset(),
 ) -> None:
-    """Raise `Leak` when a private value of five characters or more stands in the file."""
+    """Raise `Leak` when a private value of five characters or more stands in the file.
+
+    `known` are values that whoever keeps them wants published, in this file and in no other.
+    """
     published = _read(path, codebook, tables)
     public = _public_values(source, parameters) | set(_flat(str(parameters.get("releases", ""))))
+    public |= known
     private = list(_columns(source, public=False))
     try:
         for done, (table, column, shown) in enumerate(private):

@@ -812,6 +812,10 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         "/en/projects/pr-murgap/iati.xml",
         PROJECTS,
     ),
+    ("POST", "/{lang:str}/projects/{project_id:str}/publishing"): (
+        "/en/projects/pr-murgap/publishing",
+        (401, 404, 422, 422, 404),
+    ),
     ("GET", "/{lang:str}/projects/{project_id:str}/edit"): (
         "/en/projects/pr-murgap/edit",
         OTHERS_PROJECT,
@@ -969,6 +973,7 @@ OBSERVER: dict[tuple[str, str], int] = {
     ("GET", "/{lang:str}/projects/{project_id:str}/report"): 200,
     ("GET", "/{lang:str}/projects/{project_id:str}/report.xlsx"): 200,
     ("GET", "/{lang:str}/projects/{project_id:str}/iati.xml"): 200,
+    ("POST", "/{lang:str}/projects/{project_id:str}/publishing"): 403,
     ("GET", "/{lang:str}/projects/{project_id:str}/edit"): 403,
     ("POST", "/{lang:str}/projects/{project_id:str}/edit"): 403,
     ("GET", "/{lang:str}/projects/{project_id:str}/logframe"): 403,

@@ -3,12 +3,14 @@
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from litestar.testing import TestClient
 
 from portal.bundling.actions import bundle
 from portal.db import Store
+from portal.exporting.actions import write_files
 from portal.nearby.actions import refresh_listing
 from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
@@ -202,6 +204,8 @@ PRIVATE_COLUMNS = (
     "INSERT INTO project_lines (id, outcome_id, project_id, code, due_on, counts, position)"
     " SELECT :m, :m, :m, code, :m, :m, 1 FROM indicators LIMIT 1",
     "INSERT INTO project_links VALUES (:m, :m, :m, :m, :m)",
+    "INSERT INTO project_publishing (project_id, organisation_id, wanted, at, by)"
+    " SELECT :m, id, 1, :m, :m FROM organisations LIMIT 1",
     "INSERT INTO plans (id, title, titles, starts_on, ends_on, source, changed_at, added_by)"
     " VALUES (:m, :m, json_object('ru', :m), :m, :m, :m, :m, :m)",
     "INSERT INTO plan_countries (plan_id, country) VALUES (:m, :m)",
@@ -257,6 +261,7 @@ def marked(settings: Settings) -> Iterator[Settings]:
     rebuild(store, engine, TODAY)
     engine.close()
     release_and_publish(store, settings, OPERATOR, MOMENT)
+    assert write_files(settings, store) > 50
     store.close()
     return settings
 
@@ -337,12 +342,21 @@ def bundled_files(settings: Settings) -> dict[str, bytes]:
     files = Stick(path.read_bytes()).files
     assert len(files) > 150
     return files
+        for content in unpacked(path):
+            assert MARKER.lower().encode() not in content.lower(), path
 
 
 def public_files(settings: Settings) -> list[Path]:
-    """What anybody could be handed: the published database and the public search index."""
-    newest = (settings.generations / "current").read_text().strip()
-    files = [settings.generations / newest / "public.db"]
-    files += settings.search_folder.glob("public.db*")
+    """What anybody could be handed: the published database, its files, the public search index."""
+    newest = settings.generations / (settings.generations / "current").read_text().strip()
+    files = [newest / "public.db", *settings.search_folder.glob("public.db*")]
     assert len(files) >= 2
-    return files
+    return [*files, *(newest / "files").iterdir()]
+
+
+def unpacked(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, and of those packed in it."""
+    yield path.read_bytes()
+    if path.suffix in (".zip", ".xlsx"):
+        with ZipFile(path) as packed:
+            yield from map(packed.read, packed.namelist())
