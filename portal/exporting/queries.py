@@ -67,7 +67,10 @@ def _table(
             for each in table.columns
         ],
         key=table.pks,
-        links=[Link(k.column, k.other_table, k.other_column) for k in sorted(table.foreign_keys)],
+        links=[
+            Link(str(k.column), k.other_table, str(k.other_column))
+            for k in sorted(table.foreign_keys)
+        ],
         rows=[
             tuple(row)
             for row in db.conn.execute(
