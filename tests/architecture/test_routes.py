@@ -814,7 +814,7 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ),
     ("POST", "/{lang:str}/projects/{project_id:str}/publishing"): (
         "/en/projects/pr-murgap/publishing",
-        (401, 404, 422, 422, 404),
+        OTHERS_PROJECT_FORM,
     ),
     ("GET", "/{lang:str}/projects/{project_id:str}/edit"): (
         "/en/projects/pr-murgap/edit",
