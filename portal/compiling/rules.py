@@ -1,8 +1,4 @@
-"""From counts to a cube and its ladder, and from what the engine said to the rows of a release.
-
-Labels come from the configured lists, never from what was counted: a label that appears would tell
-that there is somebody. Only by what is counted the base cells differ.
-"""
+"""From counts of people to a cube and its ladder, and from what the engine said to figures."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
