@@ -44,7 +44,7 @@ def release_and_publish(
         return check_release(store, settings, by, at, progress=progress)[1]
     today = day_of(at, settings.timezone)
     with store.read() as db:
-        candidate = compile_release(db, today, time.monotonic)
+        candidate = compile_release(db, today, time.monotonic, settings.timezone)
         is_known = _says_the_same(db, today, candidate)
     if is_known:
         return publish(store, settings, by, at, progress=progress)
@@ -64,7 +64,9 @@ def check_release(
 ) -> tuple[Candidate, PublishReport]:
     """What a release of today would say, built and searched for leaks; nothing is kept of it."""
     with store.read() as db:
-        candidate = compile_release(db, day_of(at, settings.timezone), time.monotonic)
+        candidate = compile_release(
+            db, day_of(at, settings.timezone), time.monotonic, settings.timezone
+        )
     return candidate, publish(store, settings, by, at, candidate=candidate, progress=progress)
 
 

@@ -47,7 +47,7 @@ def _prepare(store: Store, settings: Settings, by: Actor, at: datetime) -> int:
         # outside the write lock: an audit may take a minute
         with store.read() as db:
             counted = find_counted(db, today)
-            candidate = compile_release(db, today, time.monotonic)
+            candidate = compile_release(db, today, time.monotonic, settings.timezone)
         with store.transaction() as db:
             keep_candidate(db, by, at, today, candidate, policy_on(today), asked.id)
             keep_counted(db, asked.id, counted)
