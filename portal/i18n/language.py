@@ -149,10 +149,12 @@ class Language:
         return str(get_month_names("wide", "stand-alone", locale=self._locale)[number])
 
     def period(self, code: str) -> str:
-        """A year `2026`, a quarter `2026-Q2` or a month `2026-04`, as it is read."""
+        """A year `2026`, a quarter `2026-Q2`, a month `2026-04` or a day, as it is read."""
         year, _, part = code.partition("-")
         if not part:
             return year
+        if "-" in part:
+            return self.date(code)
         month = int(part[1:]) * 3 if part.startswith("Q") else int(part)
         shape = "QQQ y" if part.startswith("Q") else "LLLL y"
         said = format_date(date(int(year), month, 1), shape, locale=self._calendar)

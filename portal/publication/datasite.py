@@ -103,7 +103,7 @@ class DataSite:
         """Answer from an open generation; the status of what could not be answered, else None."""
         route = find_route(path, served.shape)
         query = read_query(scope.get("query_string", b""), route, served.shape)
-        tag = self._tag(language)
+        tag = self._tag(served, language)
         if route.kind == "file":
             file = served.files[route.name]
             await send_file(scope, send, served.path, file, _headers(tag))
@@ -139,7 +139,7 @@ class DataSite:
             return 503
         except sqlite3.Error:
             return 400
-        tag = self._tag(language)
+        tag = self._tag(served, language)
         headers = [*self._headers(tag, route, query), (b"content-type", b"image/svg+xml")]
         await _send(send, 200, headers, b"" if _is_head(scope) else svg.encode())
         return None
@@ -218,9 +218,9 @@ class DataSite:
         self._served.retire()
         self._served = None
 
-    def _tag(self, language: Language) -> bytes:
-        """The same for every address: it changes with the generation, language and look."""
-        parts = (self._seen, language.code, self._assets)
+    def _tag(self, served: Served, language: Language) -> bytes:
+        """The same for every address: it changes with what is published, language and look."""
+        parts = (served.fingerprint, language.code, self._assets)
         return b'W/"' + hashlib.sha256(repr(parts).encode()).hexdigest()[:20].encode() + b'"'
 
     async def _say(

@@ -98,6 +98,8 @@ class Served:
         self.standing = Standing([], [], 0, 0)
         self.edition = read_edition(path.parent.parent, _number(path))
         self.files: dict[str, EditionFile] = {}
+        # made of bytes alone, so that every worker and every restart says the same of the same
+        self.fingerprint: tuple[object, ...] = ()
         self._answering = 0
         self._retired = False
 
@@ -164,6 +166,8 @@ async def _open(path: Path, notes: Notes, *, https: bool) -> Served:
     served.counts = found["counts"]
     served.names = found["names"]
     await _hold(database, path)
+    sums = tuple(sorted(each.sha256 for each in files.values()))
+    served.fingerprint = (database.cached_hash, served.edition, sums)
     if not await served.is_well():
         served.retire()
         raise Damaged("it does not answer")
