@@ -33,7 +33,8 @@ class Tidy:
         if column in NUMBERS and isinstance(raw, int | float):
             return self._language.number(raw)
         if column in SWITCHES:
-            return self._language.gettext("yes" if raw else "no")
+            _ = self._language.gettext
+            return _("yes") if raw else _("no")
         if column == "language":
             return load_language(str(raw)).own_name if raw in ("en", "ru", "tk", "tg") else ""
         return ""
