@@ -4,6 +4,7 @@ They are drawn from the same public database as the table beside them; what is w
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from time import monotonic
@@ -53,7 +54,10 @@ def _answer(
 def _over_time(language: Language, rows: Rows) -> dict[str, Any]:
     """Oldest first; where the definition changed, its new version begins."""
     points = []
-    oldest_first = rows[:MOST_POINTS][::-1]
+    # years would tower over their own quarters
+    kinds = Counter(_kind_of(str(row["period"])) for row in rows)
+    alike = [row for row in rows if _kind_of(str(row["period"])) == kinds.most_common(1)[0][0]]
+    oldest_first = alike[:MOST_POINTS][::-1]
     version = oldest_first[0]["version"]
     for row in oldest_first:
         begins = str(row["version"]) if row["version"] != version else ""
@@ -70,6 +74,11 @@ def _over_time(language: Language, rows: Rows) -> dict[str, Any]:
         version=_("The definition changed"),
     )
     return line_chart(points, named, str(rows[0]["indicator"]), language.number)
+
+
+def _kind_of(period: str) -> str:
+    """Years, quarters, months or days: by how they are written."""
+    return "quarter" if "-Q" in period else str(len(period))
 
 
 def _bars(language: Language, rows: Rows, column: str, about: str) -> dict[str, Any]:
