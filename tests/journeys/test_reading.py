@@ -76,8 +76,8 @@ def test_published_data_from_the_front_page_to_an_answer(visiting: Visiting, scr
     visit.open("")
     visit.follow("Published data Tables to read, filter and download")
     visit.follow("Events")
-    visit.unfold("Choose by kind")
-    visit.page.locator("details[open] a").first.click()
+    visit.page.locator("main select#f-kind").select_option("training")
+    visit.press("Show")
     assert visit.page.locator("tbody tr").count() >= 1
     visit.page.locator("tbody th a").first.click()
     assert visit.page.locator("main dl dt").count() >= 5

@@ -24,7 +24,7 @@ SIZES = (0, 1, 100, 4096, 20_000, 50_000, 100_000, 10_000_000)
 def publish_once(settings: Settings) -> None:
     """The registers as they are."""
     store = Store(settings.database)
-    publish(store, settings, OPERATOR, AT, new_figures=False)
+    publish(store, settings, OPERATOR, AT)
     store.close()
 
 

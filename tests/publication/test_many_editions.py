@@ -60,7 +60,7 @@ def _publish_marked(store: Store, settings: Settings, number: int) -> None:
     with store.transaction() as db:
         texts = {"summary": f"Edition {number}", "summaries": "{}"}
         db.execute("UPDATE organisations SET summary = :summary, summaries = :summaries", texts)
-    publish(store, settings, OPERATOR, AT, new_figures=False)
+    publish(store, settings, OPERATOR, AT)
 
 
 def _open_files() -> int:
@@ -115,7 +115,7 @@ def test_whatever_ends_a_publication_the_old_generation_or_the_new_is_whole(
     assert numbers == sorted(numbers)
     assert ends[-1]["finished"]
     assert ask("/data/network/organisations").status_code == 200
-    again = publish(published, settings, OPERATOR, AT, new_figures=False)
+    again = publish(published, settings, OPERATOR, AT)
     assert again.generation == current_number(settings.generations)
     published.close()
     left = [each.name for each in settings.generations.iterdir() if each.is_dir()]
