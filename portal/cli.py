@@ -4,6 +4,7 @@ Exit 0 when it worked, 1 when something needs a person, 2 when it could not be d
 """
 
 import os
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import click
 
 from portal.clock import day_of, now
 from portal.clockwork import jobs
-from portal.db import Store, count
+from portal.db import Store, count, is_out_of_space
 from portal.errors import PortalError
 from portal.i18n.language import load_language
 from portal.inviting import user
@@ -42,6 +43,11 @@ def main() -> None:
         portal(prog_name="portal")
     except PortalError as error:
         click.echo(str(error) or type(error).__name__, err=True)
+        sys.exit(2)
+    except (OSError, sqlite3.OperationalError) as error:
+        if not is_out_of_space(error):
+            raise
+        click.echo("The disk is full or cannot be written; nothing was half-written.", err=True)
         sys.exit(2)
 
 

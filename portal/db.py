@@ -5,6 +5,7 @@ every transaction and every checkpoint happens under an exclusive `flock` on `wr
 the command line included, and automatic checkpoints are off.
 """
 
+import errno
 import fcntl
 import os
 import sqlite3
@@ -244,8 +245,22 @@ def _connect(path: Path) -> sqlite3.Connection:
         conn.execute("SELECT count(*) FROM sqlite_schema")
     except sqlite3.DatabaseError as error:
         conn.close()
-        raise Misconfigured(f"{path} is damaged, or no database: restore a backup.") from error
+        if error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise Misconfigured(f"{path} is damaged, or no database: restore a backup.") from error
+        # nothing is lost: whoever restored a backup now would lose what was saved since
+        raise Misconfigured(
+            f"{path} cannot be used: {error}. Is the disk full, or not to be written?"
+        ) from error
     return conn
+
+
+def is_out_of_space(error: OSError | sqlite3.Error) -> bool:
+    """Whether a disk that is full, or not to be written, is all that is wrong."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+    return error.sqlite_errorcode & 0xFF in (
+        *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY),
+    )
 
 
 # security: no statement of ours reaches another file, whatever it was made of

@@ -1,5 +1,6 @@
 """One writer, many readers, and an audit that cannot be rewritten."""
 
+import errno
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 
 from portal import audit
 from portal.actor import PUBLIC
-from portal.db import MOST_IDLE, Store, count
+from portal.db import MOST_IDLE, Store, count, is_out_of_space
 from portal.errors import Misconfigured
 from portal.schemas import MIGRATIONS
 
@@ -135,3 +136,17 @@ def test_a_crowd_of_readers_leaves_few_connections_open(empty: Store) -> None:
     assert len(empty._idle) == MOST_IDLE
     with empty.read() as db:
         assert count(db, "SELECT count(*) FROM places") == 0
+
+
+def test_only_a_damaged_database_is_called_damaged(tmp_path: Path) -> None:
+    (tmp_path / "broken.db").write_bytes(b"no database " * 1000)
+    with (
+        pytest.raises(Misconfigured, match="restore a backup"),
+        Store(tmp_path / "broken.db").read(),
+    ):
+        pass
+    assert is_out_of_space(OSError(errno.ENOSPC, "full"))
+    assert not is_out_of_space(OSError(errno.EACCES, "denied"))
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    assert is_out_of_space(full)
