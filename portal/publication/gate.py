@@ -81,7 +81,8 @@ def find_route(path: str, shape: Shape) -> Route:
     if not parts:
         return Route("index", "/")
     if parts[0] in ("files", "charts") and len(parts) == 2:
-        return _find_beside(path, parts[0], parts[1], shape)
+        # the ending of a file is part of its name
+        return _find_beside(path, parts[0], path.rpartition("/")[2], shape)
     if parts[0] != DATABASE or len(parts) > 3:
         raise Refused(404)
     if len(parts) == 1:

@@ -18,6 +18,7 @@ from sqlite_utils import Database
 from portal.bundling.actions import bundle
 from portal.db import Store
 from portal.exporting.actions import write_files
+from portal.exporting.queries import find_files
 from portal.indicators.periods import read_period
 from portal.nearby.actions import refresh_listing
 from portal.publication.generations import current_number
@@ -69,8 +70,7 @@ def taken_along(settings: Settings) -> dict[str, str]:
 def everything(settings: Settings) -> dict[str, str]:
     """A fingerprint of each answer to a stranger, headers too, and of each file they may take."""
     with browsing(settings) as site:
-        number = current_number(settings.generations)
-        files = (settings.generations / str(number) / "files").iterdir()
+        files = find_files(settings.generations, current_number(settings.generations) or 0)
         addresses = [
             *public_addresses(site),
             *data_addresses(site),
@@ -82,6 +82,7 @@ def everything(settings: Settings) -> dict[str, str]:
         for address in dict.fromkeys(addresses):
             for headers in ({},) if address.startswith("/data/") else ({}, JSON):
                 answer = site.get(address, headers=headers, follow_redirects=False)
+                assert answer.status_code == 200 or not address.startswith("/data/"), address
                 told = repr(sorted(answer.headers.multi_items())).encode()
                 told += _TIMED.sub(b"", answer.content)
                 said[f"{address} {headers}"] = sha256(told).hexdigest()
