@@ -8,7 +8,14 @@ from sqlite_utils import Database
 from portal.publication.ledger import Candidate, Figures, ReleasedLevel
 from portal.publication.levels import level_in_words
 from portal.publication.queries import Draft, Step, find_figures_of, find_in_force, find_steps
-from portal.releasing.queries import Standing, audits_of, find_audits, find_note
+from portal.releasing.queries import (
+    Partial,
+    Standing,
+    audits_of,
+    find_audits,
+    find_note,
+    find_partial,
+)
 from portal.releasing.rules import (
     REASONS,
     STOPPED,
@@ -71,6 +78,7 @@ class ReleaseShown(msgspec.Struct, frozen=True):
     approval: str | None
     note: str | None
     steps: list[StepShown]
+    partial: list[Partial]
     changes: list[Summary]
     audits: list[IndicatorAudited]
 
@@ -104,6 +112,7 @@ def show_release(db: Database, standing: Standing, named: Callable[[str], str]) 
         approval=standing.approval_id,
         note=find_note(db, draft.id),
         steps=[_step(each, named) for each in find_steps(db, draft.id)],
+        partial=find_partial(db, draft.id),
         changes=find_changes(db, draft, figures)[1],
         audits=audited(figures, find_audits(db, draft.id)),
     )

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.approvals.queries import find_open
 from portal.clock import stamp
-from portal.db import column
+from portal.db import column, fetch
 from portal.errors import NotFound
 from portal.i18n.language import InPeriod, Message
 from portal.publication.queries import (
@@ -43,6 +43,29 @@ class Standing(msgspec.Struct, frozen=True):
     def is_sendable(self) -> bool:
         """Whether nothing but a second person is missing."""
         return self.draft.state == "prepared" and not self.approval_id and not self.stale
+
+
+class Partial(msgspec.Struct, frozen=True):
+    """A period of which fewer reports were accepted than are expected."""
+
+    period: str
+    reported: int
+    expected: int
+
+
+def find_partial(db: Database, release_id: int) -> list[Partial]:
+    """The newest periods of a release that rest on fewer reports than expected."""
+    sql = """
+        SELECT f.period, min(f.reported) AS reported, max(f.expected) AS expected
+        FROM released_figures AS r
+        JOIN indicators AS i ON i.code = r.indicator AND i.source = 'reported'
+        JOIN figures AS f ON f.code = r.indicator AND f.period = r.period
+            AND f.organisation_id = '' AND f.region = '' AND f.sex = '' AND f.age_group = ''
+            AND f.form = '' AND f.reported < f.expected
+        WHERE r.release_id = :id AND r.area = 'all'
+        GROUP BY f.period ORDER BY f.period DESC LIMIT 2
+    """
+    return fetch(db, Partial, sql, id=release_id)
 
 
 def get_release_standing(db: Database, at: datetime, release_id: int) -> Standing:
