@@ -138,18 +138,30 @@ def _is_within(closed: set[str], period: str) -> bool:
 
 
 def _find_crowded(db: Database, figures: Sequence[Counted]) -> list[Counted]:
-    """Of figures of regions and countries those with enough organisations behind."""
+    """Of figures of regions and countries those with enough organisations behind, all of a whole.
+
+    Where one region of a country has too few, none of that country's regions is given.
+    """
     if not figures:
         return []
     behind: dict[tuple[str, str], list[Contributor]] = {}
     for each in _find_contributors(db, {(e.code, e.period) for e in figures}):
         behind.setdefault((each.code, each.period), []).append(each)
-    return [
+    crowded = {
         figure
         for figure in figures
         if figure.reported >= FEWEST
         and _organisations(figure, behind.get((figure.code, figure.period), [])) >= FEWEST
-    ]
+    }
+    # security: the only one that is hidden would be its country, or the network, minus the others
+    lonely = {_siblings(figure) for figure in figures if figure not in crowded}
+    return [each for each in figures if each in crowded and _siblings(each) not in lonely]
+
+
+def _siblings(figure: Counted) -> tuple[object, ...]:
+    """What makes up one whole with it: the regions of its country, or the countries."""
+    country = figure.region[:2] if len(figure.region) > len("TM") else ""
+    return (figure.code, figure.period, figure.part, country)
 
 
 def _organisations(figure: Counted, contributors: Iterable[Contributor]) -> int:

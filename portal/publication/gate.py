@@ -124,8 +124,15 @@ def read_query(raw: bytes, route: Route, shape: Shape) -> list[tuple[str, str]]:
     if route.kind != "table":
         return pairs
     # a form sends what nobody chose as well
-    columns = shape.tables[route.name]
-    return [(name, value) for name, value in pairs if value or name not in columns]
+    chosen = [(name, value) for name, value in pairs if value]
+    return _as_one_stream(chosen) if ("_stream", "on") in chosen else chosen
+
+
+def _as_one_stream(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """A whole table in as few questions as can be: a page of one row would be asked row by row."""
+    if any(name == "_facet" for name, _ in pairs):
+        raise Refused(400)
+    return [*(pair for pair in pairs if pair[0] != "_size"), ("_size", "max")]
 
 
 def with_language(pairs: Iterable[tuple[str, str]], route: Route, language: str) -> bytes:

@@ -115,7 +115,7 @@ def digest_of_figures(figures: Figures) -> str:
 
 
 def after_rolling_back(kept: Figures, later: Sequence[Figures]) -> Figures:
-    """The figures of an earlier release, without any that a later one had withheld.
+    """The figures of an earlier release, without any that a later one withheld or said otherwise.
 
     A withdrawal changed the later release: rolling back never says again what it took away (D11).
     """
@@ -145,17 +145,21 @@ def _careful_count(kept: ReleasedCount, later: ReleasedCount | None) -> Released
         return msgspec.structs.replace(
             kept, practitioners=None, flag=WITHHELD, home_visits=ASK_HOTLINE
         )
-    if later.practitioners is None:
+    if later.practitioners != kept.practitioners:
         kept = msgspec.structs.replace(kept, practitioners=None, flag=WITHHELD)
     if later.home_visits == ASK_HOTLINE:
         kept = msgspec.structs.replace(kept, home_visits=ASK_HOTLINE)
     return kept
 
 
+def _said(figure: ReleasedFigure) -> tuple[object, ...]:
+    return (figure.value, figure.numerator, figure.denominator, figure.band, figure.flag)
+
+
 def _careful_figure(kept: ReleasedFigure, later: ReleasedFigure | None) -> ReleasedFigure:
     # a figure that the later release did not have at all is not one that it took away, but nobody
-    # can tell the two apart
-    if later is not None and later.flag is None:
+    # can tell the two apart; one that it said otherwise may have changed by a withdrawal
+    if later is not None and _said(later) == _said(kept):
         return kept
     nothing = {"value": None, "numerator": None, "denominator": None, "band": None}
     return msgspec.structs.replace(kept, flag=WITHHELD, **nothing)

@@ -76,7 +76,7 @@ def test_what_coordinators_find_there(as_role: SignIn) -> None:
     assert "/en/indicators/new" not in page
     assert "/en/completeness" in page
     assert "/en/completeness" not in as_role("practitioner").get("/en/indicators").text
-    assert "published when a release lets it be" in page
+    assert "What was released, rounded to tens" in page
 
 
 def test_filters_by_group_and_region(coordinator: TestClient) -> None:

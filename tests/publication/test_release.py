@@ -9,7 +9,7 @@ from portal.actor import Actor
 from portal.db import Store, count
 from portal.errors import Invalid, NotFound
 from portal.publication.actions import move_release, publish
-from portal.publication.ledger import MOVES
+from portal.publication.ledger import MOVES, Figures, ReleasedFigure, after_rolling_back
 from portal.publication.queries import (
     ReleasedCount,
     count_held,
@@ -148,3 +148,20 @@ def test_only_who_is_listed_and_agreed_to_be_counted_is_counted(store: Store) ->
     mary = held["TM-M", "psychologist"]
     assert sum(mary.by_organisation) == 26
     assert sum(mary.visiting_by_organisation) == 25
+
+
+def test_rolling_back_withholds_what_the_later_release_said_otherwise() -> None:
+    def figures(*values: float | None) -> Figures:
+        rows = [
+            ReleasedFigure("assisted", f"202{n}", "all", "all", "all", "all", 1, value)
+            for n, value in enumerate(values)
+        ]
+        return Figures(figures=rows)
+
+    left = after_rolling_back(figures(120, 50, 30), [figures(110, 50)])
+    assert [(each.value, each.flag) for each in left.figures] == [
+        *((None, "c"), (50, None), (None, "c")),
+    ]
+    counts = [ReleasedCount("TM-A", "lawyer", n, None, "yes") for n in (20, 10)]
+    left = after_rolling_back(Figures(counts=counts[:1]), [Figures(counts=counts[1:])])
+    assert left.counts == [ReleasedCount("TM-A", "lawyer", None, "c", "yes")]
