@@ -144,18 +144,32 @@ def _find_crowded(db: Database, figures: Sequence[Counted]) -> list[Counted]:
     """
     if not figures:
         return []
+    asked = {(each.code, each.period) for each in figures}
     behind: dict[tuple[str, str], list[Contributor]] = {}
-    for each in _find_contributors(db, {(e.code, e.period) for e in figures}):
+    for each in _find_contributors(db, asked):
         behind.setdefault((each.code, each.period), []).append(each)
-    crowded = {
-        figure
-        for figure in figures
-        if figure.reported >= FEWEST
-        and _organisations(figure, behind.get((figure.code, figure.period), [])) >= FEWEST
+    # security: one region that is hidden would be its country minus the others, whichever of them
+    # are asked for here
+    lonely = {
+        _siblings(each)
+        for each in _find_regional(db, asked)
+        if not _is_crowded(each, behind.get((each.code, each.period), []))
     }
-    # security: the only one that is hidden would be its country, or the network, minus the others
-    lonely = {_siblings(figure) for figure in figures if figure not in crowded}
-    return [each for each in figures if each in crowded and _siblings(each) not in lonely]
+    return [each for each in figures if _siblings(each) not in lonely]
+
+
+def _is_crowded(figure: Counted, behind: Iterable[Contributor]) -> bool:
+    return figure.reported >= FEWEST and _organisations(figure, behind) >= FEWEST
+
+
+def _find_regional(db: Database, wanted: Iterable[tuple[str, str]]) -> list[Counted]:
+    """All figures of regions and countries, of pairs of indicator and period."""
+    sql = """
+        SELECT f.* FROM json_each(:wanted) AS w
+        JOIN figures AS f ON f.code = w.value ->> 0 AND f.period = w.value ->> 1
+        WHERE f.organisation_id = '' AND f.region <> ''
+    """
+    return fetch(db, Counted, sql, wanted=as_json(sorted(wanted)))
 
 
 def _siblings(figure: Counted) -> tuple[object, ...]:

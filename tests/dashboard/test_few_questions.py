@@ -55,4 +55,6 @@ def test_as_many_questions_for_many_indicators(
                 (of_figures,) = [step for step in plan if " f " in f"{step} "]
                 whole = "USING INDEX figures_whole (period=?)"
                 key = "(code=? AND period=? AND organisation_id=? AND region=? AND sex=?"
-                assert whole in of_figures or key in of_figures
+                # what a hidden region could be computed from is all of one indicator and period
+                one = "(code=? AND period=? AND organisation_id=?)"
+                assert whole in of_figures or key in of_figures or one in of_figures

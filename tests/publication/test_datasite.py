@@ -222,3 +222,13 @@ def test_json_says_no_path_of_the_server(ask: Ask, settings: Settings) -> None:
     for path in ("/data/network.json", "/data/network/organisations.json"):
         text = json.dumps(ask(path).json())
         assert str(settings.data_dir) not in text
+
+
+def test_a_streamed_sheet_is_one_question_and_a_form_may_leave_fields_empty(
+    published: object, ask: Callable[..., httpx.Response]
+) -> None:
+    slow = ask("/data/network/services.csv?_stream=on&_size=1")
+    assert slow.text == ask("/data/network/services.csv?_stream=on").text
+    assert len(slow.text.splitlines()) == 10
+    assert ask("/data/network/services.csv?_stream=on&_facet=code").status_code == 400
+    assert ask("/data/network/events?_search=&kind=training&region=&_lang=en").status_code == 200
