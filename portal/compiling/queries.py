@@ -85,7 +85,9 @@ def find_definitions_of_people(db: Database, today: date) -> dict[str, list[Defi
 
 def find_closed_quarters(db: Database) -> list[str]:
     """The closed quarters, oldest first; one that is open again for somebody is among them."""
-    return column(db, "SELECT period FROM closed_periods ORDER BY period")
+    # what is no quarter's code is none of ours
+    quarters = "WHERE period GLOB '[12][0-9][0-9][0-9]-Q[1-4]'"
+    return column(db, "SELECT period FROM closed_periods " + quarters + " ORDER BY period")
 
 
 def find_reported(db: Database, definition: Definition) -> list[Base]:

@@ -86,7 +86,7 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     **{
         ("GET", f"/{{lang:str}}/indicators/{{code:str}}{page}"): (
             f"/en/indicators/leaflets{page}",
-            (404,) * 5 if page == "/parts.svg" else OPEN,
+            {"/parts.svg": (404,) * 5, "/map.svg": (404, 404, 404, 200, 404)}.get(page, OPEN),
         )
         for page in (
             "",
