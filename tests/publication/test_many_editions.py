@@ -50,7 +50,8 @@ def test_eight_people_read_while_it_is_published(
     before = (_open_files(), threading.active_count())
     seen = asyncio.run(_read_while_publishing(published, settings, times))
     gc.collect()
-    assert (_open_files(), threading.active_count()) == before
+    assert _open_files() <= before[0]
+    assert threading.active_count() <= before[1]
     assert {len(marks) for marks in seen} == {1}
     assert len(set().union(*seen)) > 2
     assert is_current_whole(settings.generations)
