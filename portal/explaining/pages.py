@@ -16,7 +16,6 @@ from portal.explaining.forms import Viewed, places_known, read_viewed
 from portal.explaining.queries import get_sight
 from portal.explaining.registry import Frame, Gallery, find_gallery, frame_of
 from portal.places.queries import find_country
-from portal.publication.levels import level_in_words
 from portal.vocabularies.voice import Voice
 from portal.web.documented import answers
 from portal.web.page import page
@@ -46,7 +45,7 @@ def indicator(request: Asked, code: Code, db: Db, actor: Who) -> Response[bytes]
         gallery=gallery,
         held=frame.sight.definition,
         voice=voice,
-        level_of=lambda level: level_in_words(voice.language, level),
+        level_of=lambda level: voice.term("release_levels", level),
         places=places_known(site_of(request).terms),
         sizes=_sizes(voice, frame, gallery),
     )

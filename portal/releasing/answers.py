@@ -6,7 +6,6 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.publication.ledger import Candidate, Figures, ReleasedLevel
-from portal.publication.levels import level_in_words
 from portal.publication.queries import Draft, Step, find_figures_of, find_in_force, find_steps
 from portal.releasing.queries import (
     Partial,
@@ -18,7 +17,6 @@ from portal.releasing.queries import (
 )
 from portal.releasing.rules import (
     REASONS,
-    STOPPED,
     AuditTold,
     Change,
     Summary,
@@ -164,11 +162,6 @@ def reason_in_words(voice: Voice, step: StepShown) -> str:
     return step.reason or ""
 
 
-def stop_in_words(voice: Voice, why: str | None) -> str:
-    """Why a level is not published."""
-    return voice.language.say(STOPPED.get(why or "", why or ""))
-
-
 def audit_in_words(voice: Voice, each: IndicatorAudited) -> list[str]:
     """An indicator's audit in sentences: which levels are said, what is withheld, why it ends."""
     say = voice.language.gettext
@@ -198,7 +191,7 @@ def _level_line(voice: Voice, level: ReleasedLevel) -> str:
         return _stop_line(voice, level.level, level.why)
     return voice.language.gettext(
         "Published: %(level)s; %(n)s of %(m)s figures withheld.",
-        level=level_in_words(voice.language, level.level),
+        level=voice.term("release_levels", level.level),
         n=level.withheld,
         m=level.cells,
     )
@@ -208,16 +201,18 @@ def _table_line(voice: Voice, audit: AuditTold) -> str:
     last = audit.tables[-1]
     return voice.language.gettext(
         "Published: %(level)s; %(n)s of %(m)s figures withheld.",
-        level=level_in_words(voice.language, last.name),
+        level=voice.term("release_levels", last.name),
         n=last.withheld,
         m=last.withheld + last.published,
     )
 
 
 def _stop_line(voice: Voice, level: str, why: str | None) -> str:
-    said = stop_in_words(voice, why)
-    level = level_in_words(voice.language, level)
-    return voice.language.gettext("Not published: %(level)s – %(why)s.", level=level, why=said)
+    return voice.language.gettext(
+        "Not published: %(level)s. %(why)s.",
+        level=voice.term("release_levels", level),
+        why=voice.term("level_reasons", why or ""),
+    )
 
 
 def _indicator(cube: str) -> str:

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from portal.actor import Actor
 from portal.errors import Invalid, NotFound
 from portal.forms import read_form
+from portal.headcount.rules import PRACTITIONERS
 from portal.indicators.queries import find_definitions
 from portal.publication.queries import find_drafts
 from portal.releasing import actions
@@ -186,6 +187,7 @@ def _words(request: Asked, db: Database) -> dict[str, Any]:
         for each in find_definitions(db, today_of(request))
     }
     titles[COUNTS] = language.gettext("Practitioners by region and profession")
+    titles[PRACTITIONERS] = language.gettext("Practitioners together: every count of them")
     return {
         "voice": voice,
         "title_of": lambda code: titles.get(code, code),

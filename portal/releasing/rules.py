@@ -45,13 +45,6 @@ REASONS: dict[str, Message] = {
     "broken": Message("The portal could not prepare it. Whoever operates it finds why in the log."),
 }
 
-STOPPED: dict[str, Message] = {
-    "too_few": Message("too few of its figures may be said"),
-    "time": Message("its audit took too long"),
-    "cells": Message("too many figures would have to be withheld"),
-    "stuck": Message("its audit found no way to protect people"),
-}
-
 
 class Due(msgspec.Struct, frozen=True):
     """The next release of the calendar: of which quarter, and by when."""

@@ -22,8 +22,8 @@ def code(store: Store) -> str:
             flag = "c" if value is None else None
             db.table("released_figures").insert({**row, "value": value, "flag": flag})
         level = {"release_id": 1, "indicator": code, "cells": 4, "withheld": 1}
-        said = {**level, "position": 0, "level": "country·year", "is_published": 1, "why": None}
-        shut = {"position": 1, "level": "region·quarter", "is_published": 0, "why": "too_few"}
+        said = {**level, "position": 0, "level": "country_year", "is_published": 1, "why": None}
+        shut = {"position": 1, "level": "region_quarter", "is_published": 0, "why": "too_few"}
         db.table("released_levels").insert_all([said, {**level, **shut}])
     return code
 
@@ -33,7 +33,7 @@ def test_the_public_reads_what_was_released(client: TestClient, code: str) -> No
     assert "None is released yet" not in page
     assert "withheld to protect people" in page
     assert "25 % of its figures are withheld" in page
-    assert "by region, by quarter" in page
+    assert "Regions, by quarter" in page
     assert f"/data/network/figures?indicator={code}" in page
     assert "/en/releases" not in page
     told = client.get(f"/en/indicators/{code}", headers=JSON).json()["released"]

@@ -53,21 +53,22 @@ def test_a_leak_is_named_without_its_value(
 
 def test_an_audit_is_told_in_words(store: Store) -> None:
     levels = [
-        ReleasedLevel("assisted", 0, "country·year", True, 6, 1),
-        ReleasedLevel("assisted", 1, "region·quarter", False, 132, 132, "too_few"),
+        ReleasedLevel("assisted", 0, "country_year", True, 6, 1),
+        ReleasedLevel("assisted", 1, "region_quarter", False, 132, 132, "too_few"),
     ]
     told = {"tables": [], "added": 2, "narrowest": 20}
-    stuck = {"tables": [], "stopped_at": "network·year", "stopped_by": "time"}
+    stuck = {"tables": [], "stopped_at": "network_year", "stopped_by": "time"}
     candidate = Candidate(levels=levels, audits={"assisted": told, "trained": stuck})
     with store.read() as db:
         voice = Voice(load_language("en"), load_terms(db))
     lines, failed = check_in_words(voice, candidate)
     assert lines[:3] == [
-        "assisted: Published: by country, by year; 1 of 6 figures withheld.",
-        "assisted: Not published: by region, by quarter – too few of its figures may be said.",
+        "assisted: Published: Countries, by year; 1 of 6 figures withheld.",
+        "assisted: Not published: Regions, by quarter."
+        " Too few of its figures are large enough to be said.",
         "assisted: Withheld only to hide others: 2.",
     ]
     assert "20 or more people" in lines[3]
     assert failed == [
-        "trained: Not published: the whole network, by year – its audit took too long."
+        "trained: Not published: The whole network, by year. The check did not end in time."
     ]
