@@ -4,7 +4,7 @@ A figure is judged by the version of the definition that it was reported under, 
 holds today: what counted people once stays for coordinators. What cannot be judged is not shown.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from sqlite_utils import Database
@@ -22,6 +22,9 @@ FEWEST = max(each.fewest_organisations for each in POLICIES)
 
 Part = tuple[str, str, str]
 
+# which figures are given or hidden together: all countries' ones; a region's go by its country
+COUNTRIES = "countries"
+
 
 class Version(msgspec.Struct, frozen=True):
     """Of one version of a definition what decides who sees its figures."""
@@ -33,7 +36,7 @@ class Version(msgspec.Struct, frozen=True):
 
 
 class Contributor(msgspec.Struct, frozen=True):
-    """An organisation that reported something of a region, and a part, that is not nothing."""
+    """An organisation that reported something, of a place and a part, that is not nothing."""
 
     code: str
     period: str
@@ -44,9 +47,9 @@ class Contributor(msgspec.Struct, frozen=True):
     form: str
 
     def is_behind(self, figure: Counted) -> bool:
-        """Whether it is in a figure of its region, or of the country that this lies in."""
+        """Whether it is in a figure of its region, its country, or the network."""
         place, part = figure.region, (self.sex, self.age_group, self.form)
-        is_there = self.region == place or self.region.startswith(f"{place}-")
+        is_there = place in ("", self.region) or self.region.startswith(f"{place}-")
         same = all(not want or want == have for want, have in zip(figure.part, part, strict=True))
         return is_there and same
 
@@ -96,8 +99,8 @@ def only_seen(db: Database, actor: Actor, figures: Iterable[Counted]) -> list[Co
         for each, of in open_ones
         if of.source != "quoted" and not each.organisation_id and _is_within(closed, each.period)
     ]
-    crowded = _find_crowded(db, [each for each in ours if each.region])
-    kept = {*quoted, *(each for each in ours if not each.region), *crowded}
+    crowded = _find_crowded(db, [each for each in ours if not _is_whole(each)])
+    kept = {*quoted, *filter(_is_whole, ours), *crowded}
     return [each for each, _ in open_ones if each in kept]
 
 
@@ -137,10 +140,15 @@ def _is_within(closed: set[str], period: str) -> bool:
     return quarters_of(read_period(period))[-1].code in closed
 
 
-def _find_crowded(db: Database, figures: Sequence[Counted]) -> list[Counted]:
-    """Of figures of regions and countries those with enough organisations behind, all of a whole.
+def _is_whole(figure: Counted) -> bool:
+    return not figure.region and not any(figure.part)
 
-    Where one region of a country has too few, none of that country's regions is given.
+
+def _find_crowded(db: Database, figures: Sequence[Counted]) -> list[Counted]:
+    """Of figures of places and parts those with enough organisations behind, all of a whole.
+
+    Where one region of a country, or a part of one, has too few, none of them is given: one that is
+    hidden would be the whole minus the others, whichever of them are asked for here.
     """
     if not figures:
         return []
@@ -148,39 +156,53 @@ def _find_crowded(db: Database, figures: Sequence[Counted]) -> list[Counted]:
     behind: dict[tuple[str, str], list[Contributor]] = {}
     for each in _find_contributors(db, asked):
         behind.setdefault((each.code, each.period), []).append(each)
-    # security: one region that is hidden would be its country minus the others, whichever of them
-    # are asked for here
     lonely = {
         _siblings(each)
-        for each in _find_regional(db, asked)
-        if not _is_crowded(each, behind.get((each.code, each.period), []))
+        for each in _find_pieces(db, asked)
+        if (each.numerator or each.denominator) and not _is_crowded(each, behind)
     }
-    return [each for each in figures if _siblings(each) not in lonely]
+    # the network minus its countries is what those did who named no region
+    lonely |= {(*pair, COUNTRIES) for pair, who in behind.items() if 0 < _nowhere(who) < FEWEST}
+    return [
+        each for each in figures if _is_crowded(each, behind) and lonely.isdisjoint(_tells_of(each))
+    ]
 
 
-def _is_crowded(figure: Counted, behind: Iterable[Contributor]) -> bool:
-    return figure.reported >= FEWEST and _organisations(figure, behind) >= FEWEST
+def _nowhere(contributors: Iterable[Contributor]) -> int:
+    return len({each.organisation_id for each in contributors if not each.region})
 
 
-def _find_regional(db: Database, wanted: Iterable[tuple[str, str]]) -> list[Counted]:
-    """All figures of regions and countries, of pairs of indicator and period."""
-    sql = """
-        SELECT f.* FROM json_each(:wanted) AS w
-        JOIN figures AS f ON f.code = w.value ->> 0 AND f.period = w.value ->> 1
-        WHERE f.organisation_id = '' AND f.region <> ''
-    """
-    return fetch(db, Counted, sql, wanted=as_json(sorted(wanted)))
+def _is_crowded(figure: Counted, behind: Mapping[tuple[str, str], list[Contributor]]) -> bool:
+    who = behind.get((figure.code, figure.period), [])
+    return figure.reported >= FEWEST and _organisations(figure, who) >= FEWEST
 
 
-def _siblings(figure: Counted) -> tuple[object, ...]:
-    """What makes up one whole with it: the regions of its country, or the countries."""
-    country = figure.region[:2] if len(figure.region) > len("TM") else ""
-    return (figure.code, figure.period, figure.part, country)
+def _siblings(figure: Counted) -> tuple[str, ...]:
+    """What is given or hidden with it: a country's regions, the countries, the network's parts."""
+    is_country = len(figure.region) == len("TM")
+    return (figure.code, figure.period, COUNTRIES if is_country else figure.region[:2])
+
+
+def _tells_of(figure: Counted) -> set[tuple[str, ...]]:
+    """What could be computed with it: its siblings; and of a region its country as well."""
+    countries = (figure.code, figure.period, COUNTRIES)
+    return {_siblings(figure), countries} if figure.region else {_siblings(figure)}
 
 
 def _organisations(figure: Counted, contributors: Iterable[Contributor]) -> int:
     # one organisation with three projects, or in three regions of a country, is one
     return len({each.organisation_id for each in contributors if each.is_behind(figure)})
+
+
+def _find_pieces(db: Database, wanted: Iterable[tuple[str, str]]) -> list[Counted]:
+    """All figures of places and parts, of pairs of indicator and period."""
+    sql = """
+        SELECT f.* FROM json_each(:wanted) AS w
+        JOIN figures AS f ON f.code = w.value ->> 0 AND f.period = w.value ->> 1
+        WHERE f.organisation_id = ''
+    """
+    found = fetch(db, Counted, sql, wanted=as_json(sorted(wanted)))
+    return [each for each in found if not _is_whole(each)]
 
 
 def _find_versions(db: Database) -> list[Version]:
@@ -192,13 +214,13 @@ def _find_versions(db: Database) -> list[Version]:
 
 
 def _find_contributors(db: Database, wanted: Iterable[tuple[str, str]]) -> list[Contributor]:
-    """Who reported more than nothing of the regions, in pairs of indicator and period."""
+    """Who reported more than nothing, in pairs of indicator and period."""
     sql = """
         SELECT DISTINCT r.code, r.period, r.organisation_id, r.region, r.sex, r.age_group, r.form
         FROM json_each(:wanted) AS w
         JOIN results AS r ON r.code = w.value ->> 0 AND r.period = w.value ->> 1
         WHERE r.accepted_at IS NOT NULL AND r.replaced_at IS NULL AND r.state = 'value'
             AND (r.numerator > 0 OR r.denominator > 0)
-            AND r.organisation_id IS NOT NULL AND r.region <> ''
+            AND r.organisation_id IS NOT NULL
     """
     return fetch(db, Contributor, sql, wanted=as_json(sorted(wanted)))

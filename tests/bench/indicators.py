@@ -23,11 +23,12 @@ from portal.db import Store, count
 from portal.indicators.actions import define, set_target
 from portal.indicators.figures import count_anew
 from portal.indicators.periods import Period
-from portal.indicators.queries import Aim, Definition
+from portal.indicators.queries import Aim
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings
 from portal.transfer.seed import seed_demo, seed_facts, seed_life
 from tests.conftest import JSON, MOMENT, OPERATOR, settings_for
+from tests.defined import defined_as
 
 INDICATORS, ORGANISATIONS, QUARTERS = 50, 40, 40
 CELLS = [
@@ -48,25 +49,13 @@ PAGES = {
     "a quarter": "/en/indicators/quarter",
 }
 
-KIND = Definition(
+KIND = defined_as(
     code="",
-    version=1,
-    source="reported",
-    counter=None,
     starts=date(2016, 1, 1),
-    kind="count",
-    unit="people",
-    direction="up",
-    counts_people=True,
-    total_rule="sum",
-    place_rule="sum",
-    period_rule="sum",
-    frequency="quarter",
     dimensions=["sex", "age_group", "form", "region"],
     titles={"en": ""},
     descriptions={"en": "Counted for the benchmark."},
     verification={},
-    reporters="organisations",
 )
 
 Row = dict[str, Any]

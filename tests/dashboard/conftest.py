@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,27 +15,19 @@ from portal.indicators.actions import define, set_target
 from portal.indicators.queries import Aim, Definition
 from portal.settings import Settings
 from tests.conftest import JSON, MOMENT, OPERATOR, settings_for
+from tests.defined import defined_as
 from tests.worlds import copy_world
 
-OURS = Definition(
+OURS = defined_as(
     code="ours",
-    version=1,
     source="counted",
     counter="ours",
-    starts=date(2023, 1, 1),
-    kind="count",
     unit="days",
-    direction="up",
     counts_people=False,
-    total_rule="sum",
-    place_rule="sum",
-    period_rule="sum",
-    frequency="quarter",
     dimensions=["region"],
     titles={"en": "Ours", "tg": "Аз мо"},
     descriptions={"en": "One of our own."},
     verification={},
-    reporters="organisations",
 )
 
 

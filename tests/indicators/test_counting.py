@@ -10,31 +10,13 @@ from portal.errors import Invalid, NotFound
 from portal.indicators.actions import define, reword
 from portal.indicators.figures import count_all_anew, count_anew
 from portal.indicators.periods import read_period
-from portal.indicators.queries import Definition, find_definition, find_figures, find_parts
+from portal.indicators.queries import find_definition, find_figures, find_parts
 from portal.indicators.rules import value_of
 from portal.schemas import MIGRATIONS
 from tests.conftest import MOMENT, OPERATOR
+from tests.defined import defined_as
 
-ASSISTED = Definition(
-    code="assisted",
-    version=1,
-    source="reported",
-    counter=None,
-    starts=date(2026, 1, 1),
-    kind="count",
-    unit="people",
-    direction="up",
-    counts_people=True,
-    total_rule="sum",
-    place_rule="sum",
-    period_rule="sum",
-    frequency="quarter",
-    dimensions=["sex"],
-    titles={"en": "People directly assisted"},
-    descriptions={"en": "Each person once a quarter."},
-    verification={"en": "The organisation's own register."},
-    reporters="organisations",
-)
+ASSISTED = defined_as(starts=date(2026, 1, 1))
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,43 +12,16 @@ from litestar.testing import TestClient
 from portal.actor import Actor
 from portal.errors import Invalid
 from portal.indicators.periods import periods_within
-from portal.indicators.queries import Definition
 from portal.indicators.rules import Figure, Kind
 from portal.projects.actions import change_project
 from portal.projects.registry import Accepted, count_reached
 from portal.projects.rules import Given, exactly, guarded
 from portal.publication.rules import policy_on
 from tests.conftest import JSON, SignIn
+from tests.defined import defined_as
 
 POLICY = policy_on(date(2026, 11, 23))
 QUARTERS = [each.code for each in periods_within(date(2026, 1, 1), date(2026, 12, 31), "quarter")]
-
-
-def definition(**changes: object) -> Definition:
-    """An indicator that counts people."""
-    return msgspec.structs.replace(
-        Definition(
-            code="x",
-            version=1,
-            source="reported",
-            counter=None,
-            starts=date(2023, 1, 1),
-            kind="count",
-            unit="people",
-            direction="up",
-            counts_people=True,
-            total_rule="sum",
-            place_rule="sum",
-            period_rule="sum",
-            frequency="quarter",
-            dimensions=["sex"],
-            titles={"en": "X"},
-            descriptions={},
-            verification={},
-            reporters="ngo",
-        ),
-        **changes,
-    )
 
 
 def cell(period: str, organisation: str, sex: str, people: int, whole: int | None) -> Accepted:
@@ -73,7 +45,7 @@ def test_counts_are_those_of_a_plain_oracle(
     found: dict[tuple[str, str, str], int], rule: str
 ) -> None:
     accepted = [cell(*key, people, None) for key, people in found.items()]
-    figure, periods = count_reached([definition(period_rule=rule)], accepted)
+    figure, periods = count_reached([defined_as(period_rule=rule)], accepted)
     by_quarter = [
         sum(people for (quarter, _o, _s), people in found.items() if quarter == each)
         for each in QUARTERS
@@ -92,7 +64,7 @@ def test_counts_are_those_of_a_plain_oracle(
 @given(cells)
 def test_a_share_is_divided_at_the_very_end(found: dict[tuple[str, str, str], int]) -> None:
     accepted = [cell(*key, people, people + 7) for key, people in found.items()]
-    rules = definition(kind="percent")
+    rules = defined_as(kind="percent")
     figure, _periods = count_reached([rules], accepted)
     people = sum(found.values())
     whole = sum((n + 7) if n else 7 for n in found.values())
@@ -100,8 +72,8 @@ def test_a_share_is_divided_at_the_very_end(found: dict[tuple[str, str, str], in
 
 
 def test_each_period_is_counted_by_the_version_that_held_then() -> None:
-    older = definition(total_rule="unique")
-    newer = definition(version=2, starts=date(2026, 7, 1))
+    older = defined_as(total_rule="unique")
+    newer = defined_as(version=2, starts=date(2026, 7, 1))
     whole = cell("2026-Q1", "a", "", 5, None)
     parts = [cell("2026-Q1", "a", sex, 4, None) for sex in "fm"]
     later = [cell("2026-Q3", "a", sex, 4, None) for sex in "fm"]
@@ -110,7 +82,7 @@ def test_each_period_is_counted_by_the_version_that_held_then() -> None:
 
 
 def test_nothing_accepted_is_unknown_and_no_zero() -> None:
-    figure, periods = count_reached([definition()], [])
+    figure, periods = count_reached([defined_as()], [])
     assert (exactly("count", figure), periods) == (Given(), [])
 
 

@@ -18,7 +18,6 @@ from portal.actor import Actor
 from portal.clock import stamp
 from portal.db import Store
 from portal.indicators.actions import define
-from portal.indicators.queries import Definition
 from portal.indicators.results import Kept, keep_results
 from portal.nearby.actions import refresh_listing
 from portal.publication.datasite import DataSite
@@ -26,6 +25,7 @@ from portal.releasing.actions import release_and_publish
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings
 from portal.vocabularies.actions import load_vocabularies
+from tests.defined import defined_as
 
 TODAY = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
@@ -310,25 +310,15 @@ def add_account(db: Database) -> None:
 def add_indicators(db: Database) -> None:
     """One that was quoted, with its target, and one that the portal counts."""
     names = {"en": "Assisted", "ru": "Помощь", "tk": "Kömek", "tg": "Кӯмак"}
-    definition = Definition(
+    definition = defined_as(
         code="assisted_published",
-        version=1,
         source="quoted",
-        counter=None,
         starts=date(2010, 1, 1),
-        kind="count",
-        unit="people",
-        direction="up",
-        counts_people=True,
-        total_rule="sum",
-        place_rule="sum",
-        period_rule="sum",
         frequency="year",
         dimensions=[],
         titles=names,
         descriptions=names,
         verification=names,
-        reporters="organisations",
     )
     define(db, OPERATOR, AT, definition)
     listed = {"code": "practitioners_listed", "source": "counted", "period_rule": "last"}
