@@ -23,7 +23,7 @@ from portal.publication.generations import (
     next_number,
 )
 from portal.publication.leaks import Leak, refuse_leaks
-from portal.publication.ledger import MOVES, Candidate, Figures, State
+from portal.publication.ledger import MOVES, Candidate, Figures, State, digest_of_figures
 from portal.publication.notes import read_notes
 from portal.publication.queries import (
     Release,
@@ -159,7 +159,7 @@ def _publish(
             if release_id is not None:
                 with store.transaction() as db:
                     _enter(db, by, at, today, release_id, releases[-1].number)
-            edition = _edition(settings, today, releases)
+            edition = _edition(settings, today, releases, digest_of_figures(figures))
             number = install(settings.generations, draft, edition)
     standing = [each for each in releases if not each.rolled_back]
     withheld = sum(each.practitioners is None for each in figures.counts)
@@ -231,13 +231,14 @@ def _releases(db: Database, today: date, release_id: int | None, *, is_new: bool
     return [*releases, Release(release_id or 0, last + 1, today.isoformat())]
 
 
-def _edition(settings: Settings, today: date, releases: list[Release]) -> Edition:
+def _edition(settings: Settings, today: date, releases: list[Release], figures: str) -> Edition:
     standing = [each for each in releases if not each.rolled_back]
     return Edition(
         number=next_number(settings.generations),
         published_on=today.isoformat(),
         release=standing[-1].number if standing else None,
         released_on=standing[-1].released_on if standing else None,
+        figures=figures,
     )
 
 

@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,13 +29,15 @@ EDITION = "edition.json"
 class Edition(msgspec.Struct, frozen=True):
     """Which state of the public data a generation is; all days are those of the network's zone.
 
-    `release` and `released_on` are those of the figures in it, None before the first release.
+    `release` and `released_on` are those of the figures in it, None before the first release;
+    `figures` is their fingerprint.
     """
 
     number: int
     published_on: str
     release: int | None = None
     released_on: str | None = None
+    figures: str = ""
 
     @property
     def version(self) -> str:
@@ -112,11 +115,18 @@ def file_of(folder: Path, number: int) -> Path:
 
 
 def read_edition(folder: Path, number: int) -> Edition:
-    """The edition of a generation; of one that says nothing itself only the number is known."""
+    """The edition of a generation; of one that says no sense of itself only the number is known.
+
+    It is then one of no day: nothing is read from it, and the next round publishes anew.
+    """
     try:
-        return msgspec.json.decode((folder / str(number) / EDITION).read_bytes(), type=Edition)
-    except (OSError, msgspec.MsgspecError):
+        said = (folder / str(number) / EDITION).read_bytes()
+        edition = msgspec.json.decode(said, type=Edition)
+        for day in (edition.published_on, edition.released_on):
+            date.fromisoformat(day or "2000-01-01")
+    except (OSError, ValueError, msgspec.MsgspecError):
         return Edition(number, published_on="")
+    return msgspec.structs.replace(edition, number=number)
 
 
 def is_whole(path: Path) -> bool:

@@ -1,6 +1,6 @@
 """What a release holds, in which states it may be, and what stands after one is rolled back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from hashlib import sha256
 from typing import Any, Literal, TypeVar
 
@@ -123,7 +123,37 @@ def after_rolling_back(kept: Figures, later: Sequence[Figures]) -> Figures:
     for each in later:
         counts = _as_careful(counts, each.counts, _count_key, _careful_count)
         figures = _as_careful(figures, each.figures, lambda figure: figure.key, _careful_figure)
-    return Figures(counts, figures, kept.levels)
+    return Figures(counts, figures, _levels_after(kept, figures))
+
+
+def without_exact(figures: Figures, of_people: Collection[str]) -> Figures:
+    """The figures without the exact ones of indicators that count people now.
+
+    One person is enough to keep them: nobody waits for a release. What was audited has levels, and
+    what is quoted has a source; both stay.
+    """
+    audited = {each.indicator for each in figures.levels}
+    kept = [
+        _withheld(each)
+        if each.indicator in of_people and each.indicator not in audited and not each.source
+        else each
+        for each in figures.figures
+    ]
+    return Figures(figures.counts, kept, figures.levels)
+
+
+def _levels_after(kept: Figures, left: Sequence[ReleasedFigure]) -> list[ReleasedLevel]:
+    """The levels with what is withheld of them now: on the coarsest, where it is not told apart."""
+    lost: dict[str, int] = {}
+    for before, after in zip(kept.figures, left, strict=True):
+        if before.flag is None and after.flag is not None:
+            lost[before.indicator] = lost.get(before.indicator, 0) + 1
+    levels = []
+    for each in kept.levels:
+        more = min(lost.get(each.indicator, 0), each.cells - each.withheld)
+        lost[each.indicator] = lost.get(each.indicator, 0) - more
+        levels.append(msgspec.structs.replace(each, withheld=each.withheld + more))
+    return levels
 
 
 def _as_careful(
@@ -161,5 +191,9 @@ def _careful_figure(kept: ReleasedFigure, later: ReleasedFigure | None) -> Relea
     # can tell the two apart; one that it said otherwise may have changed by a withdrawal
     if later is not None and _said(later) == _said(kept):
         return kept
+    return _withheld(kept)
+
+
+def _withheld(figure: ReleasedFigure) -> ReleasedFigure:
     nothing = {"value": None, "numerator": None, "denominator": None, "band": None}
-    return msgspec.structs.replace(kept, flag=WITHHELD, **nothing)
+    return msgspec.structs.replace(figure, flag=WITHHELD, **nothing)

@@ -18,6 +18,7 @@ from portal.publication.ledger import (
     SaidCell,
     State,
     after_rolling_back,
+    without_exact,
 )
 from portal.publication.rules import HeldCount
 from portal.publication.rules import ReleasedCount as ReleasedCount
@@ -150,7 +151,13 @@ def find_in_force(db: Database, indicator: str | None = None) -> Figures:
     newest = standing[-1]
     after = [each.id for each in releases if each.number > newest.number]
     later = [find_figures_of(db, each, indicator) for each in after]
-    return after_rolling_back(find_figures_of(db, newest.id, indicator), later)
+    left = after_rolling_back(find_figures_of(db, newest.id, indicator), later)
+    return without_exact(left, _find_of_people(db))
+
+
+def _find_of_people(db: Database) -> set[str]:
+    sql = "SELECT code FROM indicator_versions GROUP BY code HAVING max(counts_people)"
+    return set(column(db, sql))
 
 
 def find_said(db: Database, cube: str) -> list[tuple[Policy, SaidCell]]:

@@ -38,7 +38,8 @@ def reading(folder: Path) -> Iterator[tuple[Database, Edition]]:
 def find_edition_in_service(folder: Path) -> Edition | None:
     """The edition of the public data that everybody reads now, or None before the first."""
     number = current_number(folder)
-    return None if number is None else read_edition(folder, number)
+    edition = None if number is None else read_edition(folder, number)
+    return edition if edition and edition.published_on else None
 
 
 def _opened(folder: Path) -> tuple[Database, Edition]:
@@ -53,5 +54,8 @@ def _opened(folder: Path) -> tuple[Database, Edition]:
         except sqlite3.Error:  # an older generation may be put away at this very moment
             continue
         edition = read_edition(folder, number)
+        if not edition.published_on:
+            conn.close()
+            break
         return Database(conn, execute_plugins=False), edition
     raise Unavailable("Nothing is published at the moment.")

@@ -15,6 +15,7 @@ TIERS = {
         "digest": "coordinators",
         "report": "coordinators",
         "counted": "coordinators",
+        "made_of": "coordinators",
     },
     "release_states": {
         "id": "coordinators",
@@ -145,3 +146,9 @@ def keep_the_figures_of_a_release(db: Database) -> None:
 def remember_of_whom_a_release_is_made(db: Database) -> None:
     """Ids of practitioners as JSON, from its preparation until it is published or given up."""
     db.table("releases").add_column("counted", str)
+
+
+@migrations()
+def remember_of_what_a_release_is_made(db: Database) -> None:
+    """A fingerprint of results and definitions, as they were when it was prepared."""
+    db.table("releases").add_column("made_of", str)

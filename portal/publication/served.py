@@ -144,6 +144,8 @@ async def open_served(path: Path, notes: Notes, *, https: bool) -> Served:
 async def _open(path: Path, notes: Notes, *, https: bool) -> Served:
     if not await asyncio.to_thread(is_whole, path):
         raise Damaged("its bytes are not those that were published")
+    if not read_edition(path.parent.parent, _number(path)).published_on:
+        raise Damaged("nobody knows of which day it is")
     found = await asyncio.to_thread(_look, path, notes)
     server = Datasette(
         files=[],

@@ -23,6 +23,7 @@ from portal.publication.builder import Progress
 from portal.publication.ledger import Candidate, digest_of_figures
 from portal.publication.queries import find_approved, find_figures_of, get_last_release
 from portal.publication.rules import policy_on
+from portal.publication.staleness import find_counted, find_made_of, keep_counted
 from portal.releasing.queries import find_in_the_making, get_release_standing
 from portal.settings import Settings
 
@@ -46,10 +47,12 @@ def release_and_publish(
     with store.read() as db:
         candidate = compile_release(db, today, time.monotonic, settings.timezone)
         is_known = _says_the_same(db, today, candidate)
+        counted, made_of = find_counted(db, today), find_made_of(db)
     if is_known:
         return publish(store, settings, by, at, progress=progress)
     with store.transaction() as db:
         release_id = keep_candidate(db, by, at, today, candidate, policy_on(today))
+        keep_counted(db, release_id, counted, made_of)
         move_release(db, by, at, release_id, "approved")
     return publish(store, settings, by, at, release_id=release_id, progress=progress)
 

@@ -15,12 +15,13 @@ from portal.db import Store
 from portal.errors import Invalid, Unavailable
 from portal.publication.actions import keep_candidate, move_release, publish
 from portal.publication.builder import Misdeclared
+from portal.publication.generations import current_number, is_current_whole
 from portal.publication.leaks import Leak
-from portal.publication.ledger import State
-from portal.publication.queries import Draft, find_approved, find_drafts, get_last_release
+from portal.publication.ledger import State, digest_of_figures
+from portal.publication.queries import Draft, find_approved, find_drafts, find_in_force
 from portal.publication.reading import find_edition_in_service
 from portal.publication.rules import policy_on
-from portal.publication.staleness import find_counted, keep_counted, why_stale
+from portal.publication.staleness import find_counted, find_made_of, keep_counted, why_stale
 from portal.settings import Settings
 
 # a full disk or a busy database passes: the release is left as it is, and tried again
@@ -46,11 +47,11 @@ def _prepare(store: Store, settings: Settings, by: Actor, at: datetime) -> int:
     try:
         # outside the write lock: an audit may take a minute
         with store.read() as db:
-            counted = find_counted(db, today)
+            counted, made_of = find_counted(db, today), find_made_of(db)
             candidate = compile_release(db, today, time.monotonic, settings.timezone)
         with store.transaction() as db:
             keep_candidate(db, by, at, today, candidate, policy_on(today), asked.id)
-            keep_counted(db, asked.id, counted)
+            keep_counted(db, asked.id, counted, made_of)
     except Invalid:
         return 0  # meanwhile somebody dropped it
     except PASSING:
@@ -85,11 +86,18 @@ def _publish(store: Store, settings: Settings, by: Actor, at: datetime) -> int:
 
 
 def _is_behind(store: Store, settings: Settings) -> bool:
-    """Whether another release is in force than the public reads: one was rolled back."""
+    """Whether the public reads other figures than are in force, or a file that is not whole.
+
+    A release was rolled back, an indicator's exact figures are kept from now on, or a publication
+    was killed after its release had been entered.
+    """
+    if current_number(settings.generations) is None:
+        return False
     edition = find_edition_in_service(settings.generations)
+    if edition is None or not is_current_whole(settings.generations):
+        return True
     with store.read() as db:
-        last = get_last_release(db)
-    return edition is not None and edition.release != (last.number if last else None)
+        return edition.figures != digest_of_figures(find_in_force(db))
 
 
 def _in_state(store: Store, state: State) -> Draft | None:

@@ -16,6 +16,7 @@ from portal.forms import read_form
 from portal.headcount.rules import PRACTITIONERS
 from portal.indicators.queries import find_definitions
 from portal.publication.queries import find_drafts
+from portal.publication.staleness import WHY_STALE
 from portal.releasing import actions
 from portal.releasing.answers import (
     ChangesFound,
@@ -160,6 +161,7 @@ def _release(
         **{"json": found, **said_of(request, problem)},
         found=found,
         states=STATES,
+        why_stale=WHY_STALE,
         is_asker=actor.account_id == standing.asked_by,
         is_in_force=standing_ids[:1] == [release_id],
         typed=(sent or {}).get("rolled_why", ""),
