@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader
 
@@ -38,7 +39,7 @@ log = logging.getLogger("portal.data")
 LOOK_EVERY_SECONDS = 0.25
 TRY_AGAIN_SECONDS = 10.0
 
-KEPT_REQUEST_HEADERS = (b"host", b"accept")
+KEPT_REQUEST_HEADERS = (b"accept",)
 
 Pairs = list[tuple[str, str]]
 
@@ -115,7 +116,7 @@ class DataSite:
             return await self._draw(served, route, query, scope, send, language)
         words = words_of_page(language, self._settings, self._assets, self._notes, query)
         words |= words_of_data(language, self._settings, served, self._notes, route, query)
-        inner = _inner_scope(scope, route, query, words)
+        inner = _inner_scope(scope, route, query, words, self._settings.base_url)
         sheet = route.name if route.form == "csv" else ""
         out = Answer(
             send,
@@ -246,22 +247,25 @@ class DataSite:
 
 
 def _inner_scope(
-    scope: Any, route: Route, query: list[tuple[str, str]], words: dict[str, Any]
+    scope: Any, route: Route, query: Pairs, words: dict[str, Any], address: str
 ) -> dict[str, Any]:
     """The request as Datasette sees it: a bare GET without the mount, knowing nobody."""
+    ours = urlsplit(address)
+    kept = [(k, v) for k, v in scope["headers"] if k in KEPT_REQUEST_HEADERS]
     return {
         "type": "http",
         "asgi": scope.get("asgi", {"version": "3.0"}),
         "http_version": scope.get("http_version", "1.1"),
         "method": "GET",
-        "scheme": scope.get("scheme", "http"),
+        "scheme": ours.scheme,
         "server": scope.get("server"),
         "client": None,
         "root_path": "",
         "path": route.path,
         "raw_path": route.path.encode("ascii"),
         "query_string": query_with_language(query, route, words["language"].code),
-        "headers": [(k, v) for k, v in scope["headers"] if k in KEPT_REQUEST_HEADERS],
+        # security: Datasette writes addresses with it, which others may be given from a cache
+        "headers": [*kept, (b"host", ours.netloc.encode("ascii"))],
         WORDS: words,
     }
 

@@ -232,3 +232,12 @@ def test_a_streamed_sheet_is_one_question_and_a_form_may_leave_fields_empty(
     assert len(slow.text.splitlines()) == 10
     assert ask("/data/network/services.csv?_stream=on&_facet=code").status_code == 400
     assert ask("/data/network/events?_search=&kind=training&region=&_lang=en").status_code == 200
+
+
+def test_no_address_is_written_with_a_name_that_a_visitor_chose(
+    published: object, ask: Callable[..., httpx.Response]
+) -> None:
+    for path in ("/data/network/organisations.json?_facet=kind&_size=1", "/data/"):
+        answer = ask(path, host="elsewhere.example")
+        assert answer.status_code == 200
+        assert "elsewhere" not in answer.text + str(answer.headers)
