@@ -203,10 +203,13 @@ def find_open_figures(db: Database, people: Iterable[str] = ()) -> list[Released
     }
     hidden = set(people)
     seen = only_seen(db, PUBLIC, [each for each in kept if each.code not in hidden])
+    quoted = {code for code, _period, _region in sources}
     return [
-        _open_figure(each, value, sources.get((each.code, each.period)))
+        _open_figure(each, value, sources.get((each.code, each.period, each.region)))
         for each in seen
-        if (value := value_of(kinds[each.code, each.version], each.figure)) is not None
+        # what a publication says of one country it does not say of the network
+        if (each.code not in quoted or (each.code, each.period, each.region) in sources)
+        and (value := value_of(kinds[each.code, each.version], each.figure)) is not None
     ]
 
 
@@ -224,12 +227,14 @@ def _open_figure(figure: Counted, value: float, source: str | None) -> ReleasedF
     )
 
 
-def _sources(db: Database) -> dict[tuple[str, str], str]:
+def _sources(db: Database) -> dict[tuple[str, str, str], str]:
+    """The publications that figures are quoted from, by indicator, period and region."""
     sql = """
-        SELECT code, period, min(quoted_from) FROM results
-        WHERE quoted_from IS NOT NULL AND replaced_at IS NULL GROUP BY code, period
+        SELECT code, period, region, min(quoted_from) FROM results
+        WHERE quoted_from IS NOT NULL AND replaced_at IS NULL GROUP BY code, period, region
     """
-    return {(code, period): said for code, period, said in db.execute(sql).fetchall()}
+    rows = db.execute(sql).fetchall()
+    return {(code, period, region): said for code, period, region, said in rows}
 
 
 def _nothing(shape: Shape, table: Table) -> list[ReleasedFigure]:

@@ -39,19 +39,14 @@ class Standing(msgspec.Struct, frozen=True):
     @property
     def next_due(self) -> date | None:
         """The day on which the next release is due; unknown before the first."""
-        days = [date.fromisoformat(each.released_on) for each in self.releases]
+        days = [date.fromisoformat(e.released_on) for e in self.releases if not e.rolled_back]
         return next_release_after(max(days)) if days else None
 
 
 def next_release_after(day: date) -> date:
-    """45 days after the end of a quarter, the first such day after this one."""
-    quarter = date(day.year - 1, 12, 31)
-    while quarter + timedelta(DAYS_AFTER_QUARTER) <= day:
-        later = quarter + timedelta(1)
-        month = later.month + 3
-        first = date(later.year + (month > 12), month - 12 if month > 12 else month, 1)
-        quarter = first - timedelta(1)
-    return quarter + timedelta(DAYS_AFTER_QUARTER)
+    """A release is of the quarter before its own: the next is due 45 days after its own ends."""
+    years, month = divmod((day.month - 1) // 3 * 3 + 3, 12)
+    return date(day.year + years, month + 1, 1) + timedelta(DAYS_AFTER_QUARTER - 1)
 
 
 def look_at(db: sqlite3.Connection) -> Standing:

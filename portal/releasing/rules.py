@@ -9,11 +9,12 @@ import msgspec
 from portal.disclosure.rules import WITHHELD
 from portal.i18n.language import Message
 from portal.indicators.periods import Period, period_of
+from portal.publication.contents import DAYS_AFTER_QUARTER
 from portal.publication.ledger import ALL, Figures, ReleasedFigure
 from portal.publication.rules import ReleasedCount
 from portal.publication.staleness import WHY_STALE
 
-DUE_AFTER = timedelta(days=45)
+DUE_AFTER = timedelta(days=DAYS_AFTER_QUARTER)
 TOLD_BEFORE = timedelta(days=14)
 
 # the counts of practitioners have no indicator: they stand under the name of their table
