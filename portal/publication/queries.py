@@ -202,7 +202,7 @@ _HELD = (
     """
     WITH counted AS (
         SELECT places.region, l.profession, l.organisation_id,
-            count(*) AS people, total(instr(l.modes, ';home;') > 0) AS visiting
+            total(instr(l.modes, ';home;') > 0) AS visiting
         FROM listings AS l
         JOIN places ON places.id = l.place_id
         JOIN consents AS c ON c.id =
@@ -214,8 +214,6 @@ _HELD = (
         GROUP BY places.region, l.profession, l.organisation_id
     )
     SELECT r.code AS region, t.code AS profession,
-        (SELECT json_group_array(people) FROM counted
-         WHERE region = r.code AND profession = t.code) AS by_organisation,
         (SELECT json_group_array(CAST(visiting AS INT)) FROM counted
          WHERE region = r.code AND profession = t.code) AS visiting_by_organisation
     FROM regions AS r JOIN terms AS t ON t.vocabulary = 'professions'
@@ -225,7 +223,7 @@ _HELD = (
 
 
 def count_held(db: Database, today: date) -> list[HeldCount]:
-    """Exact counts for every configured region and profession, those without anybody too.
+    """Who visits homes, for every configured region and profession, nobody too.
 
     Nobody's exclusions matter here: the public is none of those who can be excluded.
     """

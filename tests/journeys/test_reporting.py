@@ -51,6 +51,7 @@ def office(
 
 
 def fits(visit: Visit) -> None:
+    visit.page.wait_for_load_state("load")  # before its style comes a page is as wide as it likes
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 320, visit.page.url
 
 
