@@ -1,4 +1,4 @@
-"""What is said of home visits: few and none look alike. Counts are the audit's: tests/disclosure."""
+"""What is said of home visits: few and none look alike (the counts: tests/disclosure)."""
 
 from datetime import date
 
