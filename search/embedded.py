@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from msgspec import structs
+
 from search import embedded_writing
 from search.embedded_file import IndexFile
 from search.embedded_reading import Permitted
@@ -30,17 +32,26 @@ class EmbeddedEngine:
         self._vocabularies: dict[str, tuple[str, Vocabulary]] = {}
         self._opening = threading.Lock()
 
-    def put(self, index: str, documents: Iterable[Document]) -> None:
+    def put(self, index: str, documents: Iterable[Document], mark: str | None = None) -> None:
         with self._file(index).writing() as db:
             embedded_writing.put(db, documents)
+            embedded_writing.note(db, mark)
 
-    def remove(self, index: str, ids: Iterable[str]) -> None:
+    def remove(self, index: str, ids: Iterable[str], mark: str | None = None) -> None:
+        """No stored byte holds what was removed once this returns."""
         with self._file(index).writing() as db:
             embedded_writing.remove(db, ids)
+            embedded_writing.note(db, mark)
 
-    def replace(self, index: str, documents: Iterable[Document]) -> None:
+    def replace(self, index: str, documents: Iterable[Document], mark: str | None = None) -> None:
         with self._file(index).writing(anew=True) as db:
             embedded_writing.put(db, documents)
+            embedded_writing.note(db, mark)
+
+    def mark(self, index: str) -> str | None:
+        with self._file(index).reading() as db:
+            row = db.execute("SELECT mark FROM edition").fetchone() if db else None
+            return row[0] if row else None
 
     def ids(self, index: str) -> set[str]:
         with self._file(index).reading() as db:
@@ -54,11 +65,13 @@ class EmbeddedEngine:
         query = read_query(question.text)
         with self._file(index).reading() as db:
             if db is None or not (query.browsing or query.words):
-                return Answer(0, (), {name: {} for name in question.facets})
+                return Answer(0, (), {name: {} for name in question.facets}, None, self.name)
             permitted = Permitted(db, question)
             if query.browsing:
-                return _browse(permitted, query)
-            return _find(permitted, query, lambda: self._vocabulary(index, db))
+                answer = _browse(permitted, query)
+            else:
+                answer = _find(permitted, query, lambda: self._vocabulary(index, db))
+            return structs.replace(answer, engine=self.name)
 
     def close(self) -> None:
         for file in self._files.values():

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from search.engine import EngineUnavailable
+from search.distance import kilometres
+from search.engine import EngineUnavailable, IndexUnusable
 from search.letters import LETTERS, SAME_SOUND
 
 PATIENCE = 120.0  # seconds a writer waits for another one, and for readers to let go of the log
@@ -28,7 +29,9 @@ DROP TABLE IF EXISTS content;
 DROP TABLE IF EXISTS document;
 DROP TABLE IF EXISTS edition;
 CREATE TABLE document (
-  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, weight REAL NOT NULL);
+  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, weight REAL NOT NULL,
+  latitude REAL, longitude REAL);
+CREATE INDEX document_by_place ON document (latitude, longitude) WHERE latitude IS NOT NULL;
 CREATE INDEX document_by_weight ON document (weight DESC, id);
 CREATE TABLE content (number INTEGER PRIMARY KEY, json BLOB NOT NULL);
 CREATE TABLE facet (
@@ -39,7 +42,7 @@ CREATE INDEX whole_of ON whole (number);
 CREATE TABLE vocabulary (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(
   named, body, tokenize = 'ascii', detail = 'column', columnsize = 0, prefix = '1 2');
-CREATE TABLE edition (token TEXT NOT NULL, rules TEXT NOT NULL);
+CREATE TABLE edition (token TEXT NOT NULL, rules TEXT NOT NULL, mark TEXT);
 """
 # Documents and questions must be folded alike: an index made by other rules cannot answer.
 RULES = hashlib.sha256(repr((SCHEMA, LETTERS, SAME_SOUND)).encode()).hexdigest()[:16]
@@ -88,6 +91,7 @@ class IndexFile:
         )
         db.execute("PRAGMA trusted_schema = OFF")
         db.execute("PRAGMA cache_size = -16000")
+        db.create_function("kilometres", 4, kilometres, deterministic=True)
         return db
 
     @contextmanager
@@ -136,7 +140,7 @@ def _make(db: sqlite3.Connection) -> None:
     """Empty tables in place of any there are, within the transaction under way."""
     for statement in SCHEMA.split(";\n"):
         db.execute(statement)
-    db.execute("INSERT INTO edition VALUES ('', ?)", (RULES,))
+    db.execute("INSERT INTO edition VALUES ('', ?, NULL)", (RULES,))
     if SECURE_FTS:
         db.execute("INSERT INTO words(words, rank) VALUES ('secure-delete', 1)")
 
@@ -146,7 +150,7 @@ def _is_made(db: sqlite3.Connection) -> bool:
     if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'edition'").fetchone():
         return False
     if db.execute("SELECT 1 FROM edition WHERE rules = ?", (RULES,)).fetchone() is None:
-        raise EngineUnavailable("the index was made by another version: replace it whole")
+        raise IndexUnusable("the index was made by another version: replace it whole")
     return True
 
 

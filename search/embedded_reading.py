@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from search.distance import latitudes
 from search.engine import Document, Question
 
 _decode = msgspec.json.Decoder(Document).decode
@@ -34,6 +35,9 @@ KIND_IS = " AND d.kind = :value#"
 NOT_WITHOUT = " AND d.id NOT IN (SELECT value FROM json_each(:without))"
 FACET_IS = """ AND EXISTS (SELECT 1 FROM facet
   WHERE facet.name = :name# AND facet.value = :value# AND facet.number = d.number)"""
+
+WITHIN = """ AND d.latitude BETWEEN :south AND :north
+  AND kilometres(d.latitude, d.longitude, :latitude, :longitude) <= :kilometres"""
 
 BY_WEIGHT = " ORDER BY d.weight DESC, d.id"
 ONE_PAGE = " LIMIT :limit OFFSET :offset"
@@ -146,6 +150,11 @@ def _condition(question: Question) -> tuple[str, dict[str, object]]:
         clause = KIND_IS if name == "kind" else FACET_IS
         clauses.append(clause.replace("#", str(place)))
         values |= {f"name{place}": name, f"value{place}": value}
+    if circle := question.within:
+        clauses.append(WITHIN)
+        south, north = latitudes(circle)
+        values |= {"south": south, "north": north, "kilometres": circle.kilometres}
+        values |= msgspec.structs.asdict(circle.centre)
     if question.without:
         clauses.append(NOT_WITHOUT)
         values["without"] = json.dumps(question.without)

@@ -29,11 +29,19 @@ def remove(db: sqlite3.Connection, ids: Iterable[str]) -> None:
     _overwrite_erased_words(db, any(erased))
 
 
+def note(db: sqlite3.Connection, mark: str | None) -> None:
+    """Keep the writer's mark with what is being written."""
+    if mark is not None:
+        db.execute("UPDATE edition SET mark = ?", (mark,))
+
+
 def _insert(db: sqlite3.Connection, document: Document) -> None:
     names = list(dict.fromkeys((*document.titles.values(), *document.names)))
     named, body = _name_words(names), _keys(s.word for s in spans(document.body))
-    row = (document.id, document.kind, document.weight)
-    number = db.execute("INSERT INTO document VALUES (NULL, ?, ?, ?)", row).lastrowid
+    at = document.position
+    point = (at.latitude, at.longitude) if at else (None, None)
+    row = (document.id, document.kind, document.weight, *point)
+    number = db.execute("INSERT INTO document VALUES (NULL, ?, ?, ?, ?, ?)", row).lastrowid
     db.execute("INSERT INTO content VALUES (?, ?)", (number, _encode(document)))
     db.execute(
         "INSERT INTO words(rowid, named, body) VALUES (?, ?, ?)",

@@ -10,12 +10,31 @@ class EngineUnavailable(Exception):
     """The engine cannot answer or write now; nothing was half-written, and asking again is safe."""
 
 
+class IndexUnusable(EngineUnavailable):
+    """The index is there but was made by other rules, or lost its documents: replace it whole."""
+
+
+class Position(msgspec.Struct, frozen=True):
+    """A point on the earth in degrees, north and east positive."""
+
+    latitude: float
+    longitude: float
+
+
+class Circle(msgspec.Struct, frozen=True):
+    """All points within so many kilometres of a centre, along the earth's surface."""
+
+    centre: Position
+    kilometres: float
+
+
 class Document(msgspec.Struct, frozen=True):
     """One thing that can be found; hand over only what every asker of that index may read.
 
     `id` is unique in its index, `titles` maps language codes to titles ("" is the original as
-    written), `names` are other spellings and former names, `url` has no language prefix, and
-    `weight` decides between equally good answers (higher first).
+    written), `names` are other spellings and former names, `url` has no language prefix,
+    `weight` decides between equally good answers (higher first), and `position` is where it is, for
+    things whose place is told.
     """
 
     id: str
@@ -26,17 +45,20 @@ class Document(msgspec.Struct, frozen=True):
     url: str = ""
     facets: dict[str, tuple[str, ...]] = {}
     weight: float = 0.0
+    position: Position | None = None
 
 
 class Question(msgspec.Struct, frozen=True):
     """What somebody asks: blank `text` browses by weight; ids in `without` are never answered.
 
-    `filters` maps a facet to the value a document must have there; `facets` names those to count.
+    `filters` maps a facet to the value a document must have there; `facets` names those to count;
+    `within` asks for documents in that circle, those without a position left out.
     """
 
     text: str
     kind: str | None = None
     filters: dict[str, str] = {}
+    within: Circle | None = None
     without: tuple[str, ...] = ()
     language: str = ""
     limit: int = 20
@@ -63,31 +85,39 @@ class Hit(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """One page of hits; `total` and `facets` count all that answers, filters and kind applied.
 
-    `suggestion` is the question respelled after the best hit, when that was found by a typo.
+    `suggestion` is the question respelled after the best hit, when that was found by a typo;
+    `engine` names who answered, and `stands_in` says that it did so for another that could not.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: dict[str, dict[str, int]]
     suggestion: str | None = None
+    engine: str = ""
+    stands_in: bool = False
 
 
 class Engine(Protocol):
     """Named indexes, kept apart: a question to one never touches another.
 
-    Every method may raise `EngineUnavailable`. An index nobody wrote to is an empty one.
+    Every method may raise `EngineUnavailable`. An index nobody wrote to is an empty one. A `mark`
+    is the writer's own note of how far it came; it is kept in the index, written as one with the
+    documents it is given with, so that an index always knows what it holds.
     """
 
     name: str
 
-    def put(self, index: str, documents: Iterable[Document]) -> None:
-        """Add documents, or overwrite those with the same ids."""
+    def put(self, index: str, documents: Iterable[Document], mark: str | None = None) -> None:
+        """Add documents, or overwrite those with the same ids; no mark leaves the one there is."""
 
-    def remove(self, index: str, ids: Iterable[str]) -> None:
-        """Forget documents; unknown ids are ignored. Afterwards no stored byte holds them."""
+    def remove(self, index: str, ids: Iterable[str], mark: str | None = None) -> None:
+        """Forget documents; unknown ids are ignored. Afterwards nobody can find or read them."""
 
-    def replace(self, index: str, documents: Iterable[Document]) -> None:
+    def replace(self, index: str, documents: Iterable[Document], mark: str | None = None) -> None:
         """Make these the whole index, streaming; until it is complete the old one answers."""
+
+    def mark(self, index: str) -> str | None:
+        """The mark last written; None when there is none. `IndexUnusable` as when asking."""
 
     def ask(self, index: str, question: Question) -> Answer:
         """Answer any text whatsoever, in bounded time."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from search.engine import Answer, Document, Engine, Question
+from search.engine import Answer, Circle, Document, Engine, Position, Question
 
 
 def person(id: str, title: str, *, region: str = "TM-A", **more: object) -> Document:
@@ -142,6 +142,25 @@ def test_kind_and_filters_narrow(filled: Engine) -> None:
     assert found(filled, "", filters={"language": "ru"}) == [LEAFLET.id]
 
 
+MARY, TEJEN, BEREKET = Position(37.5938, 61.8303), Position(37.3834, 60.5055), Position(39.24, 55.5)
+
+
+def test_a_circle_narrows_to_what_has_a_place_in_it(filled: Engine) -> None:
+    filled.put("members", [person("m", "Maral M", position=MARY), person("t", "T", position=TEJEN)])
+    filled.put("members", [person("b", "Maral B", position=BEREKET)])
+
+    def within(kilometres: float, text: str = "") -> set[str]:
+        return set(found(filled, text, within=Circle(MARY, kilometres)))
+
+    assert within(10) == {"practitioners:m"}
+    assert within(120) == {"practitioners:m", "practitioners:t"}  # they are 119.2 km apart
+    assert within(118) == {"practitioners:m"}
+    assert within(700) == {"practitioners:m", "practitioners:t", "practitioners:b"}
+    assert within(700, "maral") == {"practitioners:m", "practitioners:b"}
+    answer = ask(filled, "", within=Circle(MARY, 120), facets=("kind",), limit=1)
+    assert (answer.total, answer.facets) == (2, {"kind": {"practitioners": 2}})
+
+
 def test_facets_count_everything_that_answers(filled: Engine) -> None:
     answer = ask(filled, "", facets=("kind", "region"), limit=1)
     assert answer.facets["kind"] == {"places": 1, "materials": 1, "practitioners": 3}
@@ -228,6 +247,27 @@ def test_a_failed_replace_leaves_the_old_index(filled: Engine) -> None:
         filled.replace("members", broken())
     assert filled.ids("members") == {d.id for d in EVERYTHING}
     assert found(filled, "Annaýewa") == [AYGUL.id]
+
+
+def test_a_mark_is_kept_with_what_it_was_given_with(engine: Engine) -> None:
+    assert engine.mark("members") is None
+    engine.replace("members", EVERYTHING, mark="a:7")
+    assert (engine.mark("members"), engine.mark("public")) == ("a:7", None)
+    engine.put("members", [MARAL])
+    assert engine.mark("members") == "a:7"
+    engine.put("members", [], mark="a:8")
+    engine.remove("members", [MARAL.id], mark="a:9")
+    assert engine.mark("members") == "a:9"
+    assert engine.count("members") == len(engine.ids("members")) == len(EVERYTHING) - 1
+    assert ask(engine, "").total == len(EVERYTHING) - 1
+    engine.replace("members", [MARAL])
+    assert engine.mark("members") is None
+
+
+def test_an_answer_names_its_engine(filled: Engine) -> None:
+    for text in ("", "maral", "zzyzxwv", "!"):
+        answer = ask(filled, text)
+        assert (answer.engine, answer.stands_in) == (filled.name, False)
 
 
 def test_an_index_nobody_wrote_to_is_empty(engine: Engine) -> None:
