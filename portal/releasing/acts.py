@@ -18,7 +18,13 @@ from portal.publication.builder import Misdeclared
 from portal.publication.generations import current_number, is_current_whole
 from portal.publication.leaks import Leak
 from portal.publication.ledger import State, digest_of_figures
-from portal.publication.queries import Draft, find_approved, find_drafts, find_in_force
+from portal.publication.queries import (
+    Draft,
+    find_approved,
+    find_drafts,
+    find_in_force,
+    find_releases,
+)
 from portal.publication.reading import find_edition_in_service
 from portal.publication.rules import policy_on
 from portal.publication.staleness import find_counted, find_made_of, keep_counted, why_stale
@@ -86,7 +92,7 @@ def _publish(store: Store, settings: Settings, by: Actor, at: datetime) -> int:
 
 
 def _is_behind(store: Store, settings: Settings) -> bool:
-    """Whether the public reads other figures than are in force, or a file that is not whole.
+    """Whether the public reads another release than is in force, or a file that is not whole.
 
     A release was rolled back, an indicator's exact figures are kept from now on, or a publication
     was killed after its release had been entered.
@@ -97,6 +103,9 @@ def _is_behind(store: Store, settings: Settings) -> bool:
     if edition is None or not is_current_whole(settings.generations):
         return True
     with store.read() as db:
+        standing = [each.number for each in find_releases(db) if not each.rolled_back]
+        if edition.release != (standing[-1] if standing else None):
+            return True  # also when both releases say the same: the version names the other one
         return edition.figures != digest_of_figures(find_in_force(db))
 
 
