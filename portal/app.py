@@ -22,9 +22,11 @@ from portal.accounts.queries import actor_of_session, find_ended, find_session, 
 from portal.actor import Actor
 from portal.clock import Clock, day_of, now
 from portal.db import Store
+from portal.engines import Engines, open_engines
 from portal.hsds import pages as hsds
 from portal.hsds.rules import Pace
 from portal.invitations import pages as invitations
+from portal.outbox import is_late
 from portal.projects.queries import find_credits
 from portal.publication.datasite import DataSite
 from portal.publication.generations import current_number, is_current_whole, read_edition
@@ -32,7 +34,7 @@ from portal.routes import IN_A_LANGUAGE
 from portal.safety import pages as safety
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings, refuse_unsafe
-from portal.site_search.actions import is_late
+from portal.site_search.actions import find_positions
 from portal.upkeep import keeping_up
 from portal.vocabularies.terms import load_terms
 from portal.web import assets, home
@@ -44,7 +46,7 @@ from portal.web.headers import every_answer
 from portal.web.page import actor_of, make_templates
 from portal.web.session import KnowsActor
 from portal.web.site import CreditsOf, DataVersion, HadSession, KeepTyped, Site, site_of
-from search.embedded import EmbeddedEngine
+from search.engine import Engine, EngineUnavailable
 
 SMALL_BODY = 64 * 1024
 
@@ -121,15 +123,16 @@ def make_site(settings: Settings, store: Store, clock: Clock) -> Site:
     """What handlers may reach."""
     with store.read() as db:
         terms = load_terms(db)
+    engines = open_engines(settings)
     return Site(
         settings=settings,
         store=store,
         terms=terms,
-        engine=EmbeddedEngine(settings.search_folder),
+        engines=engines,
         templates=make_templates(*map(str, _template_folders())),
         assets=assets.Assets(),
         clock=clock,
-        checks=lambda: checks(settings, store),
+        checks=lambda: checks(settings, store, engines),
         keep_typed=_keep_typed(settings, store, clock),
         had_session=_had_session(store, clock),
         credits_of=_credits_of(store),
@@ -163,20 +166,21 @@ def _credits_of(store: Store) -> CreditsOf:
     return find
 
 
-def checks(settings: Settings, store: Store) -> dict[str, bool]:
+def checks(settings: Settings, store: Store, engines: Engines) -> dict[str, bool]:
     """What `/healthz` looks at; the site stays up while only the last two fail."""
     return {
         "database": store.is_readable(),
-        "search": settings.search_folder.is_dir() and _is_on_time(store),
+        "search": settings.search_folder.is_dir() and _is_on_time(store, engines.embedded),
         "published": is_current_whole(settings.generations),
     }
 
 
-def _is_on_time(store: Store) -> bool:
+def _is_on_time(store: Store, engine: Engine) -> bool:
     try:
+        position = find_positions(store, engine)
         with store.read() as db:
-            return not is_late(db)
-    except sqlite3.Error:
+            return position is not None and not is_late(db, position)
+    except (sqlite3.Error, EngineUnavailable):
         return False
 
 

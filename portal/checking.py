@@ -13,6 +13,7 @@ from portal.clock import day_of, now
 from portal.db import Store
 from portal.digests.queries import count_waiting_since
 from portal.digests.rules import LONGEST_GAP
+from portal.engines import open_engines
 from portal.errors import PortalError
 from portal.jobs.actions import DIGESTS
 from portal.jobs.queries import Run, find_last_run
@@ -22,7 +23,7 @@ from portal.publication.generations import is_current_whole
 from portal.publication.queries import get_last_release
 from portal.schemas import MIGRATIONS
 from portal.settings import SETTINGS, Settings, refuse_unsafe
-from portal.site_search.actions import lag
+from portal.site_search.actions import Standing, find_standing
 from portal.uploads.keeping import Condition, look_through
 from portal.uploads.scanning import does_answer
 from portal.web.assets import Assets
@@ -91,8 +92,6 @@ def _database(store: Store, settings: Settings) -> Iterator[Line]:
         if pending:
             return
         yield from _whole(db)
-        waiting = lag(db)
-        yield Line(waiting < MUCH_WAITING, f"{waiting} changes wait for the search index.")
         release = get_last_release(db)
         yield _either(
             release is not None,
@@ -101,6 +100,7 @@ def _database(store: Store, settings: Settings) -> Iterator[Line]:
         )
         yield _coordinated(db, settings)
         yield from _clocked(db, now())
+    yield from _searched(store, settings)
     yield from _files(look_through(store, settings), settings)
     yield Line(
         True,
@@ -122,6 +122,26 @@ def _whole(db: Database) -> Iterator[Line]:
         "The audit's chain is unbroken.",
         f"The audit was changed behind its back, first at line {broken}.",
     )
+
+
+def _searched(store: Store, settings: Settings) -> Iterator[Line]:
+    engines = open_engines(settings)
+    for engine in engines.each:
+        yield _current(find_standing(store, engine))
+    engines.close()
+
+
+def _current(found: Standing) -> Line:
+    name = found.name
+    if found.problem:
+        return Line(False, f"The search engine {name} cannot be used: {found.problem}.")
+    if found.must_be_rebuilt:
+        said = "the served portal builds it, or `portal index rebuild`"
+        return Line(False, f"The search engine {name} has no index that can be used: {said}.")
+    waiting = found.waiting or 0
+    since = f", since {found.since} UTC" if found.since else ""
+    said = f"{waiting} changes wait for the search engine {name}{since}."
+    return Line(waiting < MUCH_WAITING, said)
 
 
 def _coordinated(db: Database, settings: Settings) -> Line:

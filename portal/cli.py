@@ -12,15 +12,17 @@ import click
 
 from portal.clock import day_of, now
 from portal.clockwork import jobs
-from portal.db import Store, count, is_out_of_space
+from portal.db import Store, is_out_of_space
+from portal.engines import open_engines
 from portal.errors import PortalError
 from portal.i18n.language import load_language
+from portal.indexing import bring_current, build, forget_heard, index
 from portal.inviting import user
 from portal.issuing import bundle, publish
 from portal.opening import OPERATOR, opened
 from portal.progress import progress_of
 from portal.schemas import MIGRATIONS
-from portal.settings import Settings, read_settings
+from portal.settings import read_settings
 
 
 @click.group()
@@ -33,6 +35,7 @@ portal.add_command(user)
 portal.add_command(jobs)
 portal.add_command(publish)
 portal.add_command(bundle)
+portal.add_command(index)
 
 
 def main() -> None:
@@ -85,7 +88,11 @@ def seed(demo: bool) -> None:
         if demo:
             seed_demo(store, settings, OPERATOR, at, progress)
             seed_life(store, settings, OPERATOR, at)
-    _rebuild(settings, store)
+    engines = open_engines(settings)
+    for engine in engines.each:
+        build(settings, store, engine)
+    forget_heard(store, engines)
+    engines.close()
     click.echo("Everything personal in the demo is invented." if demo else "Seeded.")
 
 
@@ -128,7 +135,9 @@ def import_(kind: str, file: Path, dry_run: bool) -> None:
         click.echo(f"Nothing was imported: {len(report.errors)} cells need mending.", err=True)
         sys.exit(1)
     if not dry_run:
-        _drain(settings, store)
+        engines = open_engines(settings)
+        bring_current(settings, store, engines)
+        engines.close()
         republish_registers(store, settings, OPERATOR, at)
     click.echo(
         f"{report.rows} rows: {report.added} added, {report.changed} changed, "
@@ -153,39 +162,6 @@ def export(kind: str, file: Path) -> None:
     click.echo(f"{rows} rows.")
 
 
-@portal.group()
-def index() -> None:
-    """Look after the search index."""
-
-
-@index.command()
-def status() -> None:
-    """How many documents there are and how many changes wait."""
-    from portal.site_search.actions import INDEXES, lag
-    from search.embedded import EmbeddedEngine
-
-    settings, store = opened()
-    engine = EmbeddedEngine(settings.search_folder)
-    for name in INDEXES:
-        click.echo(f"{name}: {engine.count(name)} documents")
-    with store.read() as db:
-        click.echo(f"waiting: {lag(db)} changes")
-
-
-@index.command()
-def drain() -> None:
-    """Bring what waits into the index."""
-    settings, store = opened()
-    click.echo(f"{_drain(settings, store)} changes.")
-
-
-@index.command()
-def rebuild() -> None:
-    """Build the index anew from the database."""
-    settings, store = opened()
-    click.echo(f"{_rebuild(settings, store)} documents.")
-
-
 @portal.command()
 def check() -> None:
     """Say how the portal is, and exit 1 when something needs a person."""
@@ -208,26 +184,3 @@ def openapi() -> None:
     settings, _store = opened()
     document = create_app(settings).openapi_schema.to_schema()
     click.echo(msgspec.json.format(msgspec.json.encode(document)).decode())
-
-
-def _drain(settings: Settings, store: Store) -> int:
-    from portal.site_search.actions import drain as drain_
-    from search.embedded import EmbeddedEngine
-
-    engine = EmbeddedEngine(settings.search_folder)
-    return drain_(store, engine, day_of(now(), settings.timezone))
-
-
-def _rebuild(settings: Settings, store: Store) -> int:
-    from portal.site_search.actions import rebuild as rebuild_
-    from search.embedded import EmbeddedEngine
-
-    engine = EmbeddedEngine(settings.search_folder)
-    with progress_of("building the search index") as progress, store.read() as db:
-        waiting = count(db, "SELECT count(*) FROM places") * 2
-        return rebuild_(
-            store,
-            engine,
-            day_of(now(), settings.timezone),
-            lambda done: progress(done, max(done, waiting)),
-        )

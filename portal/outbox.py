@@ -5,7 +5,7 @@ import secrets
 import msgspec
 from sqlite_utils import Database, Migrations
 
-from portal.db import count, fetch
+from portal.db import as_json, count, fetch
 
 migrations = Migrations("outbox")
 
@@ -21,6 +21,14 @@ class Line(msgspec.Struct, frozen=True):
     id: int
     entity: str
     entity_id: str
+
+
+class Queue(msgspec.Struct, frozen=True):
+    """What there is to hear: whose queue, the number of the oldest line kept, and of the newest."""
+
+    origin: str
+    first: int
+    last: int
 
 
 @migrations()
@@ -70,7 +78,47 @@ def first_number(db: Database) -> int:
     return oldest or last_number(db) + 1
 
 
+def read_queue(db: Database) -> Queue:
+    """The queue as it is now."""
+    return Queue(origin(db), first_number(db), last_number(db))
+
+
 def find_after(db: Database, number: int, most: int) -> list[Line]:
     """The oldest lines after this number, at most so many."""
     sql = "SELECT id, entity, entity_id FROM outbox WHERE id > :number ORDER BY id LIMIT :most"
     return fetch(db, Line, sql, number=number, most=most)
+
+
+def count_after(db: Database, number: int) -> int:
+    """How many lines wait for who has heard all up to this number."""
+    return count(db, "SELECT count(*) FROM outbox WHERE id > :number", number=number)
+
+
+def waiting_since(db: Database, number: int) -> str | None:
+    """When the oldest line after this number was queued (UTC); None when there is none."""
+    sql = "SELECT queued_at FROM outbox WHERE id > :number ORDER BY id LIMIT 1"
+    row = db.execute(sql, {"number": number}).fetchone()
+    return str(row[0]) if row else None
+
+
+def is_late(db: Database, number: int) -> bool:
+    """Whether a line after this number has waited for five minutes."""
+    sql = (
+        "SELECT count(*) FROM outbox WHERE id > :number"
+        " AND queued_at < datetime('now', '-5 minutes')"
+    )
+    return count(db, sql, number=number) > 0
+
+
+def are_queued(db: Database, number: int, *entities: str) -> bool:
+    """Whether lines after this number speak of any of these registers."""
+    sql = (
+        "SELECT count(*) FROM outbox WHERE id > :number"
+        " AND entity IN (SELECT value FROM json_each(:entities))"
+    )
+    return count(db, sql, number=number, entities=as_json(entities)) > 0
+
+
+def forget_until(db: Database, number: int) -> None:
+    """Let go of lines up to this number: everybody has heard them."""
+    db.execute("DELETE FROM outbox WHERE id <= :number", {"number": number})

@@ -4,9 +4,11 @@ Each piece is idempotent and catches up after downtime, so several workers may d
 """
 
 import logging
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import date
 
 import anyio
 from anyio.to_thread import run_sync
@@ -15,16 +17,22 @@ from litestar import Litestar
 from portal.actor import Actor
 from portal.clock import day_of
 from portal.digests.actions import forget_unknown
+from portal.engines import Freshness
 from portal.exporting.actions import write_files
 from portal.jobs.actions import run_due
+from portal.outbox import are_queued, last_number
 from portal.publication.actions import republish_registers
-from portal.site_search.actions import are_queued, drain, ensure
+from portal.site_search.actions import Follower, retire
 from portal.web.site import Site
+from search.engine import EngineUnavailable
 
 EVERY_SECONDS = 2.0
 CLOCKED_EVERY_SECONDS = 60.0
 REPUBLISH_EVERY_SECONDS = 30.0
 FILES_EVERY_SECONDS = 20.0
+
+# seconds that a site which closes waits for a search server
+FAREWELL = 3.0
 
 # registers whose changes are published at once (D9)
 REPUBLISHED = ("organisations", "events", "places", "materials", "campaigns", "criteria")
@@ -39,9 +47,15 @@ class Upkeep:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self.is_ensured = False
         self.is_stale = False
         self.published_at = 0.0
+        # the newest line of the outbox of which the registers have heard
+        self.heard = 0
+        engines = site.engines
+        self.embedded = Follower(site.store, engines.embedded, Freshness())
+        self.server = engines.server and Follower(
+            site.store, engines.server, engines.freshness, measure=engines.embedded
+        )
 
     def round(self) -> None:
         """One round; a piece that fails is logged and tried again, and does not stop the others."""
@@ -68,14 +82,27 @@ class Upkeep:
             log.error("the files of the edition failed: %s", error)
 
     def index(self) -> None:
-        """Bring what is queued into the search indexes."""
-        site, today = self.site, day_of(self.site.clock(), self.site.settings.timezone)
-        if not self.is_ensured:
-            ensure(site.store, site.engine, today)
-            self.is_ensured = True
+        """Bring what is queued into the embedded index, and let go of what everybody has heard."""
+        site = self.site
         with site.store.read() as db:
-            self.is_stale = self.is_stale or are_queued(db, *REPUBLISHED)
-        drain(site.store, site.engine, today)
+            self.is_stale = self.is_stale or are_queued(db, self.heard, *REPUBLISHED)
+            self.heard = last_number(db)
+        self.embedded.round(self._today())
+        positions = [each.position for each in (self.embedded, self.server) if each]
+        retire(site.store, [*positions, self.heard])
+
+    def follow(self, is_over: Callable[[], bool] = lambda: False) -> None:
+        """Bring what is queued into the search server: apart, since it may be down, or hang."""
+
+        def give_up_when_over(_done: int) -> None:
+            if is_over():
+                raise EngineUnavailable("the site is closing")
+
+        if self.server:
+            self.server.round(self._today(), give_up_when_over)
+
+    def _today(self) -> date:
+        return day_of(self.site.clock(), self.site.settings.timezone)
 
     def republish(self) -> None:
         """Publish changed registers, with the figures of the last release (D9)."""
@@ -86,18 +113,48 @@ class Upkeep:
         self.is_stale = False
 
 
+class Following(threading.Thread):
+    """Follows the search server on a thread that a closing site need not wait for.
+
+    Whatever it is at then is done by the next one: an index knows how far it came.
+    """
+
+    def __init__(self, upkeep: Upkeep) -> None:
+        super().__init__(name="following", daemon=True)
+        self._upkeep = upkeep
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        while not self._over.is_set():
+            try:
+                self._upkeep.follow(self._over.is_set)
+            except Exception:
+                log.exception("upkeep failed")
+            self._over.wait(EVERY_SECONDS)
+
+    def end(self) -> None:
+        """Let it finish what it is at, for a moment."""
+        self._over.set()
+        if self.is_alive():
+            self.join(FAREWELL)
+
+
 @asynccontextmanager
 async def keeping_up(app: Litestar) -> AsyncIterator[None]:
     """The lifespan in which upkeep runs; the site's files are closed when it ends."""
     site: Site = app.state.site
     upkeep = Upkeep(site)
+    following = Following(upkeep)
+    if upkeep.server:
+        following.start()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_for_ever, upkeep.round, EVERY_SECONDS)
         tasks.start_soon(_later, upkeep.clocked, CLOCKED_EVERY_SECONDS)
         tasks.start_soon(_later, upkeep.files, FILES_EVERY_SECONDS)
         yield
         tasks.cancel_scope.cancel()
-    site.engine.close()
+    await run_sync(following.end)
+    site.engines.close()
     site.store.close()
 
 

@@ -16,13 +16,13 @@ from portal.actor import Actor
 from portal.app import furnish, make_frame, make_site
 from portal.clock import Clock
 from portal.db import Store
+from portal.engines import open_engines
 from portal.publication.actions import republish_registers
 from portal.releasing.actions import release_and_publish
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings
-from portal.site_search.actions import drain, rebuild
+from portal.site_search.actions import drain, find_positions, rebuild, retire
 from portal.transfer.seed import seed_demo, seed_facts, seed_life
-from search.embedded import EmbeddedEngine
 from tests.worlds import build_once, copy_world, is_unspoilt
 
 MOMENT = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -96,18 +96,20 @@ def build_demo(folder: Path) -> None:
     store.migrate(MIGRATIONS)
     seed_facts(store, settings, OPERATOR, MOMENT)
     seed_demo(store, settings, OPERATOR, MOMENT)
-    engine = EmbeddedEngine(settings.search_folder)
-    rebuild(store, engine, TODAY)
-    engine.close()
+    engines = open_engines(settings)
+    rebuild(store, engines.embedded, TODAY)
+    retire(store, [find_positions(store, engines.embedded)])
+    engines.close()
     release_and_publish(store, settings, OPERATOR, MOMENT)
     store.close()
 
 
 def catch_up(store: Store, settings: Settings) -> None:
     """Do what a site does when it opens, lest each site over a copy do it anew."""
-    engine = EmbeddedEngine(settings.search_folder)
-    drain(store, engine, TODAY)
-    engine.close()
+    engines = open_engines(settings)
+    drain(store, engines.embedded, TODAY)
+    retire(store, [find_positions(store, engines.embedded)])
+    engines.close()
     republish_registers(store, settings, OPERATOR, MOMENT)
 
 

@@ -88,7 +88,7 @@ def test_from_nothing_to_a_published_network(tmp_path: Path) -> None:
     assert [path for path, mode in written.items() if mode & 0o077] == []
     assert run(folder, "check").returncode == 0
     status = run_here(folder, "index", "status")
-    assert "waiting: 0" in status.stdout
+    assert "embedded: 0 changes wait\n" in status.stdout
     assert "documents" in run_here(folder, "index", "rebuild").stdout
     exported = tmp_path / "events.xlsx"
     assert run_here(folder, "export", "events", str(exported)).returncode == 0

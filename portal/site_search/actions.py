@@ -1,144 +1,216 @@
-"""Bring the search indexes up to what the database says.
+"""Keep the engines current with what the database says.
 
-`public` holds what the public may read, `members` what a member may read; a question to one never
-touches the other.
+Each engine is followed apart, so that one that is down keeps no other from going on. An index
+itself says how far it came; the queue is kept until every engine is past it.
 """
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Iterable
 from datetime import date
-from typing import Protocol
 
 import msgspec
-from sqlite_utils import Database
 
-from portal.campaigns.documents import find_documents as of_campaigns
-from portal.charter.documents import find_documents as of_criteria
-from portal.db import Store, as_json, count, fetch
-from portal.events.documents import find_documents as of_events
-from portal.materials.documents import find_documents as of_materials
-from portal.organisations.documents import find_documents as of_organisations
-from portal.places.documents import find_documents as of_places
-from portal.practitioners.documents import find_documents as of_practitioners
-from search.engine import Document, Engine, EngineUnavailable
+from portal.db import Store
+from portal.engines import Freshness, claimed
+from portal.errors import Unavailable
+from portal.outbox import count_after, forget_until, last_number, read_queue, waiting_since
+from portal.site_search.acts import Progress, bring_forward, find_position, replace
+from portal.site_search.registry import INDEXES, find_all
+from portal.site_search.rules import may_be_forgotten, pause_after
+from search.engine import Engine, EngineUnavailable, IndexUnusable
 
+log = logging.getLogger("portal")
 
-class FindDocuments(Protocol):
-    """How a domain hands over its documents."""
+# seconds a command waits for another process that writes to the engine
+PATIENCE = 60.0
 
-    def __call__(
-        self, db: Database, today: date, /, *, members: bool, only: str | None = None
-    ) -> Iterator[Document]: ...
+LOOK_EVERY_SECONDS = 60.0
 
-
-SOURCES: dict[str, FindDocuments] = {
-    "organisations": of_organisations,
-    "practitioners": of_practitioners,
-    "places": of_places,
-    "events": of_events,
-    "materials": of_materials,
-    "campaigns": of_campaigns,
-    "criteria": of_criteria,
-}
-
-INDEXES = {"public": False, "members": True}
-
-Progress = Callable[[int], None]
-
-AT_ONCE = 500
+# times that all documents are read to be compared, while changes go on
+READINGS = 5
 
 
-class Waiting(msgspec.Struct, frozen=True):
-    """One line of the outbox."""
-
-    id: int
-    entity: str
-    entity_id: str
+def ignore(_done: int) -> None:
+    """Nobody watches."""
 
 
-def drain(store: Store, engine: Engine, today: date) -> int:
-    """Bring what is queued into the indexes, oldest first; how many lines were done."""
-    done = 0
-    while lines := _next(store):
-        with store.read() as db:
-            for index in INDEXES:
-                _apply(db, engine, index, today, lines)
-        with store.transaction() as db:
-            db.table("outbox").delete_where(
-                "id IN (SELECT value FROM json_each(?))", [str([line.id for line in lines])]
-            )
-        done += len(lines)
-    return done
-
-
-def rebuild(
-    store: Store, engine: Engine, today: date, progress: Progress = lambda _done: None
+def drain(
+    store: Store,
+    engine: Engine,
+    today: date,
+    progress: Progress = ignore,
+    *,
+    patience: float = 0.0,
 ) -> int:
-    """Build both indexes anew from the database; how many documents they hold together."""
-    with store.transaction() as db:
-        db.execute("DELETE FROM outbox")
-    total = 0
-    for index, members in INDEXES.items():
-        with store.read() as db:
-            engine.replace(index, _counted(_all(db, today, members), progress))
-        total += engine.count(index)
-    return total
+    """Bring what is queued into the engine; how many lines were done, 0 if another one is at it."""
+    with claimed(store.path.parent, engine, patience=patience) as is_mine:
+        return _bring(store, engine, today, progress) if is_mine else 0
 
 
-def ensure(store: Store, engine: Engine, today: date) -> int:
-    """Build the indexes when there are none that can be used: after a restore, or an upgrade.
+def rebuild(store: Store, engine: Engine, today: date, progress: Progress = ignore) -> int:
+    """Build the engine's indexes anew; how many documents they hold together."""
+    with claimed(store.path.parent, engine, patience=PATIENCE) as is_mine:
+        if not is_mine:
+            raise Unavailable("Another process is writing to the search index: try again later.")
+        for index in INDEXES:
+            replace(store, engine, index, today, progress)
+        return sum(engine.count(index) for index in INDEXES)
 
-    How many documents were built, 0 when nothing had to be.
+
+def mend(store: Store, engine: Engine, today: date) -> int:
+    """Build those indexes anew whose ids are not those of the database; how many had to be.
+
+    None is looked at while somebody else writes to the engine.
     """
+    mended = 0
+    with claimed(store.path.parent, engine) as is_mine:
+        for index in INDEXES if is_mine else ():
+            if not _is_whole(store, engine, index, today):
+                replace(store, engine, index, today, ignore)
+                mended += 1
+    return mended
+
+
+def retire(store: Store, positions: Iterable[int | None]) -> None:
+    """Forget the lines that every engine is past, and those of a queue that got too long."""
     with store.read() as db:
-        is_seeded = count(db, "SELECT count(*) FROM places") > 0
+        queue = read_queue(db)
+    number = may_be_forgotten(positions, queue)
+    if number >= queue.first:
+        with store.transaction() as db:
+            forget_until(db, number)
+
+
+def find_positions(store: Store, engine: Engine) -> int | None:
+    """Up to which line all of the engine's indexes are; None when one has to be built anew."""
+    numbers = [find_position(store, engine, index) for index in INDEXES]
+    known = [number for number in numbers if number is not None]
+    return min(known) if len(known) == len(numbers) else None
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How an engine is: what is wrong with it, what its indexes hold, and what waits for it.
+
+    `waiting` is unknown for who must be built anew, or cannot be asked.
+    """
+
+    name: str
+    problem: str | None = None
+    documents: dict[str, int] = {}
+    must_be_rebuilt: bool = False
+    waiting: int | None = None
+    since: str | None = None
+
+
+def find_standing(store: Store, engine: Engine) -> Standing:
+    """How this engine is now, as far as it says."""
     try:
-        is_usable = all(engine.count(index) for index in INDEXES)
-    except EngineUnavailable:
-        is_usable = False
-    return rebuild(store, engine, today) if is_seeded and not is_usable else 0
-
-
-def lag(db: Database) -> int:
-    """How many changes wait to be brought into the indexes."""
-    return count(db, "SELECT count(*) FROM outbox")
-
-
-def are_queued(db: Database, *entities: str) -> bool:
-    """Whether changes of any of these registers wait."""
-    sql = "SELECT count(*) FROM outbox WHERE entity IN (SELECT value FROM json_each(:entities))"
-    return count(db, sql, entities=as_json(entities)) > 0
-
-
-def is_late(db: Database) -> bool:
-    """Whether a change has waited for five minutes: something is in the way of the indexes."""
-    sql = "SELECT count(*) FROM outbox WHERE queued_at < datetime('now', '-5 minutes')"
-    return count(db, sql) > 0
-
-
-def _next(store: Store) -> list[Waiting]:
-    sql = "SELECT id, entity, entity_id FROM outbox ORDER BY id LIMIT :at_once"
+        position = find_positions(store, engine)
+        documents = {} if position is None else {each: engine.count(each) for each in INDEXES}
+    except EngineUnavailable as error:
+        return Standing(engine.name, problem=str(error) or "it does not answer")
+    if position is None:
+        return Standing(engine.name, must_be_rebuilt=True)
     with store.read() as db:
-        return fetch(db, Waiting, sql, at_once=AT_ONCE)
+        waiting, since = count_after(db, position), waiting_since(db, position)
+    return Standing(engine.name, documents=documents, waiting=waiting, since=since)
 
 
-def _apply(db: Database, engine: Engine, index: str, today: date, lines: list[Waiting]) -> None:
-    changed = {(line.entity, line.entity_id) for line in lines if line.entity in SOURCES}
-    documents = [
-        document
-        for entity, entity_id in sorted(changed)
-        for document in SOURCES[entity](db, today, members=INDEXES[index], only=entity_id)
-    ]
-    gone = {f"{entity}:{entity_id}" for entity, entity_id in changed}
-    engine.remove(index, sorted(gone - {document.id for document in documents}))
-    engine.put(index, documents)
+class Follower:
+    """Keeps one engine current for one worker, round by round; one that fails is left alone longer.
+
+    `freshness` learns what is known about the engine, and tells the time; `measure` is one whose
+    numbers of documents it must have.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        engine: Engine,
+        freshness: Freshness,
+        *,
+        measure: Engine | None = None,
+    ) -> None:
+        self.position: int | None = None
+        self._store = store
+        self._engine = engine
+        self._freshness = freshness
+        self._measure = measure
+        self._clock = freshness.clock
+        self._failures = 0
+        self._next_try = float("-inf")
+        self._next_look = float("-inf")
+
+    def round(self, today: date, progress: Progress = ignore) -> None:
+        """Bring what is queued into the engine, if it is time to and nobody else does."""
+        if self._clock() < self._next_try:
+            return
+        try:
+            self._follow(today, progress)
+        except EngineUnavailable as error:
+            self._note_failure(error)
+            return
+        if self._failures:
+            log.warning("the search engine %s is current again", self._engine.name)
+        self._failures = 0
+
+    def _follow(self, today: date, progress: Progress) -> None:
+        began = self._clock()
+        with self._store.read() as db:
+            wanted = last_number(db)
+        with claimed(self._store.path.parent, self._engine) as is_mine:
+            done = _bring(self._store, self._engine, today, progress) if is_mine else 0
+            self.position = find_positions(self._store, self._engine)
+        if self.position is None:
+            self._freshness.lose()
+            return
+        if done:
+            self._next_look = began
+        if self.position >= wanted and (not is_mine or self._is_measured(today)):
+            self._freshness.note(began)
+
+    def _is_measured(self, today: date) -> bool:
+        """Whether it has as many documents as it should; looked at after changes and each minute.
+
+        An index that somebody emptied may have taken what came afterwards, and the mark with it.
+        """
+        if self._measure is None or self._clock() < self._next_look:
+            return True
+        if find_positions(self._store, self._measure) != self.position:
+            return True
+        self._next_look = self._clock() + LOOK_EVERY_SECONDS
+        if all(self._engine.count(index) == self._measure.count(index) for index in INDEXES):
+            return True
+        self._freshness.lose()
+        if mended := sum(mend(self._store, each, today) for each in (self._measure, self._engine)):
+            log.warning("documents of a search index had gone by themselves: %s rebuilt", mended)
+        return False
+
+    def _note_failure(self, error: EngineUnavailable) -> None:
+        if isinstance(error, IndexUnusable):
+            self._freshness.lose()
+        self._failures += 1
+        self._next_try = self._clock() + pause_after(self._failures)
+        if self._failures == 1:
+            with self._store.read() as db:
+                waiting = count_after(db, self.position or 0)
+            log.warning(
+                "the search engine %s cannot be kept current, %s changes wait for it: %s",
+                *(self._engine.name, waiting, error),
+            )
 
 
-def _all(db: Database, today: date, members: bool) -> Iterator[Document]:
-    for find_documents in SOURCES.values():
-        yield from find_documents(db, today, members=members)
+def _bring(store: Store, engine: Engine, today: date, progress: Progress) -> int:
+    return max([bring_forward(store, engine, index, today, progress) for index in INDEXES])
 
 
-def _counted(documents: Iterator[Document], progress: Progress) -> Iterator[Document]:
-    for done, document in enumerate(documents, start=1):
-        progress(done)
-        yield document
+def _is_whole(store: Store, engine: Engine, index: str, today: date) -> bool:
+    """Whether the index holds the ids that the database has, both as of the same line."""
+    for _ in range(READINGS):
+        bring_forward(store, engine, index, today, ignore)
+        position = find_position(store, engine, index)
+        wanted = {document.id for document in find_all(store, today, index)}
+        with store.read() as db:
+            if last_number(db) == position:
+                return engine.ids(index) == wanted
+    return True

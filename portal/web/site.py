@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from portal.clock import Clock
     from portal.db import Store
+    from portal.engines import Engines
     from portal.settings import Settings
     from portal.vocabularies.terms import Terms
     from portal.web.assets import Assets
@@ -47,7 +48,7 @@ class Site:
     settings: Settings
     store: Store
     terms: Terms
-    engine: Engine
+    engines: Engines
     templates: Environment
     assets: Assets
     clock: Clock
@@ -57,6 +58,11 @@ class Site:
     credits_of: CreditsOf
     # None before the first publication
     data_version: Callable[[], DataVersion | None]
+
+    @property
+    def engine(self) -> Engine:
+        """The search engine that is asked."""
+        return self.engines.asked
 
 
 def site_of(request: Request[Any, Any, Any]) -> Site:

@@ -6,10 +6,11 @@ import pytest
 from litestar.testing import TestClient
 
 from portal.db import Store, column
+from portal.engines import open_engines
 from portal.organisations.actions import save_organisation
 from portal.settings import Settings
-from portal.site_search.actions import INDEXES, drain, ensure, lag, rebuild
-from search.embedded import EmbeddedEngine
+from portal.site_search.actions import drain, find_standing, rebuild
+from portal.site_search.registry import INDEXES
 from tests.conftest import JSON, LANGUAGES, MOMENT, OPERATOR, PARTIAL, TODAY
 
 
@@ -96,15 +97,13 @@ def test_bad_input_is_422(visitor: TestClient, field: str, value: str) -> None:
 
 
 def test_what_changed_is_found_after_draining(settings: Settings, store: Store) -> None:
-    engine = EmbeddedEngine(settings.search_folder)
+    engine = open_engines(settings).embedded
     with store.transaction() as db:
         organisation = column(db, "SELECT id FROM organisations WHERE visibility = 'public'")[0]
         save_organisation(db, OPERATOR, MOMENT, organisation, {"name": "Quokka rights group"})
-    with store.read() as db:
-        assert lag(db) == 1
+    assert find_standing(store, engine).waiting == 1
     assert drain(store, engine, TODAY) == 1
-    with store.read() as db:
-        assert lag(db) == 0
+    assert find_standing(store, engine).waiting == 0
     assert f"organisations:{organisation}" in engine.ids("public")
     with store.transaction() as db:
         save_organisation(db, OPERATOR, MOMENT, organisation, {"visibility": "members"})
@@ -115,16 +114,17 @@ def test_what_changed_is_found_after_draining(settings: Settings, store: Store) 
 
 
 def test_a_rebuilt_index_equals_the_drained_one(settings: Settings, store: Store) -> None:
-    engine = EmbeddedEngine(settings.search_folder)
+    engine = open_engines(settings).embedded
     before = {index: engine.ids(index) for index in INDEXES}
     rebuild(store, engine, TODAY)
     assert {index: engine.ids(index) for index in INDEXES} == before
 
 
 def test_a_site_without_its_index_builds_it_anew(settings: Settings, store: Store) -> None:
-    engine = EmbeddedEngine(settings.search_folder)
+    engine = open_engines(settings).embedded
     before = engine.ids("members")
     engine.close()
     shutil.rmtree(settings.search_folder)
-    ensure(store, EmbeddedEngine(settings.search_folder), TODAY)
-    assert EmbeddedEngine(settings.search_folder).ids("members") == before
+    assert find_standing(store, engine).must_be_rebuilt
+    drain(store, engine, TODAY)
+    assert engine.ids("members") == before

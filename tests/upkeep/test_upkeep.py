@@ -99,7 +99,7 @@ def test_a_round_that_fails_does_not_stop_the_next(
         organisation = column(db, "SELECT id FROM organisations")[0]
         save_organisation(db, OPERATOR, MOMENT, organisation, {"phone": None})
     with monkeypatch.context() as broken:
-        broken.setattr("portal.upkeep.drain", fail)
+        broken.setattr("portal.upkeep.Follower.round", fail)
         upkeep.round()
     upkeep.round()
     with store.read() as db:

@@ -1,0 +1,142 @@
+"""`portal index …`: the search engines, which a served portal also keeps current by itself."""
+
+import sys
+
+import click
+
+from portal.clock import day_of, now
+from portal.db import Store, count
+from portal.engines import Engines, open_engines
+from portal.errors import Misconfigured
+from portal.opening import opened
+from portal.progress import Bar, progress_of
+from portal.settings import Settings
+from portal.site_search.actions import (
+    Standing,
+    drain,
+    find_positions,
+    find_standing,
+    rebuild,
+    retire,
+)
+from portal.site_search.acts import Progress
+from search.engine import Engine, EngineUnavailable
+
+# seconds a command waits for the served portal, which may be writing
+PATIENCE = 30.0
+
+
+@click.group()
+def index() -> None:
+    """Look after the search index."""
+
+
+@index.command()
+def status() -> None:
+    """How far each search engine is: its documents, the changes that wait, what is wrong."""
+    settings, store = opened()
+    engines = open_engines(settings)
+    found = [find_standing(store, engine) for engine in engines.each]
+    for each in found:
+        for line in describe(each):
+            click.echo(f"{each.name}: {line}")
+    engines.close()
+    # a server that is down needs nobody at once: the embedded engine answers for it
+    sys.exit(1 if found[0].problem else 0)
+
+
+@index.command("drain")
+def drain_() -> None:
+    """Bring what waits into the index."""
+    settings, store = opened()
+    engines = open_engines(settings)
+    well = bring_current(settings, store, engines, say=True)
+    engines.close()
+    sys.exit(0 if well else 1)
+
+
+@index.command("rebuild")
+@click.option("--engine", "name", help="One engine alone: embedded or meilisearch.")
+def rebuild_(name: str | None) -> None:
+    """Build the index anew from the database."""
+    settings, store = opened()
+    engines = open_engines(settings)
+    well = True
+    for engine in _named(engines, name):
+        well = build(settings, store, engine, say=True) and well
+    forget_heard(store, engines)
+    engines.close()
+    sys.exit(0 if well else 1)
+
+
+def describe(found: Standing) -> list[str]:
+    """How an engine is, in plain words."""
+    if found.problem:
+        return [f"cannot be used now: {found.problem}"]
+    if found.must_be_rebuilt:
+        return ["must be built anew: the served portal does it, or `portal index rebuild`"]
+    held = [f"{name} has {number} documents" for name, number in found.documents.items()]
+    since = f", since {found.since} UTC" if found.since else ""
+    return [*held, f"{found.waiting} changes wait{since}"]
+
+
+def bring_current(settings: Settings, store: Store, engines: Engines, *, say: bool = False) -> bool:
+    """Bring what waits into every engine; whether all could be reached."""
+    today, well = day_of(now(), settings.timezone), True
+    for engine in engines.each:
+        try:
+            with progress_of(f"bringing {engine.name} up to date") as progress:
+                counted = _counted(store, progress)
+                done = drain(store, engine, today, counted, patience=PATIENCE if say else 0.0)
+        except EngineUnavailable as error:
+            _complain(engine, error)
+            well = False
+        else:
+            if say:
+                click.echo(f"{engine.name}: {done} changes.")
+    forget_heard(store, engines)
+    return well
+
+
+def build(settings: Settings, store: Store, engine: Engine, *, say: bool = False) -> bool:
+    """Build one engine's indexes anew; whether it could be reached."""
+    today = day_of(now(), settings.timezone)
+    try:
+        with progress_of(f"building the search index of {engine.name}") as progress:
+            documents = rebuild(store, engine, today, _counted(store, progress))
+    except EngineUnavailable as error:
+        _complain(engine, error)
+        return False
+    if say:
+        click.echo(f"{engine.name}: {documents} documents.")
+    return True
+
+
+def forget_heard(store: Store, engines: Engines) -> None:
+    """Let go of the lines that every engine is past."""
+    retire(store, [_position(store, engine) for engine in engines.each])
+
+
+def _position(store: Store, engine: Engine) -> int | None:
+    try:
+        return find_positions(store, engine)
+    except EngineUnavailable:
+        return None
+
+
+def _named(engines: Engines, name: str | None) -> list[Engine]:
+    chosen = [each for each in engines.each if name in (None, each.name)]
+    if not chosen:
+        known = ", ".join(each.name for each in engines.each)
+        raise Misconfigured(f"The settings name no engine {name}; there is {known}.")
+    return chosen
+
+
+def _counted(store: Store, progress: Bar) -> Progress:
+    with store.read() as db:
+        expected = count(db, "SELECT count(*) FROM places")
+    return lambda done: progress(done, max(done, expected))
+
+
+def _complain(engine: Engine, error: EngineUnavailable) -> None:
+    click.echo(f"{engine.name} cannot be used now: {error}. What changed waits for it.", err=True)
