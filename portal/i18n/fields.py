@@ -269,6 +269,8 @@ FIELDS = {
     "sheet_note": Message("Note"),
     "workbook": Message("The filled-in sheet"),
     "rolled_why": Message("Why it is rolled back"),
+    "near": Message("Near"),
+    "within": Message("Within how many kilometres"),
 }
 
 

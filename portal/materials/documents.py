@@ -10,7 +10,7 @@ from datetime import date
 import msgspec
 from sqlite_utils import Database
 
-from portal.db import fetch
+from portal.db import as_json, column, fetch
 from search.engine import Document
 
 TEXT_READ = 8_000  # characters of a practice note that can be found
@@ -34,7 +34,7 @@ class Searched(msgspec.Struct, frozen=True):
 
 
 # the names of its topics and audiences are found with a work, in every language
-_SQL = """
+_COLUMNS = """
     SELECT w.id, w.title, w.titles, w.kind, w.summary, w.summaries, w.region,
         (SELECT json_group_array(x.language) FROM material_languages AS x
          WHERE x.material_id = w.id) AS languages,
@@ -56,17 +56,22 @@ _SQL = """
                          JOIN material_states_now AS ns ON ns.version_id = n.id
                          WHERE n.material_id = w.id AND nt.language = t.language
                          AND ns.state = 'published')) AS texts
+"""
+
+_FROM = """
     FROM materials AS w
     WHERE w.published_version IS NOT NULL AND (w.visibility = 'public' OR :members)
-    AND (:id IS NULL OR w.id = :id)
 """
+
+_ONE = " AND (:id IS NULL OR w.id = :id)"
 
 
 def find_documents(
     db: Database, _today: date, *, members: bool, only: str | None = None
 ) -> Iterator[Document]:
     """A document for every published material of a tier, or for one."""
-    for found in fetch(db, Searched, _SQL, id=only, members=members, longest=TEXT_READ):
+    asked = {"members": members, "longest": TEXT_READ}
+    for found in fetch(db, Searched, _COLUMNS + _FROM + _ONE, id=only, **asked):
         called = [name for names in found.called for name in names.values()]
         body = [found.summary, *found.summaries.values(), *found.texts, *called]
         yield Document(
@@ -83,3 +88,9 @@ def find_documents(
                 "region": (found.region,) if found.region else (),
             },
         )
+
+
+def find_remaining(db: Database, _today: date, ids: list[str], *, members: bool) -> set[str]:
+    """Those of these ids that the tier still finds: an index may lag, its answer may not."""
+    sql = "SELECT w.id" + _FROM + " AND w.id IN (SELECT value FROM json_each(:ids))"
+    return set(column(db, sql, members=members, ids=as_json(ids)))

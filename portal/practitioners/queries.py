@@ -10,7 +10,7 @@ import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.db import column, count, fetch, fetch_one
+from portal.db import as_json, column, count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.practitioners.forms import Wanted
 from portal.practitioners.rules import Standing, keys_of, name_key, oldest_confirmation
@@ -194,6 +194,16 @@ def find_not_shown(db: Database, actor: Actor, today: date) -> list[str]:
         " AND entity_id NOT IN (SELECT practitioner_id FROM listings)"
     )
     return column(db, sql, **asker(actor, today))
+
+
+def find_shown(db: Database, actor: Actor, today: date, ids: list[str]) -> set[str]:
+    """Those of these ids whom this person may find now: an index may lag, its answer may not."""
+    sql = (
+        "SELECT l.practitioner_id FROM listings AS l"
+        " WHERE l.practitioner_id IN (SELECT value FROM json_each(:ids))"
+        " AND :directory AND (:coordinator OR (" + LISTED + "))"
+    )
+    return set(column(db, sql, **asker(actor, today), ids=as_json(ids)))
 
 
 def asker(actor: Actor, today: date) -> dict[str, object]:

@@ -1,65 +1,57 @@
-"""Ask the engine what this person may find."""
+"""What of an engine's answer may be shown now: an index lags by seconds, the database does not."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
+from typing import Protocol
 
-import msgspec
 from sqlite_utils import Database
 
 from portal.actor import Actor
-from portal.practitioners.queries import find_not_shown
-from portal.site_search.forms import Asked
-from search.engine import Answer, Engine, Hit, Question
+from portal.campaigns.documents import find_remaining as of_campaigns
+from portal.charter.documents import find_remaining as of_criteria
+from portal.events.documents import find_remaining as of_events
+from portal.materials.documents import find_remaining as of_materials
+from portal.organisations.documents import find_remaining as of_organisations
+from portal.places.documents import find_remaining as of_places
+from portal.practitioners.queries import find_shown
 
 
-class Result(msgspec.Struct, frozen=True):
-    """One thing that was found."""
+class FindRemaining(Protocol):
+    """How a domain says which of its records a tier still finds."""
 
-    kind: str
-    id: str
-    title: str
-    url: str
-    snippet: str
+    def __call__(
+        self, db: Database, today: date, ids: list[str], /, *, members: bool
+    ) -> set[str]: ...
 
 
-class Found(msgspec.Struct, frozen=True):
-    """What scripts read."""
+REMAINING: dict[str, FindRemaining] = {
+    "organisations": of_organisations,
+    "places": of_places,
+    "events": of_events,
+    "materials": of_materials,
+    "campaigns": of_campaigns,
+    "criteria": of_criteria,
+}
 
-    engine: str
-    total: int
-    results: list[Result]
-    facets: dict[str, dict[str, int]]
+
+def find_gone(db: Database, actor: Actor, today: date, ids: Iterable[str]) -> set[str]:
+    """Those of these documents that this person must not be shown, or not any more."""
+    asked: dict[str, list[str]] = defaultdict(list)
+    for document in ids:
+        kind, _, record = document.partition(":")
+        asked[kind].append(record)
+    return {
+        f"{kind}:{record}"
+        for kind, records in asked.items()
+        for record in set(records) - _remaining(db, actor, today, kind, records)
+    }
 
 
-def ask(
-    db: Database, engine: Engine, actor: Actor, today: date, asked: Asked, language: str
-) -> Answer:
-    """The engine's answer from the index of this person's tier, without whom they may not find."""
+def _remaining(db: Database, actor: Actor, today: date, kind: str, ids: list[str]) -> set[str]:
+    if kind == "practitioners":
+        return find_shown(db, actor, today, ids)
+    # security: what no domain answers for is not shown
+    find_remaining = REMAINING.get(kind)
     members = actor.may_use_directory
-    without = find_not_shown(db, actor, today) if members else []
-    question = Question(
-        text=asked.q or "",
-        kind=asked.kind,
-        without=tuple(f"practitioners:{each}" for each in without),
-        language=language,
-        limit=asked.limit,
-    )
-    return engine.ask("members" if members else "public", question)
-
-
-def found_of(engine: Engine, answer: Answer, language: str) -> Found:
-    """An answer as scripts read it."""
-    results = [_result(hit, language) for hit in answer.hits]
-    return Found(engine.name, answer.total, results, answer.facets)
-
-
-def by_kind(answer: Answer) -> dict[str, list[Hit]]:
-    """The hits by kind, the kind of the best one first."""
-    groups: dict[str, list[Hit]] = {}
-    for hit in answer.hits:
-        groups.setdefault(hit.kind, []).append(hit)
-    return groups
-
-
-def _result(hit: Hit, language: str) -> Result:
-    number = hit.id.split(":", 1)[1]
-    return Result(hit.kind, number, hit.title, f"/{language}{hit.url}", hit.snippet)
+    return find_remaining(db, today, ids, members=members) if find_remaining else set()

@@ -79,7 +79,8 @@ async def not_forged(connection: Connection, handler: BaseRouteHandler) -> None:
 
     A handler may opt out with `opt={"signs_in": True}`: signing in has no session to forge.
     One with `opt={"reads_body": True}` looks for the token itself, in a body that is too large to
-    be read here (`web.receiving.receive`).
+    be read here (`web.receiving.receive`). Of one with `opt={"keeps_nothing": True}` nothing waits
+    for somebody whose session has run out: what one looked for is nobody's business later.
     """
     if connection.scope["method"] in SAFE_METHODS:  # type: ignore[typeddict-item]
         return
@@ -90,7 +91,7 @@ async def not_forged(connection: Connection, handler: BaseRouteHandler) -> None:
     if not actor.is_signed_in:
         if handler.opt.get("reads_body") and await _had_session(connection):
             await drain(connection)  # type: ignore[arg-type]
-        raise NotSignedIn(kept=await _keep_typed(connection))
+        raise NotSignedIn(kept=await _keep_typed(connection, handler))
     if handler.opt.get("reads_body"):
         return
     sent = connection.headers.get("x-csrf-token") or await _form_token(connection)
@@ -118,8 +119,10 @@ async def _form_token(connection: Any) -> str:
     return str(form.get("csrf", ""))
 
 
-async def _keep_typed(connection: Any) -> bool:
+async def _keep_typed(connection: Any, handler: BaseRouteHandler) -> bool:
     """Keep a form whose session has run out; nothing is read of those who never had one."""
+    if handler.opt.get("keeps_nothing"):
+        return False
     site: Site = connection.app.state.site
     token = connection.cookies.get(cookie_name(site.settings))
     if not token or not _is_small_form(connection) or wants_json(connection):

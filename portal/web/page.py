@@ -26,6 +26,7 @@ from portal.errors import NotFound
 from portal.i18n.fields import called
 from portal.i18n.language import Language, load_language
 from portal.web.forgery import masked
+from portal.web.session import cookie_name
 from portal.web.site import Site, language_of, site_of
 
 VARY = {"Vary": "HX-Request-Type, Accept, Cookie"}
@@ -97,6 +98,7 @@ def _surroundings(request: Request[Any, Any, Any], site: Site) -> dict[str, Any]
         "language": language,
         "languages": site.settings.languages,
         "actor": actor,
+        "knows_asker": _knows_asker(request, site),
         "settings": site.settings,
         "asset": site.assets.address,
         "has_asset": site.assets.has,
@@ -116,6 +118,11 @@ def _surroundings(request: Request[Any, Any, Any], site: Site) -> dict[str, Any]
         "credits_of": site.credits_of,
         "data_version": site.data_version,
     }
+
+
+def _knows_asker(request: Request[Any, Any, Any], site: Site) -> bool:
+    """False where an address is nobody's, and with it nobody was looked up who may be signed in."""
+    return "user" in request.scope or cookie_name(site.settings) not in request.cookies
 
 
 def _addresses(language: Language) -> Any:

@@ -590,6 +590,7 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
         NOBODY,
     ),
     ("GET", "/{lang:str}/search"): ("/en/search?q=mary", OPEN),
+    ("POST", "/{lang:str}/search"): ("/en/search", ACCOUNT),
     ("GET", "/{lang:str}/coverage"): ("/en/coverage", OPEN),
     # who sees which figure: tests/dashboard
     ("GET", "/{lang:str}/indicators"): ("/en/indicators", OPEN),

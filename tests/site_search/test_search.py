@@ -22,7 +22,7 @@ def found(client: TestClient, text: str, **more: str) -> dict:
 
 def test_the_shape_of_an_answer(visitor: TestClient) -> None:
     answer = found(visitor, "mary")
-    assert set(answer) == {"engine", "total", "results", "facets"}
+    assert set(answer) >= {"engine", "total", "results", "facets"}
     assert answer["engine"] == "embedded"
     assert set(answer["results"][0]) == {"kind", "id", "title", "url", "snippet"}
     assert answer["facets"]["kind"]["places"] >= 1
@@ -90,7 +90,17 @@ def test_whatever_is_typed_gets_an_answer(visitor: TestClient, hostile: str) -> 
         assert "<script>alert" not in answer.text or headers
 
 
-@pytest.mark.parametrize(("field", "value"), [("kind", "x"), ("limit", "0"), ("page", "2")])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("kind", "x"),
+        ("limit", "0"),
+        ("page", "0"),
+        ("near", "nowhere"),
+        ("within", "7"),
+        ("per", "2"),
+    ],
+)
 def test_bad_input_is_422(visitor: TestClient, field: str, value: str) -> None:
     answer = visitor.get("/en/search", params={"q": "a", field: value}, headers=JSON)
     assert answer.status_code == 422
