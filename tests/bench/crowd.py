@@ -14,143 +14,37 @@ from search.engine import Document
 SEED = 20_26
 Pool = tuple[list[str], list[float]]
 
-TURKMEN = [
-    "Maral",
-    "Aýgül",
-    "Ogulgerek",
-    "Jeren",
-    "Bahar",
-    "Gözel",
-    "Ejegyz",
-    "Oguljan",
-    "Enejan",
-    "Gülşat",
-    "Läle",
-    "Sona",
-    "Täzegül",
-    "Bibi",
-    "Meret",
-    "Serdar",
-    "Çary",
-    "Gurban",
-    "Döwlet",
-    "Myrat",
-    "Batyr",
-    "Kakajan",
-    "Rejep",
-    "Şöhrat",
-    "Ýazgeldi",
-    "Hudaýberdi",
-    "Ata",
-    "Guwanç",
-    "Nury",
-    "Orazmuhammet",
-    "Berdimyrat",
-    "Annagül",
-    "Akmyrat",
-    "Pälwan",
-    "Weli",
-    "Ýusup",
-    "Aman",
-    "Baýram",
-    "Begenç",
-]
-TAJIK = [
-    "Фарзона",
-    "Зарина",
-    "Мадина",
-    "Гулноз",
-    "Нигина",
-    "Шаҳло",
-    "Тоҷинисо",
-    "Муҳаббат",
-    "Ситора",
-    "Парвина",
-    "Зебунисо",
-    "Меҳринисо",
-    "Рустам",
-    "Фирӯз",
-    "Ҷамшед",
-    "Далер",
-    "Сӯҳроб",
-    "Ёқуб",
-    "Абдуллоҳ",
-    "Хуршед",
-    "Баҳром",
-    "Исмоил",
-    "Қурбон",
-    "Насим",
-    "Шариф",
-    "Ҳаким",
-    "Лутфулло",
-    "Умед",
-    "Азиз",
-    "Раҷаб",
-    "Гулрухсор",
-    "Саодат",
-    "Моҳира",
-    "Анӯша",
-    "Ғафур",
-    "Эмомалӣ",
-    "Дилшод",
-    "Файзулло",
-]
-RUSSIAN = [
-    "Анна",
-    "Мария",
-    "Елена",
-    "Ольга",
-    "Наталья",
-    "Екатерина",
-    "Татьяна",
-    "Светлана",
-    "Юлия",
-    "Ирина",
-    "Ксения",
-    "Людмила",
-    "Александр",
-    "Сергей",
-    "Дмитрий",
-    "Андрей",
-    "Алексей",
-    "Михаил",
-    "Владимир",
-    "Евгений",
-    "Юрий",
-    "Пётр",
-    "Фёдор",
-    "Яков",
-    "Игорь",
-    "Виктор",
-    "Роман",
-]
-UZBEK = [
-    "Dilnoza",
-    "Gulnora",
-    "Shahnoza",
-    "Nilufar",
-    "Malika",
-    "Zulfiya",
-    "Feruza",
-    "Oydin",
-    "Gʻulom",
-    "Jahongir",
-    "Botir",
-    "Xurshid",
-    "Shuhrat",
-    "Oʻktam",
-    "Sherzod",
-    "Rahim",
-    "Yoqub",
-    "Tohir",
-    "Ulugʻbek",
-    "Jasur",
-    "Otabek",
-    "Qodir",
-    "Sardor",
-    "Elyor",
-    "Nodira",
-]
+
+def _each(words: str) -> list[str]:
+    return words.split()
+
+
+TURKMEN = _each(
+    """
+    Maral Aýgül Ogulgerek Jeren Bahar Gözel Ejegyz Oguljan Enejan Gülşat Läle Sona Täzegül Bibi
+    Meret Serdar Çary Gurban Döwlet Myrat Batyr Kakajan Rejep Şöhrat Ýazgeldi Hudaýberdi Ata
+    Guwanç Nury Orazmuhammet Berdimyrat Annagül Akmyrat Pälwan Weli Ýusup Aman Baýram Begenç
+    """
+)
+TAJIK = _each(
+    """
+    Фарзона Зарина Мадина Гулноз Нигина Шаҳло Тоҷинисо Муҳаббат Ситора Парвина Зебунисо Меҳринисо
+    Рустам Фирӯз Ҷамшед Далер Сӯҳроб Ёқуб Абдуллоҳ Хуршед Баҳром Исмоил Қурбон Насим Шариф Ҳаким
+    Лутфулло Умед Азиз Раҷаб Гулрухсор Саодат Моҳира Анӯша Ғафур Эмомалӣ Дилшод Файзулло
+    """
+)
+RUSSIAN = _each(
+    """
+    Анна Мария Елена Ольга Наталья Екатерина Татьяна Светлана Юлия Ирина Ксения Людмила Александр
+    Сергей Дмитрий Андрей Алексей Михаил Владимир Евгений Юрий Пётр Фёдор Яков Игорь Виктор Роман
+    """
+)
+UZBEK = _each(
+    """
+    Dilnoza Gulnora Shahnoza Nilufar Malika Zulfiya Feruza Oydin Gʻulom Jahongir Botir Xurshid
+    Shuhrat Oʻktam Sherzod Rahim Yoqub Tohir Ulugʻbek Jasur Otabek Qodir Sardor Elyor Nodira
+    """
+)
 PEOPLES = (TURKMEN, TAJIK, RUSSIAN, UZBEK)
 ENDINGS = (("ow", "owa", "ew", "ewa"), ("зода", "ов", "ова", "ӣ"), ("ов", "ова", "ин", "енко"),
            ("ov", "ova", "yev", "yeva"))  # fmt: skip
@@ -179,123 +73,18 @@ REGIONS = ("TM-A", "TM-B", "TM-D", "TM-L", "TM-M", "TM-S", "TJ-DU", "TJ-GB", "TJ
 PROFESSIONS = ("lawyer", "psychologist", "doctor", "teacher", "translator", "police")
 LANGUAGES = ("tk", "tg", "ru", "en", "uz")
 SYLLABLES = {
-    "latin": [
-        "ba",
-        "be",
-        "bi",
-        "bo",
-        "da",
-        "de",
-        "do",
-        "ga",
-        "ge",
-        "gi",
-        "gu",
-        "ka",
-        "ke",
-        "ky",
-        "la",
-        "le",
-        "li",
-        "ma",
-        "me",
-        "mi",
-        "my",
-        "na",
-        "ne",
-        "no",
-        "pa",
-        "pe",
-        "ra",
-        "re",
-        "ri",
-        "ro",
-        "sa",
-        "se",
-        "si",
-        "so",
-        "ta",
-        "te",
-        "ti",
-        "ty",
-        "wa",
-        "we",
-        "za",
-        "ze",
-        "şa",
-        "şe",
-        "ça",
-        "çe",
-        "ýa",
-        "ýo",
-        "al",
-        "er",
-        "in",
-        "or",
-        "un",
-        "ar",
-        "yş",
-        "ly",
-    ],
-    "cyrillic": [
-        "ба",
-        "бе",
-        "би",
-        "во",
-        "ва",
-        "го",
-        "га",
-        "гу",
-        "да",
-        "де",
-        "до",
-        "жа",
-        "за",
-        "зи",
-        "ка",
-        "ке",
-        "ко",
-        "ла",
-        "ле",
-        "ли",
-        "ло",
-        "ма",
-        "ме",
-        "ми",
-        "мо",
-        "на",
-        "не",
-        "ни",
-        "но",
-        "па",
-        "пе",
-        "по",
-        "пра",
-        "ра",
-        "ре",
-        "ри",
-        "ро",
-        "са",
-        "се",
-        "си",
-        "ста",
-        "та",
-        "те",
-        "ти",
-        "то",
-        "тра",
-        "у",
-        "фа",
-        "хи",
-        "хо",
-        "цы",
-        "ча",
-        "ше",
-        "щи",
-        "эл",
-        "ю",
-        "я",
-    ],
+    "latin": _each(
+        """
+        ba be bi bo da de do ga ge gi gu ka ke ky la le li ma me mi my na ne no pa pe ra re ri ro
+        sa se si so ta te ti ty wa we za ze şa şe ça çe ýa ýo al er in or un ar yş ly
+        """
+    ),
+    "cyrillic": _each(
+        """
+        ба бе би во ва го га гу да де до жа за зи ка ке ко ла ле ли ло ма ме ми мо на не ни но па
+        пе по пра ра ре ри ро са се си ста та те ти то тра у фа хи хо цы ча ше щи эл ю я
+        """
+    ),
 }
 KINDS = (("practitioners", 60), ("organisations", 10), ("places", 10), ("materials", 20))
 ROOMS = ("centre", "union", "fund", "society", "hotline", "shelter", "network", "school")
