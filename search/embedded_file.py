@@ -15,7 +15,7 @@ from pathlib import Path
 
 from search.distance import kilometres
 from search.engine import EngineUnavailable, IndexUnusable
-from search.letters import LETTERS, SAME_SOUND
+from search.folding import RULES as FOLDING
 
 PATIENCE = 120.0  # seconds a writer waits for another one, and for readers to let go of the log
 SECURE_FTS = sqlite3.sqlite_version_info >= (3, 42, 0)  # FTS5 can overwrite deleted words itself
@@ -45,7 +45,7 @@ CREATE VIRTUAL TABLE words USING fts5(
 CREATE TABLE edition (token TEXT NOT NULL, rules TEXT NOT NULL, mark TEXT);
 """
 # Documents and questions must be folded alike: an index made by other rules cannot answer.
-RULES = hashlib.sha256(repr((SCHEMA, LETTERS, SAME_SOUND)).encode()).hexdigest()[:16]
+RULES = hashlib.sha256(repr((SCHEMA, FOLDING)).encode()).hexdigest()[:16]
 
 
 class IndexFile:

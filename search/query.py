@@ -51,7 +51,7 @@ def beginnings(word: Word) -> tuple[str, ...]:
     Its end may be half of a letter (Тод of Тоджинисо, which is Тоҷинисо), and Tajik writes o
     where Russian and Persian spellings have a (Ёқуб, Якуб; Зафаробод, Зафарабад).
     """
-    starts = [word.folded, *_whole_letters(word.plain)]
+    starts = [*dict.fromkeys(word.readings), *_whole_letters(word.plain)]
     return tuple(dict.fromkeys(swapped for start in starts for swapped in _a_or_o(start)))
 
 

@@ -168,7 +168,7 @@ def _name_fit(missed: int, made: list[Match], left_over: int, place: int, name: 
 
 def compare(asked: Word, word: Word, *, unfinished: bool) -> Match | None:
     """Exact, begun or within the allowance of slips, by either key; None when none of these."""
-    if asked.folded == word.folded:
+    if asked.sounds_like(word):
         return Match(0, 0, _slips(asked.plain, word.plain, 9), 0)
     begun = _begun(asked, word) if unfinished else None
     if begun and not begun.slips:
@@ -181,9 +181,13 @@ def _begun(asked: Word, word: Word) -> Match | None:
     untyped = max(len(word.plain) - len(asked.plain), 0)
     if word.plain.startswith(asked.plain):
         return Match(0, 1, 0, untyped)
-    if word.folded.startswith(asked.folded):
+    if _begins(word, asked.readings):
         return Match(0, 1, 1, untyped)
-    return Match(1, 1, 2, untyped) if word.folded.startswith(beginnings(asked)) else None
+    return Match(1, 1, 2, untyped) if _begins(word, beginnings(asked)) else None
+
+
+def _begins(word: Word, starts: tuple[str, ...]) -> bool:
+    return word.folded.startswith(starts) or word.also.startswith(starts)
 
 
 def _slipped(asked: Word, word: Word) -> Match | None:

@@ -14,7 +14,7 @@ from babel import Locale, UnknownLocaleError
 
 from portal.i18n.sorting import sort_key
 from search.folding import LONGEST_WORD, compounds, romanise, words_of
-from search.letters import LETTERS, SAME_SOUND
+from search.letters import BEGINNINGS, LETTERS, SAME_SOUND
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ A_PAGE_OF_NAMES = 250
 
 _SHORT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 _BEFORE_LETTERS = re.compile(r"^[\W_]+")
-_APOSTROPHES = "'’‘ʼʻʹʺ`´\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_APOSTROPHES = "'’‘ʼʻʹʺ`´\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 # Latin with its additions, Greek, Cyrillic, Arabic: what can be typed here; more comes with names
 _ALPHABETS = ((0xA0, 0x250), (0x370, 0x530), (0x600, 0x700), (0x1E00, 0x1F00))
 _MARKS = (0x300, 0x370)
@@ -142,7 +142,8 @@ def keys_of(texts: Iterable[str]) -> str:
     """The folded words of some texts, each once, with a space between."""
     found: set[str] = set()
     for text in texts:
-        found.update(word.folded for word in (*words_of(text), *compounds(text)))
+        for word in (*words_of(text), *compounds(text)):
+            found.update(word.readings)
     return " ".join(sorted(each for each in found if each))
 
 
@@ -171,6 +172,7 @@ def folding_script(entries: Iterable[Entry]) -> str:
     parts = {
         "letters": table,
         "joining": _APOSTROPHES + marks,
+        "beginnings": dict(BEGINNINGS),
         "sounds": dict(SAME_SOUND),
         "longest": LONGEST_WORD,
     }

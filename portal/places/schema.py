@@ -2,6 +2,8 @@
 
 from sqlite_utils import Database, Migrations
 
+from search.folding import fold
+
 migrations = Migrations("places")
 
 TIERS = {
@@ -65,3 +67,11 @@ def create_places(db: Database) -> None:
         pk=("district", "place_id"),
         foreign_keys=[("place_id", "places", "id")],
     )
+
+
+@migrations()
+def fold_names_anew(db: Database) -> None:
+    """The rules of folding changed, and a name is found by the key that they make of it."""
+    table = db.table("place_names")
+    for row in list(table.rows):
+        table.update((row["place_id"], row["name"]), {"folded": fold(row["name"])})

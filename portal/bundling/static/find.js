@@ -2,15 +2,18 @@
 (function () {
   "use strict";
   var SOUNDS = new RegExp(Object.keys(FOLDING.sounds).join("|"), "g");
+  var BEGINNING = new RegExp("^(?:" + Object.keys(FOLDING.beginnings).join("|") + ")");
   var MOST = 50;
 
   function reduceSounds(plain) {
     var before = "";
+    plain = plain.replace(BEGINNING, function (found) { return FOLDING.beginnings[found]; });
     while (before !== plain) {
       before = plain;
       plain = plain
         .replace(SOUNDS, function (found) { return FOLDING.sounds[found]; })
         .replace(/i+(?=[aeou])/g, "")
+        .replace(/([ie])j$/, "$1i")
         .replace(/([a-z])\1+/g, "$1");
     }
     return plain;
