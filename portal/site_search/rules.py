@@ -79,4 +79,9 @@ def may_be_forgotten(positions: Iterable[int | None], queue: Queue) -> int:
     All but the newest hundred thousand are forgotten in any case.
     """
     heard = min((0 if each is None else each for each in positions), default=0)
-    return max(heard, queue.last - 
+    return max(heard, queue.last - LONGEST_QUEUE)
+
+
+def pause_after(failures: int) -> float:
+    """Seconds until an engine is tried again that failed so many times in a row."""
+    return min(2.0 ** min(failures, 10), LONGEST_PAUSE)
