@@ -1,10 +1,9 @@
-"""Every call to the server: in bounded time, on kept connections, failing in one way only."""
+"""Every call to the server: in bounded time, on a connection of its own, failing in one way."""
 
 import threading
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from queue import Empty, LifoQueue
 from typing import Any, TypeVar
 
 import requests
@@ -36,16 +35,15 @@ class Server:
     def __init__(self, url: str, timeout: float) -> None:
         self._url = url
         self._timeout = timeout
-        self._idle: LifoQueue[requests.Session] = LifoQueue()
 
     def call(self, key: str, act: Callable[["Caller"], T]) -> T:
         """What `act` gives, or `EngineUnavailable` once the time is over, whatever hangs."""
         outcome: list[T | Exception] = []
-        session = self._session()
 
         def run() -> None:
             try:
-                outcome.append(act(Caller(self._url, key, self._timeout, session)))
+                with _session() as session:
+                    outcome.append(act(Caller(self._url, key, self._timeout, session)))
             except Exception as error:
                 outcome.append(error)
 
@@ -56,9 +54,7 @@ class Server:
         if not outcome:
             raise EngineUnavailable("the search server did not answer in time")
         if isinstance(outcome[0], Exception):
-            session.close()
             raise _as_unavailable(outcome[0]) from outcome[0]
-        self._idle.put(session)
         return outcome[0]
 
     def wait(self, key: str, tasks: Iterable[int]) -> None:
@@ -73,19 +69,6 @@ class Server:
                 pause = min(pause * 1.5, LATEST)
             if state[0] != "succeeded":
                 raise Refused(500, state[1])
-
-    def close(self) -> None:
-        """Let go of the connections; a later call opens new ones."""
-        while not self._idle.empty():
-            self._idle.get().close()
-
-    def _session(self) -> requests.Session:
-        try:
-            return self._idle.get_nowait()
-        except Empty:
-            session = requests.Session()
-            session.trust_env = False  # security: no proxy or .netrc of the machine sees questions
-            return session
 
 
 _UNDONE = ("enqueued", "processing")
@@ -113,8 +96,16 @@ class Caller:
         return found.status, str((found.error or {}).get("code"))
 
 
+def _session() -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False  # security: no proxy or .netrc of the machine sees questions
+    # compressed answers come in two pieces, the second up to 40 ms late (Nagle, delayed ACK)
+    session.headers["Accept-Encoding"] = "identity"
+    return session
+
+
 class _OnSession(HttpRequests):
-    """The client's own requests, sent over a connection that is kept open."""
+    """The client's own requests, sent by this session."""
 
     def __init__(self, client: Client, session: requests.Session) -> None:
         super().__init__(client.config)

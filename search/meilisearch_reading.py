@@ -68,10 +68,19 @@ class Reader:
         except Refused as refused:
             if refused.code == "index_not_found":
                 return None
+            self._blame(refused, queries)
             raise
         if len(got) != len(asked):
             raise EngineUnavailable("the search server answered another question")
         return _edition(got[0]), got[1:-1], _edition(got[-1])
+
+    def _blame(self, refused: Refused, queries: Sequence[dict[str, Any]]) -> None:
+        """Settings that were never made or were lost refuse even the question for the edition."""
+        if not (refused.code or "").startswith("invalid_search_"):
+            return
+        if not queries:
+            raise IndexUnusable("the index has other settings: replace it whole") from refused
+        self.edition()
 
 
 def _results(answer: object) -> list[Result]:

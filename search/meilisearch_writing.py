@@ -1,6 +1,7 @@
 """Writing to one index: a batch with its mark is one task, a whole index grows beside the old."""
 
 import secrets
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from itertools import islice
@@ -8,7 +9,7 @@ from itertools import islice
 import msgspec
 
 from search.engine import Document, EngineUnavailable, IndexUnusable
-from search.meilisearch_calls import Refused, Server
+from search.meilisearch_calls import LATEST, PATIENCE, SOONEST, Refused, Server
 from search.meilisearch_reading import Reader
 from search.meilisearch_shape import Edition, as_key, kept, read_rules
 
@@ -54,43 +55,56 @@ class Writer:
         """Build the index anew under another name, then exchange the two at one moment."""
         self._drop_next()
         try:
-            self._build(documents, mark)
-            self._exchange()
+            self._exchange(self._build(documents, mark))
         except BaseException:
             with suppress(EngineUnavailable):
                 self._drop_next()
             raise
         self._drop_next()
 
-    def _build(self, documents: Iterable[Document], mark: str | None) -> None:
+    def _build(self, documents: Iterable[Document], mark: str | None) -> Edition:
+        """The new index under its other name; memory holds a batch at a time."""
         settings = read_rules().settings
         waiting = [
             self._server.call(
                 self._key, lambda at: at.index(self._next).update_settings(settings).task_uid
             )
         ]
-        remaining = iter(documents)
-        while batch := [kept(document) for document in islice(remaining, BATCH)]:
+        edition, remaining = _edition(mark), iter(documents)
+        while len(batch := list(map(kept, islice(remaining, BATCH)))) == BATCH:
             waiting.append(self._add(self._next, batch))
             if len(waiting) > BATCHES_WAITING:
                 self._wait(waiting.pop(0))
-        self._wait(*waiting, self._add(self._next, [_edition(mark)]))
+        self._wait(*waiting, self._add(self._next, [*batch, edition]))
+        return edition
 
-    def _exchange(self) -> None:
+    def _exchange(self, edition: Edition) -> None:
+        """Exchange the two, and wait until the new one answers.
+
+        The task itself cannot be waited for: it belongs to no index, so that a key for the
+        portal's indexes may not see it.
+        """
         exchange: dict[str, list[str] | bool] = {"indexes": [self._next, self._uid]}
-        if not self._exists():
+        if self._token() is None:
             exchange["rename"] = True
-        self._wait(
-            self._server.call(self._key, lambda at: at.client.swap_indexes([exchange]).task_uid)
-        )
+        self._server.call(self._key, lambda at: at.client.swap_indexes([exchange]).task_uid)
+        deadline, pause = time.monotonic() + PATIENCE, SOONEST
+        while self._token() != edition.token:
+            if time.monotonic() > deadline:
+                raise EngineUnavailable("the search server takes too long to exchange indexes")
+            time.sleep(pause)
+            pause = min(pause * 1.5, LATEST)
 
-    def _exists(self) -> bool:
+    def _token(self) -> str | None:
+        """Of the index that answers: "" when it is unusable, None when there is none."""
         try:
-            return self._reader.edition() is not None
+            edition = self._reader.edition()
         except IndexUnusable:
-            return True
+            return ""
+        return edition.token if edition else None
 
     def _drop_next(self) -> None:
+        """Asked for whether or not it is there: a task still waiting may be about to make it."""
         try:
             self._wait(
                 self._server.call(self._key, lambda at: at.index(self._next).delete().task_uid)
