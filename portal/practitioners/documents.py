@@ -19,10 +19,13 @@ class Found(msgspec.Struct, frozen=True):
     place: str
     region: str
     languages: list[str]
+    called: dict[str, str]
 
 
 _SQL = """
-    SELECT p.id, p.name, p.profession, places.name AS place, places.region, p.languages
+    SELECT p.id, p.name, p.profession, places.name AS place, places.region, p.languages,
+        coalesce((SELECT t.names FROM terms AS t
+                  WHERE t.vocabulary = 'professions' AND t.code = p.profession), '{}') AS called
     FROM listings AS l
     JOIN practitioners AS p ON p.id = l.practitioner_id
     JOIN places ON places.id = p.place_id
@@ -41,7 +44,7 @@ def find_documents(
             id=f"practitioners:{found.id}",
             kind="practitioners",
             titles={"": found.name},
-            body=found.place,
+            body=" · ".join([found.place, *found.called.values()]),
             url=f"/practitioners/{found.id}",
             facets={
                 "region": (found.region,),

@@ -206,6 +206,12 @@ def find_shown(db: Database, actor: Actor, today: date, ids: list[str]) -> set[s
     return set(column(db, sql, **asker(actor, today), ids=as_json(ids)))
 
 
+def find_professions(db: Database, ids: list[str]) -> dict[str, str]:
+    """What these practitioners are, by id; whoever asks has found that they may be shown."""
+    sql = "SELECT id, profession FROM practitioners WHERE id IN (SELECT value FROM json_each(:ids))"
+    return dict(db.execute(sql, {"ids": as_json(ids)}).fetchall())
+
+
 def asker(actor: Actor, today: date) -> dict[str, object]:
     """The parameters of `LISTED` and of what else depends on who asks."""
     return {

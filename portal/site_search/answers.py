@@ -11,7 +11,7 @@ from portal.actor import Actor
 from portal.errors import Invalid, NotFound
 from portal.i18n.language import Message
 from portal.places.queries import Place, get_place
-from portal.practitioners.queries import find_not_shown
+from portal.practitioners.queries import find_not_shown, find_professions
 from portal.site_search.forms import Asked
 from portal.site_search.queries import find_gone
 from portal.site_search.rules import AROUND, Unasked, is_cut, why_unasked
@@ -46,13 +46,15 @@ class Reply(msgspec.Struct, frozen=True):
     """An answer and what a page says around it.
 
     `counts` are those of all kinds, whichever was chosen; `near` is the settlement of the circle;
-    `meant` the one that the words name, where somebody looked for people and found none.
+    `meant` the one that the words name, where somebody looked for people and found none;
+    `professions` are those of the practitioners found, by id.
     """
 
     answer: Answer
     counts: dict[str, int]
     near: Place | None = None
     meant: Hit | None = None
+    professions: dict[str, str] = {}
     unasked: Unasked | None = None
     is_cut: bool = False
 
@@ -82,7 +84,7 @@ class Asking:
         unasked = why_unasked(asked.text, is_narrowed=bool(asked.kind or near))
         if unasked:
             nothing = Answer(0, (), {"kind": {}}, None, self.engine.name)
-            return Reply(nothing, {}, near, None, unasked)
+            return Reply(nothing, {}, near, unasked=unasked)
         if self.actor.may_use_directory:
             hidden = find_not_shown(self.db, self.actor, self.today)
             self.without |= {f"practitioners:{each}" for each in hidden}
@@ -90,7 +92,12 @@ class Asking:
         around = near is not None and not asked.text and not asked.kind
         answer = self._around(question) if around else self._ask(question)
         counts, meant = self._counts(answer, question), self._meant(answer, question)
-        return Reply(answer, counts, near, meant, None, is_cut(asked.text))
+        professions = self._professions(answer)
+        return Reply(answer, counts, near, meant, professions, None, is_cut(asked.text))
+
+    def _professions(self, answer: Answer) -> dict[str, str]:
+        people = [hit.id.partition(":")[2] for hit in answer.hits if hit.kind == "practitioners"]
+        return find_professions(self.db, people) if people else {}
 
     def _near(self, asked: Asked) -> Place | None:
         if asked.near is None:
