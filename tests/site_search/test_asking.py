@@ -161,7 +161,7 @@ def test_what_is_near_a_settlement_without_words(visitor: TestClient) -> None:
     closer = visitor.get(f"/en/search?near={BAYRAMALY}&within=10", headers=JSON).json()
     assert 0 < closer["total"] < near["total"]
     page = read(visitor.get(f"/en/search?near={BAYRAMALY}").text)
-    assert "Near Bayramaly Everywhere" in page
+    assert "Near Bayramaly 10 km 25 km 50 km 100 km Everywhere" in page
     leaf = [
         each["id"]
         for n in (1, 2, 3)
@@ -250,3 +250,11 @@ def test_who_finds_no_practitioner_is_shown_the_way_to_those_who_travel(
     assert "+993 00 0000" in lost.partition("<main")[2].partition("</main")[0]
     token = {"csrf": csrf_of(member), "place": BAYRAMALY}
     assert "practitioner" in member.post("/en/nearby", data=token).text
+
+
+@pytest.mark.parametrize("typed", ["lawyer", "юрист"])
+def test_members_find_practitioners_by_what_they_are(member: TestClient, typed: str) -> None:
+    page = posted(member, q=typed, kind="practitioners").text
+    people = re.findall(r'<li class="card">.*?</li>', page, re.S)
+    assert people
+    assert all("Lawyer ·" in read(each) for each in people)
