@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from portal.errors import Misconfigured
 from portal.settings import Settings
 from search.embedded import EmbeddedEngine
-from search.engine import Engine
+from search.engine import Engine, EngineUnavailable
 from search.standing_in import StandingIn
 
 # a server whose index is not known to hold what was said so long ago is not asked
@@ -89,6 +90,31 @@ def _open_server(settings: Settings) -> Engine:
         settings.meilisearch_key,
         ask_keys={index: key for index, key in keys.items() if key},
     )
+
+
+def refuse_master_key(settings: Settings) -> None:
+    """Stop a site whose keys of the search server could make keys; one that is down is not asked.
+
+    Whoever reads the settings of a web process must not get at more than its own indexes.
+    """
+    from search.meilisearch_keys import is_master
+
+    keys = (
+        settings.meilisearch_key,
+        settings.meilisearch_public_key,
+        settings.meilisearch_members_key,
+    )
+    try:
+        may_do_everything = any(
+            is_master(settings.meilisearch_url, key, timeout=2.0) for key in keys
+        )
+    except EngineUnavailable:
+        return
+    if may_do_everything:
+        raise Misconfigured(
+            "A key of Meilisearch in the settings may do everything there, or it runs without a"
+            " master key: `portal index keys` makes those that belong in the settings."
+        )
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """`portal index …`: the search engines, which a served portal also keeps current by itself."""
 
+import os
 import sys
 
 import click
@@ -10,7 +11,7 @@ from portal.engines import Engines, open_engines
 from portal.errors import Misconfigured
 from portal.opening import opened
 from portal.progress import Bar, progress_of
-from portal.settings import Settings
+from portal.settings import Settings, read_settings
 from portal.site_search.actions import (
     Standing,
     drain,
@@ -67,6 +68,30 @@ def rebuild_(name: str | None) -> None:
     forget_heard(store, engines)
     engines.close()
     sys.exit(0 if well else 1)
+
+
+@index.command()
+def keys() -> None:
+    """Make the keys of Meilisearch for the settings; asks for its master key.
+
+    The master key is also taken from MEILI_MASTER_KEY in the environment of this command. It is
+    used now and kept nowhere; no option takes it, for others of the machine can read those.
+    """
+    from search.meilisearch_keys import make_keys
+
+    settings = read_settings()
+    if not settings.meilisearch_url:
+        raise Misconfigured("PORTAL_MEILISEARCH_URL is not set: which server should make them?")
+    master = os.environ.get("MEILI_MASTER_KEY") or click.prompt(
+        "Master key of Meilisearch", hide_input=True, err=True
+    )
+    try:
+        made = make_keys(settings.meilisearch_url, master)
+    except EngineUnavailable as error:
+        raise Misconfigured(f"No keys were made: {error}.") from error
+    click.echo(f"PORTAL_MEILISEARCH_KEY={made.write}")
+    click.echo(f"PORTAL_MEILISEARCH_PUBLIC_KEY={made.public}")
+    click.echo(f"PORTAL_MEILISEARCH_MEMBERS_KEY={made.members}")
 
 
 def describe(found: Standing) -> list[str]:

@@ -7,6 +7,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from portal.engines import refuse_master_key
 from portal.errors import Misconfigured
 from portal.settings import LOOPBACK, Settings, refuse_unsafe
 
@@ -15,6 +16,8 @@ def serve_site(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve until a signal ends it; refuses what would be unsafe."""
     refuse_unsafe(settings)
     _refuse_readable_by_others(settings)
+    if settings.meilisearch_url and not settings.is_demo:
+        refuse_master_key(settings)
     if settings.is_demo and host not in LOOPBACK:
         raise Misconfigured("The demo listens on this machine only: leave --host as it is.")
     host = "127.0.0.1" if host == "localhost" else host

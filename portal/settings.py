@@ -19,6 +19,9 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # a language is a folder with a catalog
 LANGUAGES = Path(__file__).parent / "i18n"
 
+# what the keys look like that Meilisearch makes; a master key mostly does not
+_MADE_KEY = re.compile(r"[0-9a-f]{64}")
+
 _HOST_AND_PORT = re.compile(r"(\[[0-9a-fA-F:]+\]|[a-zA-Z0-9.-]+):[0-9]{1,5}")
 
 DEFAULT_SECRET = "change-me"  # noqa: S105  production refuses to start with it
@@ -195,6 +198,30 @@ def refuse_unsafe(settings: Settings) -> None:
         host in LOOPBACK or host.endswith(".onion")
     ):
         raise Misconfigured("PORTAL_BASE_URL must begin with https:// (or be an .onion address).")
+    if settings.meilisearch_url:
+        _refuse_unsafe_search_server(settings)
+
+
+def _refuse_unsafe_search_server(settings: Settings) -> None:
+    url = urlsplit(settings.meilisearch_url)
+    # security: questions and the names of members must not be read on the way
+    if url.scheme == "http" and url.hostname not in LOOPBACK:
+        raise Misconfigured(
+            "PORTAL_MEILISEARCH_URL must begin with https://, or lead to this machine."
+        )
+    keys = {
+        "PORTAL_MEILISEARCH_KEY": settings.meilisearch_key,
+        "PORTAL_MEILISEARCH_PUBLIC_KEY": settings.meilisearch_public_key,
+        "PORTAL_MEILISEARCH_MEMBERS_KEY": settings.meilisearch_members_key,
+    }
+    if unmade := [name for name, key in keys.items() if not _MADE_KEY.fullmatch(key)]:
+        # security: a master key may do everything, so the web process never has it
+        raise Misconfigured(
+            f"{' and '.join(unmade)} must be a key that `portal index keys` made, never the master"
+            " key."
+        )
+    if len(set(keys.values())) < len(keys):
+        raise Misconfigured("The three keys of Meilisearch must be different ones.")
 
 
 def _read(setting: Setting, environ: Mapping[str, str]) -> tuple[str, str]:
@@ -222,8 +249,20 @@ def _check(value: Mapping[str, str]) -> None:
         ZoneInfo(value["timezone"])
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise Misconfigured("PORTAL_TIMEZONE is not the name of a time zone.") from error
+    _check_search_server(value["meilisearch_url"])
     _check_mail_server(value["smtp_url"])
     _check_scanner(value["clamd"])
+
+
+def _check_search_server(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        is_right = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        is_right = is_right and not (parts.username or parts.query or parts.fragment)
+    except ValueError:
+        is_right = False
+    if url and not is_right:
+        raise Misconfigured("PORTAL_MEILISEARCH_URL must look like http://127.0.0.1:7700.")
 
 
 def _check_mail_server(url: str) -> None:

@@ -25,6 +25,7 @@ from portal.renewals.actions import remind_of_renewals
 from portal.reporting.actions import remind as remind_of_reports
 from portal.requests.actions import move_on
 from portal.settings import Settings
+from portal.site_search.actions import look_over
 from portal.tickets.actions import forget_notes
 from portal.uploads.keeping import scan_pending, sweep
 from portal.visits.actions import erase, expire
@@ -74,6 +75,7 @@ JOBS: tuple[Job | Errand, ...] = (
     Errand("report-reminders", timedelta(days=1), remind_of_reports),
     Errand("departed", timedelta(hours=6), erase_departed),
     Errand("files-sweep", timedelta(hours=6), sweep),
+    Errand("search-index", timedelta(days=1), look_over),
     # the last one: an audit may take a minute, and the others do not wait for it
     Errand("releases", timedelta(minutes=1), bring_forward),
 )

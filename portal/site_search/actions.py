@@ -6,14 +6,17 @@ itself says how far it came; the queue is kept until every engine is past it.
 
 import logging
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
+from portal.actor import Actor
+from portal.clock import day_of
 from portal.db import Store
-from portal.engines import Freshness, claimed
+from portal.engines import Freshness, claimed, open_engines
 from portal.errors import Unavailable
 from portal.outbox import count_after, forget_until, last_number, read_queue, waiting_since
+from portal.settings import Settings
 from portal.site_search.acts import Progress, bring_forward, find_position, replace
 from portal.site_search.registry import INDEXES, find_all
 from portal.site_search.rules import may_be_forgotten, pause_after
@@ -23,6 +26,7 @@ log = logging.getLogger("portal")
 
 # seconds a command waits for another process that writes to the engine
 PATIENCE = 60.0
+SHORT_PATIENCE = 10.0
 
 LOOK_EVERY_SECONDS = 60.0
 
@@ -60,14 +64,30 @@ def rebuild(store: Store, engine: Engine, today: date, progress: Progress = igno
 def mend(store: Store, engine: Engine, today: date) -> int:
     """Build those indexes anew whose ids are not those of the database; how many had to be.
 
-    None is looked at while somebody else writes to the engine.
+    None is looked at while somebody else goes on writing to the engine.
     """
     mended = 0
-    with claimed(store.path.parent, engine) as is_mine:
+    with claimed(store.path.parent, engine, patience=SHORT_PATIENCE) as is_mine:
         for index in INDEXES if is_mine else ():
             if not _is_whole(store, engine, index, today):
                 replace(store, engine, index, today, ignore)
                 mended += 1
+    return mended
+
+
+def look_over(store: Store, settings: Settings, _by: Actor, at: datetime) -> int:
+    """Compare every engine with the database, id by id, and build a server's indexes anew.
+
+    How many indexes were not whole. What was removed from a server's index is gone from its disk
+    only when the whole index is.
+    """
+    engines, today = open_engines(settings), day_of(at, settings.timezone)
+    try:
+        mended = sum(mend(store, engine, today) for engine in engines.each)
+        if engines.server:
+            rebuild(store, engines.server, today)
+    finally:
+        engines.close()
     return mended
 
 
