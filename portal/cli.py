@@ -7,6 +7,7 @@ import os
 import sqlite3
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,6 +24,9 @@ from portal.opening import OPERATOR, opened
 from portal.progress import progress_of
 from portal.schemas import MIGRATIONS
 from portal.settings import read_settings
+
+if TYPE_CHECKING:
+    from portal.transfer.report import CellError
 
 
 @click.group()
@@ -128,9 +132,7 @@ def import_(kind: str, file: Path, dry_run: bool) -> None:
             dry_run=dry_run,
             progress=progress,
         )
-    english = load_language("en")
-    for error in report.errors:
-        click.echo(f"row {error.row}, {error.column}: {english.say(error.message)}", err=True)
+    _tell(report)
     if report.errors:
         click.echo(f"Nothing was imported: {len(report.errors)} cells need mending.", err=True)
         sys.exit(1)
@@ -143,6 +145,12 @@ def import_(kind: str, file: Path, dry_run: bool) -> None:
         f"{report.rows} rows: {report.added} added, {report.changed} changed, "
         f"{report.unchanged} unchanged." + (" Dry run: nothing was saved." if dry_run else "")
     )
+
+
+def _tell(cells: "list[CellError]") -> None:
+    english = load_language("en")
+    for cell in cells:
+        click.echo(f"row {cell.row}, {cell.column}: {english.say(cell.message)}", err=True)
 
 
 @portal.command()

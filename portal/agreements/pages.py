@@ -38,7 +38,8 @@ from portal.ethics.queries import Signature, find_signatures
 from portal.i18n.language import Message
 from portal.papers.actions import add_training
 from portal.papers.queries import Training, find_held, find_trainings
-from portal.practitioners.queries import find_alike, find_standing
+from portal.practitioners.queries import find_standing
+from portal.practitioners.registry import find_alike
 from portal.practitioners.rules import reasons_unlisted
 from portal.web.documented import answers
 from portal.web.errors import said_of
@@ -232,10 +233,11 @@ def _refusal(request: Asked, db: Database, actor: Actor, paper: Paper) -> str | 
 
 
 def _alike(db: Database, actor: Actor, today: date, paper: Paper) -> list[str]:
-    """Other records of the same name and profession, which only a coordinator sees all of."""
+    """Other records that may be the same person's, which only a coordinator sees all of."""
     if not actor.is_coordinator or paper.state != "proposed":
         return []
-    alike = find_alike(db, actor, today, paper.name, paper.profession)
+    own = paper.organisation_id
+    alike = find_alike(db, actor, today, paper.name, paper.profession, organisation_id=own)
     return [each.id for each in alike if each.id != paper.id]
 
 

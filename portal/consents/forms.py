@@ -8,7 +8,7 @@ import msgspec
 from portal.errors import Invalid
 from portal.forms import read_form, refuse_unknown
 from portal.i18n.language import Message
-from portal.practitioners.rules import name_key
+from portal.practitioners.rules import name_key, name_keys
 from portal.vocabularies.terms import Terms
 from search.folding import fold
 
@@ -76,7 +76,7 @@ def _excluded(
     chosen = set(ticked.get("organisation", ())) & set(names)
     typed = {_find_id(line, names) for line in lines(form.other_organisations)}
     kept = {key for key in ticked.get("person", ()) if key == name_key(key)}
-    people = kept | {_person(line) for line in lines(form.other_people)}
+    people = kept.union(*(_person(line) for line in lines(form.other_people)))
     pairs = {("organisation_kind", kind) for kind in kinds}
     pairs |= {("organisation", each) for each in chosen | typed}
     return tuple(sorted(pairs | {("person", key) for key in people}))
@@ -100,10 +100,10 @@ def _find_id(name: str, names: dict[str, list[str]]) -> str:
     raise Invalid({"other_organisations": [told]})
 
 
-def _person(name: str) -> str:
+def _person(name: str) -> set[str]:
     # security: whether anybody of this name has an account is told to nobody
-    key = name_key(name)
-    if " " not in key:
+    keys = name_keys(name)
+    if not any(" " in key for key in keys):
         told = Message("Write the first name and the family name, one person in each line.")
         raise Invalid({"other_people": [told]})
-    return key
+    return keys

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from search.folding import fold_words
+from search.folding import words_of
 
 
 def is_alike(names: Iterable[str], others: Iterable[str]) -> bool:
@@ -17,5 +17,10 @@ def is_namesake(names: Iterable[str], others: Iterable[str]) -> bool:
 
 
 def _words(names: Iterable[str]) -> list[frozenset[str]]:
-    """The folded words of each name; a name without any is like no other."""
-    return [words for name in names if (words := frozenset(fold_words(name)))]
+    """The folded words of each name by either reading; a name without any is like no other."""
+    readings = {
+        frozenset(word.readings[which] for word in words_of(name))
+        for name in names
+        for which in (0, 1)
+    }
+    return [words for words in readings if words]

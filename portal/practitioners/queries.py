@@ -13,7 +13,7 @@ from portal.actor import Actor
 from portal.db import as_json, column, count, fetch, fetch_one
 from portal.errors import NotFound
 from portal.practitioners.forms import Wanted
-from portal.practitioners.rules import Standing, keys_of, name_key, oldest_confirmation
+from portal.practitioners.rules import Standing, keys_of, oldest_confirmation
 
 # A listing exists while agreement, consent, code of ethics and organisation stand (nearby.actions);
 # what the clock decides, and whom the practitioner excludes, is asked each time.
@@ -87,7 +87,7 @@ class Found(msgspec.Struct, frozen=True):
     results: list[Practitioner]
 
 
-_VISIBLE = (
+VISIBLE = (
     """
     FROM practitioners AS p
     JOIN organisations AS o ON o.id = p.organisation_id
@@ -107,7 +107,7 @@ _VISIBLE = (
     """
 )
 
-_CARD = (
+CARD = (
     """
     SELECT p.id, p.name, p.profession, p.gender, o.name AS organisation, p.organisation_id,
         places.name AS place, places.region, p.languages, l.confirmed_on,
@@ -135,30 +135,20 @@ _DETAILS = """
 def find_practitioners(db: Database, actor: Actor, today: date, wanted: Wanted) -> Found:
     """One page of the register, in the order of the alphabet."""
     asked = {**asker(actor, today), "profession": wanted.profession, "region": wanted.region}
-    total = count(db, "SELECT count(*) " + _VISIBLE, **asked)
-    sql = _CARD + _VISIBLE + "ORDER BY p.sort_name, p.id LIMIT :limit OFFSET :offset"
+    total = count(db, "SELECT count(*) " + VISIBLE, **asked)
+    sql = CARD + VISIBLE + "ORDER BY p.sort_name, p.id LIMIT :limit OFFSET :offset"
     results = fetch(db, Practitioner, sql, **asked, limit=wanted.per_page, offset=wanted.offset)
     return Found(total, wanted.page, wanted.per_page, results)
 
 
 def get_practitioner_for(db: Database, actor: Actor, today: date, practitioner_id: str) -> Details:
     """One practitioner: listed and not excluding the asker, one's own, or any for a coordinator."""
-    sql = _CARD + _DETAILS + _VISIBLE + "AND p.id = :id"
+    sql = CARD + _DETAILS + VISIBLE + "AND p.id = :id"
     asked = {**asker(actor, today), "profession": None, "region": None}
     found = fetch_one(db, Details, sql, **asked, id=practitioner_id)
     if found is None:
         raise NotFound
     return found
-
-
-def find_alike(
-    db: Database, actor: Actor, today: date, name: str, profession: str
-) -> list[Practitioner]:
-    """Whoever has the same name and profession, among those whom this person may see anyway."""
-    asked = {**asker(actor, today), "profession": profession, "region": None}
-    key = name_key(name)
-    seen = fetch(db, Practitioner, _CARD + _VISIBLE + "ORDER BY p.sort_name, p.id", **asked)
-    return [each for each in seen if name_key(each.name) == key]
 
 
 def find_standing(db: Database, practitioner_id: str) -> Standing | None:

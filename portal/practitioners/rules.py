@@ -1,18 +1,24 @@
 """When a practitioner is listed, how old a confirmation may be, and when two names are one."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, islice, product
 from typing import Protocol
 
 import msgspec
+from rapidfuzz.distance import DamerauLevenshtein
 
-from search.folding import fold_words
+from search.folding import Word, fold_words, words_of
 
 FRESH_DAYS = 90
 HIDDEN_AFTER_DAYS = 180
 SAFEGUARDING_YEARS = 2
 LICENCE_WARNING_DAYS = 30
 WORDS_OF_A_NAME = 6
+MOST_READINGS = 8
+LETTERS_FOR_A_SLIP = 5
+Likeness = Callable[[Word, Word], bool]
+_A_OR_O = str.maketrans("o", "a")  # Tajik o, Russian and Persian а: Раҳмонов, Рахманов
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -108,8 +114,69 @@ def is_same_person(one: Somebody, other: Somebody) -> bool:
         return True
     if one.practitioner_id is not None and one.practitioner_id == other.practitioner_id:
         return True
-    keys = (f"|{name_key(one.name)}|", f"|{name_key(other.name)}|")
-    return "||" not in keys and (keys[0] in keys_of(other.name) or keys[1] in keys_of(one.name))
+    return is_same_name(one.name, other.name)
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """The same words in any order, however spelt; of three or more the father's name may lack."""
+    shorter, longer = _by_length(one, other)
+    if not shorter or (len(shorter) == 1 and len(longer) > 1):
+        return False
+    return not _unpaired(shorter, longer, SAME_WORD)[0]
+
+
+def seems_same_name(one: str, other: str) -> bool:
+    """The same name, but for a with o, one slip in one long word, or an initial for a given name.
+
+    Enough to ask whether two records are one person's, who works at one place too; never more.
+    """
+    shorter, longer = _by_length(one, other)
+    if len(shorter) < 2:
+        return False
+    apart, others = _unpaired(shorter, longer, (*SAME_WORD, _is_same_but_a_or_o))
+    if len(apart) > 1 or len(apart) == len(shorter):
+        return False
+    return all(any(_is_near(word, each) for each in others) for word in apart)
+
+
+def _by_length(one: str, other: str) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    words, others = words_of(one), words_of(other)
+    return (words, others) if len(words) <= len(others) else (others, words)
+
+
+def _unpaired(
+    words: tuple[Word, ...], others: tuple[Word, ...], likenesses: tuple[Likeness, ...]
+) -> tuple[list[Word], list[Word]]:
+    """The words of each that have no partner in the other, once the likest were paired first."""
+    left, free = list(words), list(others)
+    for is_partner in likenesses:
+        for word in list(left):
+            partner = next((each for each in free if is_partner(word, each)), None)
+            if partner is not None:
+                left.remove(word)
+                free.remove(partner)
+    return left, free
+
+
+def _has_one_key(word: Word, other: Word) -> bool:
+    return word.folded == other.folded
+
+
+def _is_same_but_a_or_o(word: Word, other: Word) -> bool:
+    return word.folded.translate(_A_OR_O) == other.folded.translate(_A_OR_O)
+
+
+SAME_WORD: tuple[Likeness, ...] = (_has_one_key, Word.sounds_like)
+
+
+def _is_near(word: Word, other: Word) -> bool:
+    """One slip apart, or an initial of the other; the ending of a woman's name is no slip."""
+    one, two = word.folded.translate(_A_OR_O), other.folded.translate(_A_OR_O)
+    if min(len(one), len(two)) == 1:
+        return one[0] == two[0]
+    if min(len(one), len(two)) < LETTERS_FOR_A_SLIP or f"{one}a" == two or f"{two}a" == one:
+        return False
+    return DamerauLevenshtein.distance(one, two, score_cutoff=1) <= 1
 
 
 def name_key(name: str) -> str:
@@ -117,14 +184,29 @@ def name_key(name: str) -> str:
     return " ".join(sorted(fold_words(name)))
 
 
+def name_keys(name: str) -> set[str]:
+    """The key by every reading of the name, the usual one among them: Фёдор, Федор."""
+    return {" ".join(sorted(words)) for words in _readings(name)}
+
+
 def keys_of(name: str) -> str:
     """Every key of two or more words of a name, and that of the whole, as `|a b|a c|a b c|`.
 
     A name is told with or without the father's name; whoever is excluded by a shorter form of it
-    is excluded all the same.
+    is excluded all the same, by whichever reading.
     """
-    words = sorted(set(fold_words(name)))
-    first = words[:WORDS_OF_A_NAME]
-    longer = [c for n in range(3, len(first) + 1) for c in combinations(first, n)]
-    parts = [" ".join(c) for c in [*combinations(words, 2), *longer]]
-    return f"|{'|'.join([*parts, name_key(name)])}|" if words else ""
+    keys: dict[str, None] = {}
+    for reading in _readings(name):
+        words = sorted(set(reading))
+        first = words[:WORDS_OF_A_NAME]
+        longer = [c for n in range(3, len(first) + 1) for c in combinations(first, n)]
+        keys |= dict.fromkeys(" ".join(c) for c in [*combinations(words, 2), *longer])
+        keys[" ".join(sorted(reading))] = None
+    return f"|{'|'.join(keys)}|" if keys else ""
+
+
+def _readings(name: str) -> list[tuple[str, ...]]:
+    """The folded words of a name, in each way in which it can be read; none without words."""
+    words = words_of(name)
+    ways = product(*(dict.fromkeys(word.readings) for word in words)) if words else ()
+    return list(islice(ways, MOST_READINGS))

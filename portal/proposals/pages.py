@@ -16,7 +16,8 @@ from portal.db import as_json
 from portal.errors import Invalid, NotAllowed
 from portal.i18n.language import Message
 from portal.places.queries import resolve_place
-from portal.practitioners.queries import Practitioner, find_alike
+from portal.practitioners.queries import Practitioner
+from portal.practitioners.registry import find_alike
 from portal.proposals.actions import ask_consent, propose
 from portal.proposals.forms import Written, read_proposal
 from portal.proposals.rules import LINK_GOOD_FOR, id_of_form
@@ -56,6 +57,7 @@ def propose_posted(
         written = read_proposal(sent, sent_lists, site_of(request).terms)
         alike = _alike(request, db, actor, written)
         details = _details(request, db, written)
+        alike = _alike(request, db, actor, written, details["place_id"])
         _refuse_alike(alike, written)
     except Invalid as problem:
         return _form(request, sent, sent_lists, problem, alike)
@@ -105,17 +107,20 @@ def _details(request: Asked, db: Database, written: Written) -> dict[str, Any]:
     }
 
 
-def _alike(request: Asked, db: Database, actor: Actor, written: Written) -> list[Practitioner]:
+def _alike(
+    request: Asked, db: Database, actor: Actor, written: Written, place_id: str | None = None
+) -> list[Practitioner]:
     """Whom it might be already; what this very form made is no other."""
-    form = written.form
+    form, today = written.form, today_of(request)
     made = id_of_form(actor.account_id, form.key)
-    found = find_alike(db, actor, today_of(request), form.full_name, form.profession)
+    where: dict[str, str | None] = {"organisation_id": actor.organisation_id, "place_id": place_id}
+    found = find_alike(db, actor, today, form.full_name, form.profession, **where)
     return [] if made in {each.id for each in found} else found
 
 
 def _refuse_alike(alike: list[Practitioner], written: Written) -> None:
     if alike and not written.form.is_another:
-        told = Message("Somebody of this name and profession is in the register. Look first.")
+        told = Message("Perhaps this person is in the register already. Look first.")
         raise Invalid({"is_another": [told]})
 
 

@@ -188,6 +188,7 @@ def _read_and_save(db: Database, task: _Task, finder: Finder, report: Report) ->
     report.errors = in_order([*report.errors, *errors, *misplaced], task.table.header)
     if report.errors:
         return
+    report.doubts = in_order(task.kind.doubts(db, task.by, entries, finder), task.table.header)
     report.added = sum(entry.is_new for entry in entries)
     report.changed = sum(not entry.is_new and bool(entry.changes) for entry in entries)
     report.unchanged = len(entries) - report.added - report.changed

@@ -1,7 +1,7 @@
 """A kind of record as data: its columns, how it is asked for, checked and saved."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,13 @@ def announce_nothing(_entries: Iterable[Entry], _finder: Finder) -> None:
     """For kinds whose records are not named in their own file."""
 
 
+def no_doubts(
+    _db: Database, _by: Actor, _entries: Sequence[Entry], _finder: Finder
+) -> list[CellError]:
+    """For kinds whose records nobody takes for one another."""
+    return []
+
+
 def names_no_files(_db: Database, _rows: list[dict[str, str]]) -> list[tuple[list[str], str]]:
     """For kinds that name no files."""
     return []
@@ -115,9 +122,10 @@ class Kind(msgspec.Struct, frozen=True):
     """How one register is exchanged; `sql` gives a row a record with the columns' names.
 
     `key` names the columns that say which record a row is about. `together` looks at all rows of a
-    file beside each other; `save_all` saves them at once where one by one would be too slow.
-    `withheld` asks for the ids that no export gives; `looks` says which files the rows of a table
-    name, beside what is stored; `enclose` writes files into a folder, their paths into the rows.
+    file beside each other; `doubts` points out what may be there already; `save_all` saves them at
+    once where one by one would be too slow. `withheld` asks for the ids that no export gives;
+    `looks` says which files the rows of a table name, beside what is stored; `enclose` writes files
+    into a folder, their paths into the rows.
     """
 
     name: str
@@ -133,6 +141,7 @@ class Kind(msgspec.Struct, frozen=True):
     expect: Callable[[Iterable[Entry], Finder], None] = announce_nothing
     lists: Callable[[Database, Entry], set[str]] = nobody
     is_exported: Callable[[str, Mapping[str, str]], bool] = lambda _id, _texts: True
+    doubts: Callable[[Database, Actor, Sequence[Entry], Finder], list[CellError]] = no_doubts
     withheld: str = "SELECT NULL WHERE 0"
     looks: Callable[[Database, list[dict[str, str]]], list[tuple[list[str], str]]] = names_no_files
     enclose: Callable[[Database, list[dict[str, str]], Path, Shelf], None] = enclose_nothing

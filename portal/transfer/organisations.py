@@ -12,6 +12,7 @@ from portal.i18n.language import Message
 from portal.membership.actions import set_state
 from portal.organisations.actions import save_organisation
 from portal.transfer import cells
+from portal.transfer.alike import doubt_organisations
 from portal.transfer.columns import (
     Column,
     Entry,
@@ -119,5 +120,12 @@ def _lists(db: Database, entry: Entry) -> set[str]:
 
 
 ORGANISATIONS = Kind(
-    "organisations", COLUMNS, _SQL, _save, meant=_meant, check=_check, lists=_lists
+    "organisations",
+    COLUMNS,
+    _SQL,
+    _save,
+    meant=_meant,
+    check=_check,
+    lists=_lists,
+    doubts=doubt_organisations,
 )

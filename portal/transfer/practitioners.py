@@ -21,6 +21,7 @@ from portal.db import as_json
 from portal.i18n.language import Message
 from portal.practitioners.actions import save_practitioner
 from portal.transfer import cells
+from portal.transfer.alike import doubt_practitioners
 from portal.transfer.columns import Column, Entry, Kind, id_column
 from portal.transfer.finding import Finder
 from portal.transfer.report import CellError
@@ -169,4 +170,6 @@ def _lists(_db: Database, entry: Entry) -> set[str]:
     return {entry.id}
 
 
-PRACTITIONERS = Kind("practitioners", COLUMNS, _SQL, _save, check=_check, lists=_lists)
+PRACTITIONERS = Kind(
+    "practitioners", COLUMNS, _SQL, _save, check=_check, lists=_lists, doubts=doubt_practitioners
+)

@@ -15,7 +15,10 @@ class CellError(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct):
-    """What an import did, or would do; with `errors` it did nothing at all."""
+    """What an import did, or would do; with `errors` it did nothing at all.
+
+    `doubts` are new records that may be there already; they are told, and saved all the same.
+    """
 
     kind: str
     rows: int = 0
@@ -23,6 +26,7 @@ class Report(msgspec.Struct):
     changed: int = 0
     unchanged: int = 0
     errors: list[CellError] = []
+    doubts: list[CellError] = []
 
 
 class WrongCell(PortalError):
