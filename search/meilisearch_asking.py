@@ -13,7 +13,6 @@ from search.ranking import Ranked, Ranker
 
 WINDOW = 60  # candidates of each reading that are ranked word by word
 ENOUGH = 5  # with so many answers, or one called exactly so, no typing slip is supposed
-MOST_SLIPS = 9
 
 AS_WRITTEN = ["whole", "named", "said"]
 AS_MEANT = ["alike", "told"]
@@ -47,7 +46,7 @@ class Asking:
         return Answer(0, (), {name: {} for name in self.question.facets})
 
     def _browse(self) -> Answer | None:
-        counted = self.asked("", facets=self._facets_wanted(), **COUNTED)
+        counted = self.asked("", facets=self.facets_wanted(), **COUNTED)
         page = self.asked("", sort=BY_WEIGHT, offset=self.start, limit=self.end - self.start)
         found = self.reader.read([counted, page])
         if found is None:
@@ -59,34 +58,45 @@ class Asking:
 
     def _find(self) -> Answer | None:
         readings = Readings(self)
-        found = self.reader.read(readings.queries)
+        found = self.reader.read(readings.written)
         if found is None:
             return self._nothing()
-        edition, results = found
-        first = readings.judge(results)
-        suggestion = suggest(
-            self.question.text, first.ranked[0] if first.ranked else None, self.ranker
-        )
-        page = first.ranked[self.start : self.end]
-        total, facets = len(first.ranked), self._count(first.ranked)
-        if first.others:
+        edition, written = found
+        first = readings.judge_written(written)
+        if first is None:
+            further = self.reader.read(readings.meant)
+            if further is None or further[0].token != edition.token:
+                return None
+            first = readings.judge_meant(written, further[1])
+        return self._page(first, edition)
+
+    def _page(self, first: "First", edition: Edition) -> Answer | None:
+        """The page asked for; the server is asked again for what lies beyond those ranked."""
+        ranked, counted = first.ranked, first.counted
+        shown = ranked[self.start : self.end]
+        total, facets = len(ranked), self._count(ranked)
+        if counted:
+            total, facets = counted.total_hits, self._facets(counted)
+        if first.others and (counted is None or self.end > len(ranked)):
             others = self._others(first, edition)
             if others is None:
                 return None
-            page, total, facets = (
-                page + others[0],
-                total + others[1].total_hits,
-                _sum(facets, self._facets(others[1])),
-            )
-        return Answer(total, show(page, self.ranker, self.question), facets, suggestion)
+            shown += others[0]
+            if counted is None:
+                total, facets = (
+                    total + others[1].total_hits,
+                    _sum(facets, self._facets(others[1])),
+                )
+        suggestion = suggest(self.question.text, ranked[0] if ranked else None, self.ranker)
+        return Answer(total, show(shown, self.ranker, self.question), facets, suggestion)
 
     def _others(self, first: "First", edition: Edition) -> tuple[list[Ranked], Result] | None:
         """Those not ranked, in order of weight, and how many; None when the index changed."""
         keys = ", ".join(as_key(ranked.document.id) for ranked in first.ranked)
-        narrowed = {**first.others, "filter": [*self._filter, f"key NOT IN [{keys}]"]}
+        narrowed = {**(first.others or {}), "filter": [*self._filter, f"key NOT IN [{keys}]"]}
         skipped = max(self.start - len(first.ranked), 0)
         limit = max(self.end - len(first.ranked) - skipped, 0)
-        counted = {**narrowed, **COUNTED, "facets": self._facets_wanted()}
+        counted = {**narrowed, **COUNTED, "facets": self.facets_wanted()}
         page = {**narrowed, "sort": BY_WEIGHT, "offset": skipped, "limit": limit}
         found = self.reader.read([counted, page])
         if found is None or found[0].token != edition.token:
@@ -97,7 +107,7 @@ class Asking:
     def asked(self, text: str, **more: Any) -> dict[str, Any]:
         return {"q": text, "filter": self._filter, "attributesToRetrieve": SHOWN, **more}
 
-    def _facets_wanted(self) -> list[str]:
+    def facets_wanted(self) -> list[str]:
         return ["facets." + as_code(name) for name in self.question.facets]
 
     def _facets(self, result: Result) -> dict[str, dict[str, int]]:
@@ -118,14 +128,22 @@ class Asking:
 
 
 class First(NamedTuple):
-    """The answers ranked word by word, best first, and the query whose other answers follow."""
+    """The answers ranked word by word, best first, and the query whose other answers follow.
+
+    `counted` is what all of them come to, where that is known already.
+    """
 
     ranked: list[Ranked]
-    others: dict[str, Any]
+    others: dict[str, Any] | None = None
+    counted: Result | None = None
 
 
 class Readings:
-    """The ways one question is put to the server, all in one request, and what they bring."""
+    """The ways one question is put to the server, and what they bring.
+
+    First as it is written, in one request; only when that does not bring enough, in another one
+    with slips, other spellings and parts of it.
+    """
 
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
@@ -135,45 +153,53 @@ class Readings:
         plain = " ".join(word.plain for word in query.words)
         self._written = _reading(folded, AS_WRITTEN)
         self._meant = _reading(folded, AS_MEANT)
-        written = [
-            {**self._written, "page": 1, "hitsPerPage": WINDOW},
-            {**self._written, "sort": BY_WEIGHT, "limit": WINDOW // 2},
-            {**_reading(query.whole.folded, ["whole"]), "limit": WINDOW // 3},
+        facets = asking.facets_wanted()
+        self.written = [
+            asking.asked(**self._written, page=1, hitsPerPage=WINDOW, facets=facets),
+            asking.asked(**self._written, sort=BY_WEIGHT, limit=WINDOW // 2),
+            asking.asked(**_reading(query.whole.folded, ["whole"]), limit=WINDOW // 3),
         ]
-        meant = [
-            {**self._meant, "page": 1, "hitsPerPage": WINDOW},
-            {**_reading(plain, AS_MEANT), "limit": WINDOW},
-            *({**_reading(text, ["loose"]), "limit": WINDOW} for text in _loose(query)),
-            {**self._meant, "matchingStrategy": "frequency", "limit": WINDOW},
+        self.meant = [
+            asking.asked(**self._meant, page=1, hitsPerPage=WINDOW),
+            asking.asked(**_reading(plain, AS_MEANT), limit=WINDOW),
+            *(asking.asked(**_reading(text, ["loose"]), limit=WINDOW) for text in _loose(query)),
+            asking.asked(**{**self._meant, "matchingStrategy": "frequency"}, limit=WINDOW),
         ]
-        self._as_written = len(written)
-        self.queries = [asking.asked(**query) for query in [*written, *meant]]
 
-    def judge(self, results: list[Result]) -> First:
+    def judge_written(self, results: list[Result]) -> First | None:
+        """What is enough without supposing a slip, or None."""
+        ranked = self._ranker.rank(_union(results))
+        if not self._is_enough(ranked):
+            return None
+        if results[0].total_hits <= WINDOW:
+            return First(ranked)
+        # a whole name of several words need not be among those found by each of its words
+        counted = results[0] if len(self._query.words) == 1 else None
+        return First(ranked, self._asking.asked(**self._written), counted)
+
+    def judge_meant(self, written: list[Result], meant: list[Result]) -> First:
         """As few slips as bring enough; without any, what has at least half of the words."""
-        written = _union(results[: self._as_written])
-        ranked = self._ranker.rank(written)
-        if self._is_enough(ranked):
-            more = results[0].total_hits > WINDOW
-            return First(ranked, self._asking.asked(**self._written) if more else {})
-        ids = {document.id for document in written}
-        meant = _union(results[self._as_written :])
-        others = self._ranker.rank(d for d in meant if d.id not in ids)
-        whole = [one for one in others if not one.fit.missed]
-        for slips in range(MOST_SLIPS):
-            near = [one for one in whole if one.fit.slips <= slips]
-            if len(near) + len(ranked) >= ENOUGH:
-                whole = near
-                break
-        chosen = sorted([*ranked, *whole], key=lambda one: one.order)
+        ranked = self._ranker.rank(_union(written))
+        known = {one.document.id for one in ranked}
+        others = self._ranker.rank(d for d in _union(meant) if d.id not in known)
+        chosen = sorted([*ranked, *self._near(others, len(ranked))], key=lambda one: one.order)
         if not chosen:
             most = len(self._query.words) / 2
-            return First([one for one in others if one.fit.missed <= most], {})
-        counted = results[self._as_written]
-        kept = {one.document.id for one in chosen}
-        if counted.total_hits > WINDOW and all(d.id in kept for d in documents(counted)):
+            return First([one for one in others if one.fit.missed <= most])
+        known = {one.document.id for one in chosen}
+        counted = meant[0]
+        if counted.total_hits > WINDOW and all(d.id in known for d in documents(counted)):
             return First(chosen, self._asking.asked(**self._meant))
-        return First(chosen, {})
+        return First(chosen)
+
+    def _near(self, others: list[Ranked], known: int) -> list[Ranked]:
+        """Those that have every word, with as few slips as bring enough."""
+        whole = [one for one in others if not one.fit.missed]
+        for slips in sorted({one.fit.slips for one in whole}):
+            near = [one for one in whole if one.fit.slips <= slips]
+            if len(near) + known >= ENOUGH:
+                return near
+        return whole
 
     def _is_enough(self, ranked: list[Ranked]) -> bool:
         if len(ranked) >= ENOUGH:
