@@ -132,7 +132,8 @@ def import_(kind: str, file: Path, dry_run: bool) -> None:
             dry_run=dry_run,
             progress=progress,
         )
-    _tell(report)
+    # what must be mended, else what may be there already, which hinders nothing
+    _tell(report.errors or report.doubts)
     if report.errors:
         click.echo(f"Nothing was imported: {len(report.errors)} cells need mending.", err=True)
         sys.exit(1)
