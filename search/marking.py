@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from search.engine import Document, Hit, Question
 from search.folding import Span, spans, words_of
-from search.ranking import Ranked, Ranker
+from search.ranking import BODY, Ranked, Ranker
 
 SNIPPET_BEFORE = 60  # characters of body shown before the first word found
 SNIPPET_LENGTH = 180  # characters of body shown in all
@@ -72,8 +72,13 @@ def _word_end(body: str, near: int) -> int:
 
 
 def suggest(text: str, best: Ranked | None, ranker: Ranker) -> str | None:
-    """The question respelled after the best hit, so that it names nothing the asker may not see."""
+    """The question respelled after the best hit, so that it names nothing the asker may not see.
+
+    Nothing is suggested where part of it was found in a body: no name would be the right one.
+    """
     if best is None or best.fit.missed or not best.fit.slips or best.fit.begun:
+        return None
+    if best.fit.place >= BODY:
         return None
     written = spans(best.fit.name)
     respelled = text

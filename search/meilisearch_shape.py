@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from search.engine import Document
+from search.folding import RULES as FOLDING
 from search.folding import Word, compounds, fold, joined, spans, words_of
-from search.letters import LETTERS, SAME_SOUND
 
 SETTINGS = Path(__file__).parent / "settings"
 EDITION = "edition"  # the key of the extra document; keys of others begin with "d-"
@@ -166,7 +166,7 @@ def read_rules() -> Rules:
     settings = json.loads((SETTINGS / "index.json").read_text(encoding="utf-8"))
     groups = json.loads((SETTINGS / "synonyms.json").read_text(encoding="utf-8"))
     settings["synonyms"] = _synonyms(groups)
-    made_by = (settings, LETTERS, SAME_SOUND, Kept.__struct_fields__, BODY_KEPT)
+    made_by = (settings, FOLDING, Kept.__struct_fields__, BODY_KEPT)
     return Rules(settings, hashlib.sha256(repr(made_by).encode()).hexdigest()[:16])
 
 

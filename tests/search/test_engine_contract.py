@@ -126,6 +126,12 @@ def test_a_better_spelling_is_suggested_only_after_a_slip(filled: Engine) -> Non
     assert ask(filled, "Гурбанов").suggestion is None
 
 
+def test_no_name_is_suggested_for_words_of_a_body(engine: Engine) -> None:
+    engine.put("members", [person("9", "Maral Gurbanow", body="Psiholog, Mary"), AYGUL])
+    assert ask(engine, "Gurbnaow psiholog").hits[0].id == "practitioners:9"
+    assert ask(engine, "Gurbnaow psiholog").suggestion is None
+
+
 # --- narrowing ---
 
 
