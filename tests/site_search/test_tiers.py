@@ -67,7 +67,7 @@ def asking(client: TestClient, change: Callable[[Answer], Answer] = lambda same:
     """The engine of a site replaced by one that records, until the block ends."""
     site = client.app.state.site
     recording = Recording(site.engine, change)
-    client.app.state.site = replace(site, engine=recording)
+    client.app.state.site = replace(site, engines=replace(site.engines, asked=recording))
     try:
         yield recording
     finally:
