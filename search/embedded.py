@@ -1,8 +1,8 @@
-"""The engine that is always there: one SQLite FTS5 file for each index, no server."""
+"""The engine that is always there: one SQLite file for each index, no server."""
 
 import re
-import sqlite3
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -10,7 +10,9 @@ from msgspec import structs
 
 from search import embedded_writing
 from search.embedded_file import IndexFile
+from search.embedded_memory import Memory
 from search.embedded_reading import Permitted
+from search.embedded_sets import Bits, how_many
 from search.embedded_stages import Stages
 from search.engine import Answer, Document, Question
 from search.marking import show, suggest
@@ -29,7 +31,7 @@ class EmbeddedEngine:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._files: dict[str, IndexFile] = {}
-        self._vocabularies: dict[str, tuple[str, Vocabulary]] = {}
+        self._memories: defaultdict[str, Memory] = defaultdict(Memory)
         self._opening = threading.Lock()
 
     def put(self, index: str, documents: Iterable[Document], mark: str | None = None) -> None:
@@ -66,11 +68,12 @@ class EmbeddedEngine:
         with self._file(index).reading() as db:
             if db is None or not (query.browsing or query.words):
                 return Answer(0, (), {name: {} for name in question.facets}, None, self.name)
-            permitted = Permitted(db, question)
+            memory = self._memories[index]
+            permitted = Permitted(db, question, lambda: memory.weights(db))
             if query.browsing:
                 answer = _browse(permitted, query)
             else:
-                answer = _find(permitted, query, lambda: self._vocabulary(index, db))
+                answer = _find(permitted, query, lambda: memory.vocabulary(db))
             return structs.replace(answer, engine=self.name)
 
     def close(self) -> None:
@@ -86,43 +89,36 @@ class EmbeddedEngine:
                 self._files[index] = IndexFile(self._folder / f"{index}.db")
             return self._files[index]
 
-    def _vocabulary(self, index: str, db: sqlite3.Connection) -> Vocabulary:
-        """The words of the index as it is now, read again only after it was written to."""
-        edition = db.execute("SELECT token FROM edition").fetchone()[0]
-        kept = self._vocabularies.get(index)
-        if kept and kept[0] == edition:
-            return kept[1]
-        fresh = Vocabulary(row[0] for row in db.execute("SELECT word FROM vocabulary"))
-        self._vocabularies[index] = (edition, fresh)
-        return fresh
-
 
 def _browse(permitted: Permitted, query: Query) -> Answer:
-    ranker = Ranker(query)
-    page = [ranker.place(document) for document in permitted.read(permitted.browse())]
-    total, facets = permitted.count_all()
-    return Answer(total, show(page, ranker, permitted.question), facets)
+    question, ranker = permitted.question, Ranker(query)
+    start, end = _page_of(question)
+    page = permitted.read(permitted.by_weight(permitted.all, end)[start:])
+    hits = show([ranker.place(document) for document in page], ranker, question)
+    return Answer(how_many(permitted.all), hits, permitted.count_facets(permitted.all))
 
 
 def _find(permitted: Permitted, query: Query, vocabulary: Callable[[], Vocabulary]) -> Answer:
     question, ranker = permitted.question, Ranker(query)
     found, window = Stages(permitted, query, vocabulary).find()
     ranked = ranker.rank(permitted.read(window))
-    page = _page(permitted, ranker, ranked, found.without(window))
+    page = _page(permitted, ranker, ranked, found & ~permitted.sets.of(window))
     suggestion = suggest(question.text, ranked[0] if ranked else None, ranker)
     hits = show(page, ranker, question)
-    return Answer(len(found.numbers), hits, permitted.count_facets(found), suggestion)
+    return Answer(how_many(found), hits, permitted.count_facets(found), suggestion)
 
 
-def _page(
-    permitted: Permitted, ranker: Ranker, ranked: list[Ranked], others: list[int]
-) -> list[Ranked]:
+def _page(permitted: Permitted, ranker: Ranker, ranked: list[Ranked], others: Bits) -> list[Ranked]:
     """The page asked for: the ranked ones first, then the others by weight."""
-    start = max(permitted.question.offset, 0)
-    end = start + max(permitted.question.limit, 0)
+    start, end = _page_of(permitted.question)
     page = ranked[start:end]
     if end <= len(ranked):
         return page
     first = max(start - len(ranked), 0)
-    rest = permitted.read(others[first : end - len(ranked)])
-    return page + [ranker.place(document) for document in rest]
+    rest = permitted.by_weight(others, end - len(ranked))[first:]
+    return page + [ranker.place(document) for document in permitted.read(rest)]
+
+
+def _page_of(question: Question) -> tuple[int, int]:
+    start = max(question.offset, 0)
+    return start, start + max(question.limit, 0)

@@ -14,35 +14,34 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from search.distance import kilometres
+from search.embedded_erasing import Unused, page_size_of, pages_in
 from search.engine import EngineUnavailable, IndexUnusable
 from search.folding import RULES as FOLDING
 
 PATIENCE = 120.0  # seconds a writer waits for another one, and for readers to let go of the log
-SECURE_FTS = sqlite3.sqlite_version_info >= (3, 42, 0)  # FTS5 can overwrite deleted words itself
 
 SCHEMA = """
 DROP TABLE IF EXISTS words;
-DROP TABLE IF EXISTS vocabulary;
 DROP TABLE IF EXISTS whole;
 DROP TABLE IF EXISTS facet;
+DROP TABLE IF EXISTS vocabulary;
+DROP TABLE IF EXISTS forgotten;
+DROP TABLE IF EXISTS weights;
+DROP TABLE IF EXISTS held;
 DROP TABLE IF EXISTS content;
 DROP TABLE IF EXISTS document;
 DROP TABLE IF EXISTS edition;
 CREATE TABLE document (
-  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, weight REAL NOT NULL,
-  latitude REAL, longitude REAL);
+  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, latitude REAL, longitude REAL);
 CREATE INDEX document_by_place ON document (latitude, longitude) WHERE latitude IS NOT NULL;
-CREATE INDEX document_by_weight ON document (weight DESC, id);
-CREATE TABLE content (number INTEGER PRIMARY KEY, json BLOB NOT NULL);
-CREATE TABLE facet (
-  name TEXT, value TEXT, number INTEGER, PRIMARY KEY (name, value, number)) WITHOUT ROWID;
-CREATE INDEX facet_of ON facet (number);
-CREATE TABLE whole (name TEXT, number INTEGER, PRIMARY KEY (name, number)) WITHOUT ROWID;
-CREATE INDEX whole_of ON whole (number);
-CREATE TABLE vocabulary (word TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5(
-  named, body, tokenize = 'ascii', detail = 'column', columnsize = 0, prefix = '1 2');
-CREATE TABLE edition (token TEXT NOT NULL, rules TEXT NOT NULL, mark TEXT);
+CREATE TABLE content (number INTEGER PRIMARY KEY, json BLOB NOT NULL, keys BLOB NOT NULL);
+CREATE TABLE held (
+  sort TEXT, key TEXT, part INTEGER, numbers BLOB NOT NULL, PRIMARY KEY (sort, key, part)
+) WITHOUT ROWID;
+CREATE TABLE weights (part INTEGER PRIMARY KEY, weights BLOB NOT NULL);
+CREATE TABLE vocabulary (number INTEGER PRIMARY KEY AUTOINCREMENT, word TEXT NOT NULL UNIQUE);
+CREATE TABLE forgotten (number INTEGER PRIMARY KEY AUTOINCREMENT, word INTEGER NOT NULL);
+CREATE TABLE edition (made TEXT NOT NULL, token TEXT NOT NULL, rules TEXT NOT NULL, mark TEXT);
 """
 # Documents and questions must be folded alike: an index made by other rules cannot answer.
 RULES = hashlib.sha256(repr((SCHEMA, FOLDING)).encode()).hexdigest()[:16]
@@ -56,6 +55,7 @@ class IndexFile:
         self._lock = path.with_suffix(".lock")
         self._mine = threading.local()
         self._readers: list[sqlite3.Connection] = []
+        self._unused = Unused(path)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection | None]:
@@ -108,7 +108,7 @@ class IndexFile:
                         _make(db)
                     yield db
                     db.execute("UPDATE edition SET token = hex(randomblob(8))")
-                _empty_the_log(db)
+                self._empty_the_log(db)
             finally:
                 db.close()
 
@@ -123,6 +123,14 @@ class IndexFile:
         db.execute("PRAGMA cache_size = -64000")
         return db
 
+    def _empty_the_log(self, db: sqlite3.Connection) -> None:
+        """Move the log into the file, and overwrite what SQLite left in its pages."""
+        size = page_size_of(db)
+        pages = pages_in(self.path.with_name(self.path.name + "-wal"), size)
+        _empty_the_log(db)
+        # security: without this some of the removed stay readable in the file
+        self._unused.overwrite(pages, size)
+
     @contextmanager
     def _locked(self) -> Iterator[None]:
         with self._lock.open("a") as lock:
@@ -134,15 +142,14 @@ class IndexFile:
         while self._readers:
             self._readers.pop().close()
         self._mine = threading.local()
+        self._unused.close()
 
 
 def _make(db: sqlite3.Connection) -> None:
     """Empty tables in place of any there are, within the transaction under way."""
     for statement in SCHEMA.split(";\n"):
         db.execute(statement)
-    db.execute("INSERT INTO edition VALUES ('', ?, NULL)", (RULES,))
-    if SECURE_FTS:
-        db.execute("INSERT INTO words(words, rank) VALUES ('secure-delete', 1)")
+    db.execute("INSERT INTO edition VALUES (hex(randomblob(8)), '', ?, NULL)", (RULES,))
 
 
 def _is_made(db: sqlite3.Connection) -> bool:

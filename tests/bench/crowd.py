@@ -189,7 +189,7 @@ def _material(luck: random.Random, id: str) -> Document:
     for place in range(0, len(words), 40):
         words[place] = draw(luck, names_of(luck.randrange(4))[luck.randrange(2)])[0]
     title, body = " ".join(words[1:5]).capitalize(), " ".join(words)
-    facets = {"language": (language,), "topic": tuple(draw(luck, words_of("en"), 2)[:1])}
+    facets = {"language": (language,), "topic": (luck.choice(words_of("en")[0][:30]),)}
     return Document(id, "materials", {"": title, language: title}, (), body, facets=facets)
 
 
