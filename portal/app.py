@@ -25,6 +25,7 @@ from portal.db import Store
 from portal.engines import Engines, open_engines
 from portal.hsds import pages as hsds
 from portal.hsds.rules import Pace
+from portal.indexes.actions import find_positions
 from portal.invitations import pages as invitations
 from portal.outbox import is_late
 from portal.projects.queries import find_credits
@@ -34,7 +35,6 @@ from portal.routes import IN_A_LANGUAGE
 from portal.safety import pages as safety
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings, refuse_unsafe
-from portal.site_search.actions import find_positions
 from portal.upkeep import keeping_up
 from portal.vocabularies.terms import load_terms
 from portal.web import assets, home

@@ -15,6 +15,7 @@ from portal.digests.queries import count_waiting_since
 from portal.digests.rules import LONGEST_GAP
 from portal.engines import open_engines
 from portal.errors import PortalError
+from portal.indexes.actions import Standing, find_standing
 from portal.jobs.actions import DIGESTS
 from portal.jobs.queries import Run, find_last_run
 from portal.jobs.registry import JOBS
@@ -23,7 +24,6 @@ from portal.publication.generations import is_current_whole
 from portal.publication.queries import get_last_release
 from portal.schemas import MIGRATIONS
 from portal.settings import SETTINGS, Settings, refuse_unsafe
-from portal.site_search.actions import Standing, find_standing
 from portal.uploads.keeping import Condition, look_through
 from portal.uploads.scanning import does_answer
 from portal.web.assets import Assets

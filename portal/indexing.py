@@ -9,10 +9,7 @@ from portal.clock import day_of, now
 from portal.db import Store, count
 from portal.engines import Engines, open_engines
 from portal.errors import Misconfigured
-from portal.opening import opened
-from portal.progress import Bar, progress_of
-from portal.settings import Settings, read_settings
-from portal.site_search.actions import (
+from portal.indexes.actions import (
     Standing,
     drain,
     find_positions,
@@ -20,7 +17,10 @@ from portal.site_search.actions import (
     rebuild,
     retire,
 )
-from portal.site_search.acts import Progress
+from portal.indexes.acts import Progress
+from portal.opening import opened
+from portal.progress import Bar, progress_of
+from portal.settings import Settings, read_settings
 from search.engine import Engine, EngineUnavailable
 
 # seconds a command waits for the served portal, which may be writing

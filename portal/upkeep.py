@@ -19,10 +19,10 @@ from portal.clock import day_of
 from portal.digests.actions import forget_unknown
 from portal.engines import Freshness
 from portal.exporting.actions import write_files
+from portal.indexes.actions import Follower, retire
 from portal.jobs.actions import run_due
 from portal.outbox import are_queued, last_number
 from portal.publication.actions import republish_registers
-from portal.site_search.actions import Follower, retire
 from portal.web.site import Site
 from search.engine import EngineUnavailable
 

@@ -17,11 +17,11 @@ from portal.app import furnish, make_frame, make_site
 from portal.clock import Clock
 from portal.db import Store
 from portal.engines import open_engines
+from portal.indexes.actions import drain, find_positions, rebuild, retire
 from portal.publication.actions import republish_registers
 from portal.releasing.actions import release_and_publish
 from portal.schemas import MIGRATIONS
 from portal.settings import Settings, read_settings
-from portal.site_search.actions import drain, find_positions, rebuild, retire
 from portal.transfer.seed import seed_demo, seed_facts, seed_life
 from tests.worlds import build_once, copy_world, is_unspoilt
 

@@ -17,6 +17,7 @@ from portal.contributing.actions import remind_of_consents
 from portal.db import Store
 from portal.desk.actions import expire_wishes
 from portal.drafts.actions import forget_by_the_clock
+from portal.indexes.actions import look_over
 from portal.leaving.actions import erase_departed
 from portal.papers.actions import remind_of_licences
 from portal.people.actions import remind_of_grants
@@ -25,7 +26,6 @@ from portal.renewals.actions import remind_of_renewals
 from portal.reporting.actions import remind as remind_of_reports
 from portal.requests.actions import move_on
 from portal.settings import Settings
-from portal.site_search.actions import look_over
 from portal.tickets.actions import forget_notes
 from portal.uploads.keeping import scan_pending, sweep
 from portal.visits.actions import erase, expire

@@ -13,8 +13,8 @@ from litestar.testing import TestClient
 
 from portal.app import create_app
 from portal.db import Store
+from portal.indexes.actions import rebuild
 from portal.schemas import MIGRATIONS
-from portal.site_search.actions import rebuild
 from portal.transfer.seed import seed_demo, seed_facts
 from search.embedded import EmbeddedEngine
 from tests.conftest import MOMENT, OPERATOR, TODAY, settings_for

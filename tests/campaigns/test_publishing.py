@@ -6,10 +6,10 @@ import time
 import pytest
 
 from portal.errors import Unavailable
+from portal.indexes.actions import drain
 from portal.publication.generations import FILE, current_number
 from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
-from portal.site_search.actions import drain
 from search.embedded import EmbeddedEngine
 from search.engine import Question
 from tests.campaigns.conftest import MARY, RESULT, VILLAGE, Stage

@@ -7,9 +7,9 @@ from litestar.testing import TestClient
 
 from portal.charter.rules import Piece, words_changed
 from portal.db import Store
+from portal.indexes.actions import rebuild
 from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
-from portal.site_search.actions import rebuild
 from portal.upkeep import REPUBLISHED
 from search.embedded import EmbeddedEngine
 from search.engine import Question

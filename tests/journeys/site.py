@@ -20,9 +20,9 @@ from portal.accounts.actions import find_or_make_demo_account
 from portal.campaigns.actions import save_activity, save_campaign
 from portal.clock import day_of
 from portal.db import Store
+from portal.indexes.actions import rebuild
 from portal.releasing.actions import release_and_publish
 from portal.schemas import MIGRATIONS
-from portal.site_search.actions import rebuild
 from portal.transfer.seed import seed_demo, seed_facts, seed_life
 from search.embedded import EmbeddedEngine
 from seed_data.anchors import BAYRAMALY

@@ -6,10 +6,10 @@ from contextlib import suppress
 
 from portal.db import Store
 from portal.errors import Unavailable
+from portal.indexes.actions import drain
 from portal.publication.generations import current_number, file_of
 from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
-from portal.site_search.actions import drain
 from search.embedded import EmbeddedEngine
 from tests.conftest import JSON, MOMENT, OPERATOR, TODAY
 from tests.leaving.conftest import Leavers

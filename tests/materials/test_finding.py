@@ -6,10 +6,10 @@ from litestar.testing import TestClient
 from portal.actor import PUBLIC, Actor
 from portal.db import Store
 from portal.gallery.queries import find_by_word
+from portal.indexes.actions import drain
 from portal.materials.actions import withdraw_work
 from portal.materials.documents import find_documents
 from portal.settings import Settings
-from portal.site_search.actions import drain
 from search.embedded import EmbeddedEngine
 from search.engine import Answer, EngineUnavailable, Question
 from tests.conftest import JSON, MOMENT, TODAY

@@ -11,10 +11,10 @@ from litestar.testing import TestClient
 from portal.bundling.actions import bundle
 from portal.db import Store
 from portal.exporting.actions import write_files
+from portal.indexes.actions import rebuild
 from portal.nearby.actions import refresh_listing
 from portal.releasing.actions import release_and_publish
 from portal.settings import Settings
-from portal.site_search.actions import rebuild
 from search.embedded import EmbeddedEngine
 from tests.bundling.opening import Stick
 from tests.conftest import JSON, LANGUAGES, MOMENT, OPERATOR, TODAY, browsing

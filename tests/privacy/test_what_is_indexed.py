@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from portal.db import Store, column
+from portal.indexes.actions import INDEXES, SOURCES, rebuild
 from portal.nearby.actions import refresh_listing
 from portal.settings import Settings
-from portal.site_search.actions import INDEXES, SOURCES, rebuild
 from search.embedded import EmbeddedEngine
 from search.engine import Document
 from search.folding import read_word

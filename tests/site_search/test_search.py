@@ -7,10 +7,10 @@ from litestar.testing import TestClient
 
 from portal.db import Store, column
 from portal.engines import open_engines
+from portal.indexes.actions import drain, find_standing, rebuild
+from portal.indexes.registry import INDEXES
 from portal.organisations.actions import save_organisation
 from portal.settings import Settings
-from portal.site_search.actions import drain, find_standing, rebuild
-from portal.site_search.registry import INDEXES
 from tests.conftest import JSON, LANGUAGES, MOMENT, OPERATOR, PARTIAL, TODAY
 
 

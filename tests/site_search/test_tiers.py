@@ -10,9 +10,9 @@ from litestar.testing import TestClient
 
 from portal.campaigns.actions import save_campaign
 from portal.db import Store, column
+from portal.indexes.actions import rebuild
 from portal.organisations.actions import save_organisation
 from portal.settings import Settings
-from portal.site_search.actions import rebuild
 from search.embedded import EmbeddedEngine
 from search.engine import Answer, Document, Engine, EngineUnavailable, Question
 from seed_data.anchors import BAYRAMALY

@@ -15,11 +15,11 @@ from portal.clock import day_of
 from portal.db import Store
 from portal.engines import Freshness, claimed, open_engines
 from portal.errors import Unavailable
+from portal.indexes.acts import Progress, bring_forward, find_position, replace
+from portal.indexes.registry import INDEXES, find_all
+from portal.indexes.rules import may_be_forgotten, pause_after
 from portal.outbox import count_after, forget_until, last_number, read_queue, waiting_since
 from portal.settings import Settings
-from portal.site_search.acts import Progress, bring_forward, find_position, replace
-from portal.site_search.registry import INDEXES, find_all
-from portal.site_search.rules import may_be_forgotten, pause_after
 from search.engine import Engine, EngineUnavailable, IndexUnusable
 
 log = logging.getLogger("portal")

@@ -11,18 +11,18 @@ from msgspec.structs import replace as replace_settings
 
 from portal.db import Store, column, count
 from portal.engines import Engines, Freshness
+from portal.indexes.actions import Follower, find_standing, retire
+from portal.indexes.registry import INDEXES
 from portal.organisations.actions import save_organisation
 from portal.settings import Settings
-from portal.site_search.actions import Follower, find_standing, retire
-from portal.site_search.registry import INDEXES
 from search.breaker import Breaker
 from search.embedded import EmbeddedEngine
 from search.engine import Answer, Engine, Question
 from search.meilisearch import MeilisearchEngine
 from search.standing_in import StandingIn
 from tests.conftest import JSON, MOMENT, OPERATOR, TODAY, browsing
+from tests.indexes.conftest import Front
 from tests.search.conftest import Meilisearch
-from tests.site_search.conftest import Front
 
 LONG = 30.0
 QUOKKA = "Quokka rights group"

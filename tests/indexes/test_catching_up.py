@@ -9,10 +9,7 @@ import pytest
 
 from portal.db import Store, column, count
 from portal.engines import Engines, Freshness, claimed, join_engines
-from portal.organisations.actions import save_organisation
-from portal.settings import Settings
-from portal.site_search import acts
-from portal.site_search.actions import (
+from portal.indexes.actions import (
     Follower,
     drain,
     find_positions,
@@ -22,7 +19,10 @@ from portal.site_search.actions import (
     rebuild,
     retire,
 )
-from portal.site_search.registry import INDEXES
+from portal.indexes.registry import INDEXES
+from portal.organisations.actions import save_organisation
+from portal.settings import Settings
+from portal.indexes import acts
 from search.embedded import EmbeddedEngine
 from search.engine import Document, EngineUnavailable, IndexUnusable, Question
 from tests.conftest import MOMENT, OPERATOR, TODAY
@@ -184,7 +184,7 @@ def test_who_cannot_catch_up_is_built_anew(
         with store.transaction() as db:
             db.execute("UPDATE outbox_origin SET token = 'another'")
     else:
-        monkeypatch.setattr("portal.site_search.rules.LONGEST_QUEUE", 0)
+        monkeypatch.setattr("portal.indexes.rules.LONGEST_QUEUE", 0)
         retire(store, [None])
         assert network.waiting() == 0
     assert find_standing(store, server).must_be_rebuilt

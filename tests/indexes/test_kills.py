@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from portal.db import Store, column, count
+from portal.indexes.actions import drain, find_positions, rebuild, retire
+from portal.indexes.registry import INDEXES
 from portal.organisations.actions import save_organisation
 from portal.settings import Settings
-from portal.site_search.actions import drain, find_positions, rebuild, retire
-from portal.site_search.registry import INDEXES
 from search.embedded import EmbeddedEngine
 from search.engine import Engine, EngineUnavailable, Question
 from tests.conftest import MOMENT, OPERATOR, TODAY
@@ -28,7 +28,7 @@ class Portal:
     """A process that keeps the engines current."""
 
     def __init__(self, folder: Path, server: Meilisearch) -> None:
-        self._command = [sys.executable, "-m", "tests.site_search.following", folder, server.url]
+        self._command = [sys.executable, "-m", "tests.indexes.following", folder, server.url]
         self._environ = {**os.environ, "MEILI_MASTER_KEY": server.master}
         self._log = folder.with_suffix(".log")
         self.start()

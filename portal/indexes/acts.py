@@ -6,9 +6,9 @@ from datetime import date
 from sqlite_utils import Database
 
 from portal.db import Store, count
+from portal.indexes.registry import find_all, find_changed
+from portal.indexes.rules import position_of, write_mark
 from portal.outbox import Queue, find_after, last_number, origin, read_queue
-from portal.site_search.registry import find_all, find_changed
-from portal.site_search.rules import position_of, write_mark
 from search.engine import Document, Engine, EngineUnavailable, IndexUnusable
 
 AT_ONCE = 500

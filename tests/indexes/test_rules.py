@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.outbox import Queue
-from portal.site_search.rules import (
+from portal.indexes.rules import (
     LONGEST_QUEUE,
     may_be_forgotten,
     pause_after,
     position_of,
     write_mark,
 )
+from portal.outbox import Queue
 
 KEPT = Queue("0a1b", first=5, last=9)
 HEARD = Queue("0a1b", first=10, last=9)
