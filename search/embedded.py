@@ -4,6 +4,7 @@ import re
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from msgspec import structs
@@ -18,6 +19,7 @@ from search.engine import Answer, Document, Question
 from search.marking import show, suggest
 from search.query import Query, read_query
 from search.ranking import Ranked, Ranker
+from search.retyping import ask_retyped
 from search.vocabulary import Vocabulary
 
 _INDEX_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -64,6 +66,9 @@ class EmbeddedEngine:
             return int(db.execute("SELECT count(*) FROM document").fetchone()[0]) if db else 0
 
     def ask(self, index: str, question: Question) -> Answer:
+        return ask_retyped(partial(self._ask, index), question)
+
+    def _ask(self, index: str, question: Question) -> Answer:
         query = read_query(question.text)
         with self._file(index).reading() as db:
             if db is None or not (query.browsing or query.words):

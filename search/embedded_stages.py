@@ -7,7 +7,7 @@ import numpy as np
 from search.embedded_reading import Permitted, Term
 from search.embedded_sets import NAMED, Bits, how_many, numbers_in
 from search.folding import Word
-from search.query import Query, beginnings
+from search.query import Query, beginnings, is_initial
 from search.vocabulary import Vocabulary
 
 ENOUGH = 5  # with so many answers, or one called exactly so, no typing slip is supposed
@@ -33,7 +33,9 @@ class Stages:
     def find(self) -> tuple[Bits, list[int]]:
         """All that answers, and those of it that are to be ranked word by word."""
         written = [_terms(word) for word in self.query.words]
-        written[-1] += _begun(self.query.words[-1])
+        for place, word in enumerate(self.query.words):
+            if place == len(written) - 1 or is_initial(word):
+                written[place] += _begun(word)
         found, first = self._with_slips(written)
         if not found.any():
             found = self._guess(written, MOST_SLIPS, anywhere=True)

@@ -12,6 +12,7 @@ from search.meilisearch_asking import Asking
 from search.meilisearch_calls import Server
 from search.meilisearch_reading import Reader, count, read_ids
 from search.meilisearch_writing import Writer
+from search.retyping import ask_retyped
 
 _INDEX_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -59,7 +60,7 @@ class MeilisearchEngine:
         return edition.mark if edition else None
 
     def ask(self, index: str, question: Question) -> Answer:
-        answer = Asking(self._reader(index), question).answer()
+        answer = ask_retyped(lambda each: Asking(self._reader(index), each).answer(), question)
         return structs.replace(answer, engine=self.name)
 
     def ids(self, index: str) -> set[str]:

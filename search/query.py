@@ -36,9 +36,14 @@ def read_query(text: str) -> Query:
     return Query(words, joined(words), not text.strip())
 
 
+def is_initial(word: Word) -> bool:
+    """One letter: of a name, only its beginning was given, wherever it stands (Ч. Атаева)."""
+    return len(word.folded) == 1 and word.folded.isalpha()
+
+
 def allowance(word: Word) -> int:
     """How many typing slips (Damerau-Levenshtein) a word of this length may hold."""
-    length = max(len(word.folded), len(word.plain) - 1)
+    length = max(len(word.folded), min(len(word.plain) - 1, len(word.folded) + 1))
     if length < 3:
         return 0
     return 1 if length < 5 else 2 if length < 9 else 3

@@ -12,7 +12,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from search.engine import Document
 from search.folding import Word, joined, words_of, words_of_body
-from search.query import Query, allowance, beginnings
+from search.query import Query, allowance, beginnings, is_initial
 
 TITLE, ALIAS, BODY = 0, 1, 2
 LETTERS_A_TENFOLD = 0.9  # ten times the weight makes up for so many letters still to be typed
@@ -131,8 +131,9 @@ class Ranker:
         """How the query's word at this position matches a word; the last one may be unfinished."""
         seen = self._seen[position]
         if word not in seen:
-            last = position == len(self.query.words) - 1
-            seen[word] = compare(self.query.words[position], word, unfinished=last)
+            asked = self.query.words[position]
+            unfinished = position == len(self.query.words) - 1 or is_initial(asked)
+            seen[word] = compare(asked, word, unfinished=unfinished)
         return seen[word]
 
 

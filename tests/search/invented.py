@@ -10,61 +10,70 @@ from typing import NamedTuple
 
 from search.engine import Document
 
-RU_TO_BGN = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya".split(),
-        strict=True,
-    )
+
+def table(letters: str, spelt: str) -> dict[str, str]:
+    """What each letter, or group of letters, becomes."""
+    return dict(zip(letters.split(" ") if " " in letters else letters, spelt.split(), strict=True))
+
+
+RU_TO_BGN = table(
+    "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+    "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya",
 )
-RU_TO_ISO = RU_TO_BGN | dict(
-    zip("ёжйхцчшщыэюя", "ë ž j h c č š ŝ y è û â".split(), strict=True)
+RU_TO_ISO = RU_TO_BGN | table("ёжйхцчшщыэюя", "ë ž j h c č š ŝ y è û â")
+RU_TO_PASSPORT = RU_TO_BGN | table("ёйъюя", "e i ie iu ia")
+TG_TO_RU = table("ғӣқӯҳҷ", "г и к у х дж")
+TG_TO_LATIN = RU_TO_BGN | table("ғӣқӯҳҷхё", "gh i q u h j kh yo")
+TG_TO_CHAT = RU_TO_BGN | table("ғӣқӯҳҷхжшч", "g i k u h j h j sh ch")
+TK_TO_ENGLISH = table("çäžňöşüýw", "ch a zh n o sh u y v")
+TK_TO_CHAT = table("çäžňöşüý", "c a z n o s u y")
+TK_TO_RU = table("ýa ýe ýo ýu ýü", "я е ё ю ю") | table(
+    "abçdeäfgžhijklmnňoöprsştuüwyýz",
+    "а б ч д е я ф г ж х и дж к л м н н о ё п р с ш т у ю в ы й з",
 )
-RU_TO_PASSPORT = RU_TO_BGN | dict(zip("ёйъюя", "e i ie iu ia".split(), strict=True))
-TG_TO_RU = dict(zip("ғӣқӯҳҷ", "г и к у х дж".split(), strict=True))
-TG_TO_LATIN = RU_TO_BGN | dict(zip("ғӣқӯҳҷхё", "gh i q u h j kh yo".split(), strict=True))
-TG_TO_CHAT = RU_TO_BGN | dict(zip("ғӣқӯҳҷхжшч", "g i k u h j h j sh ch".split(), strict=True))
-TK_TO_ENGLISH = dict(zip("çäžňöşüýw", "ch a zh n o sh u y v".split(), strict=True))
-TK_TO_CHAT = dict(zip("çäžňöşüý", "c a z n o s u y".split(), strict=True))
-TK_TO_RU = [
-    *zip("ýa ýe ýo ýu ýü".split(), "я е ё ю ю".split(), strict=True),
-    *zip(
-        "a b ç d e ä f g ž h i j k l m n ň o ö p r s ş t u ü w y ý z".split(),
-        "а б ч д е я ф г ж х и дж к л м н н о ё п р с ш т у ю в ы й з".split(),
-        strict=True,
-    ),
-]
-UZ_TO_CYRILLIC = [
-    *zip("yo‘ o‘ g‘ sh ch yo yu ya ye".split(), "йў ў ғ ш ч ё ю я е".split(), strict=True),
-    *zip("abdefghijklmnopqrstuvxyz", "абдефгҳижклмнопқрстувхйз", strict=True),
-]
-UZ_TO_RU = dict(zip("ўғҳқ", "угхк", strict=True))
-LAYOUT = dict(zip("йцукенгшщзхъфывапролджэячсмитьбю", "qwertyuiop[]asdfghjkl;'zxcvbnm,.", strict=True))
+UZ_TO_CYRILLIC = table("yo‘ o‘ g‘ sh ch yo yu ya ye", "йў ў ғ ш ч ё ю я е") | table(
+    "abdefghijklmnopqrstuvxyz", "а б д е ф г ҳ и ж к л м н о п қ р с т у в х й з"
+)
+UZ_TO_RU = table("ўғҳқ", "у г х к")
+LAYOUT = table(
+    "йцукенгшщзхъфывапролджэячсмитьбюё",
+    "q w e r t y u i o p [ ] a s d f g h j k l ; ' z x c v b n m , . `",
+)
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю")
 
 TURKMEN = (
-    "Aýgül Maral Ogulgerek Jeren Bahar Leýli Gözel Şemşat Enejan Mähri Sülgün Çynar Ogulnabat Jemal",
-    "Merdan Döwlet Batyr Serdar Çary Begenç Myrat Rejep Ýusup Gurbangeldi Öwez Şöhrat Muhammet Kakajan",
-    "Annaýew Berdimyradow Hojamyradow Saparow Çaryýew Öwezow Nyýazow Muhammetgulyýew Garajaýew Şyhyýew"
-    " Orazow Gurbanow Ataýew Jumaýew Mämmedow Ýazmyradow Hudaýberdiýew Täçmyradow Kulyýew Allaberdiýew",
+    "Aýgül Maral Ogulgerek Jeren Bahar Leýli Gözel Şemşat Enejan Mähri Sülgün Çynar"
+    " Ogulnabat Jemal",
+    "Merdan Döwlet Batyr Serdar Çary Begenç Myrat Rejep Ýusup Gurbangeldi Öwez Şöhrat"
+    " Muhammet Kakajan",
+    "Annaýew Berdimyradow Hojamyradow Saparow Çaryýew Öwezow Nyýazow Muhammetgulyýew"
+    " Garajaýew Şyhyýew Orazow Gurbanow Ataýew Jumaýew Mämmedow Ýazmyradow Hudaýberdiýew"
+    " Täçmyradow Kulyýew Allaberdiýew",
 )
 TAJIK = (
-    "Гулнора Зарина Мавзуна Фарзона Ситора Нигора Шаҳноза Моҳира Тоҷинисо Зуҳро Ҳавасмоҳ Қумрӣ Дилором",
-    "Рустам Ҷамшед Фирӯз Сӯҳроб Баҳром Шерзод Ёқуб Бахтиёр Нуриддин Ҳусейн Қурбон Ғайрат Парвиз Хуршед",
-    "Раҳимов Каримов Саидов Қосимов Ҳакимов Шарипов Юсупов Ҷӯраев Ғуломов Назаров Мирзоев Холов Зоиров"
-    " Давлатов Одинаев Сафаров Тоҷиддинов Хуҷамуродов Шоев Ҷалилов",
+    "Гулнора Зарина Мавзуна Фарзона Ситора Нигора Шаҳноза Моҳира Тоҷинисо Зуҳро Ҳавасмоҳ"
+    " Қумрӣ Дилором",
+    "Рустам Ҷамшед Фирӯз Сӯҳроб Баҳром Шерзод Ёқуб Бахтиёр Нуриддин Ҳусейн Қурбон Ғайрат"
+    " Парвиз Хуршед",
+    "Раҳимов Каримов Саидов Қосимов Ҳакимов Шарипов Юсупов Ҷӯраев Ғуломов Назаров Мирзоев"
+    " Холов Зоиров Давлатов Одинаев Сафаров Тоҷиддинов Хуҷамуродов Шоев Ҷалилов",
 )
 RUSSIAN = (
-    "Екатерина Ольга Татьяна Наталья Юлия Светлана Любовь Анастасия Ксения Алёна Мария Дарья Оксана",
-    "Александр Дмитрий Сергей Фёдор Алексей Юрий Николай Артём Михаил Евгений Максим Пётр Игорь Илья",
-    "Иванов Щербаков Семёнов Цветков Королёв Жуков Чернышёв Соловьёв Кузнецов Яковлев Шевцов Хохлов"
-    " Быков Зайцев Юдин Ефимов Горбачёв Ильин Третьяков Воробьёв",
+    "Екатерина Ольга Татьяна Наталья Юлия Светлана Любовь Анастасия Ксения Алёна Мария"
+    " Дарья Оксана",
+    "Александр Дмитрий Сергей Фёдор Алексей Юрий Николай Артём Михаил Евгений Максим Пётр"
+    " Игорь Илья",
+    "Иванов Щербаков Семёнов Цветков Королёв Жуков Чернышёв Соловьёв Кузнецов Яковлев"
+    " Шевцов Хохлов Быков Зайцев Юдин Ефимов Горбачёв Ильин Третьяков Воробьёв",
 )
 UZBEK = (
-    "Gulchehra Nilufar Dilfuza Shahnoza Zuhra Oygul Barno Xurshida Mohigul Sevara Yulduz Feruza Lola",
-    "O‘tkir G‘ayrat Baxtiyor Sherzod Jahongir Ulug‘bek Qodir Xurshid Shuhrat Yoqub Abdulla Hamid Ilhom",
-    "Yo‘ldoshev Xo‘jayev To‘rayev Qodirov Rahimov Toshmatov G‘aniyev Shodiyev Abdullayev Usmonov"
-    " Ergashev Xolmatov Nazarov Umarov Jo‘rayev O‘rinov Mahmudov Ismoilov Saidov Hakimov",
+    "Gulchehra Nilufar Dilfuza Shahnoza Zuhra Oygul Barno Xurshida Mohigul Sevara Yulduz"
+    " Feruza Lola",
+    "O‘tkir G‘ayrat Baxtiyor Sherzod Jahongir Ulug‘bek Qodir Xurshid Shuhrat Yoqub"
+    " Abdulla Hamid Ilhom",
+    "Yo‘ldoshev Xo‘jayev To‘rayev Qodirov Rahimov Toshmatov G‘aniyev Shodiyev Abdullayev"
+    " Usmonov Ergashev Xolmatov Nazarov Umarov Jo‘rayev O‘rinov Mahmudov Ismoilov Saidov"
+    " Hakimov",
 )
 ENDINGS = {"tk": "a", "tg": "а", "ru": "а", "uz": "a"}
 
@@ -114,7 +123,10 @@ def _father(language: str, name: str, is_woman: bool) -> str:
         return name.rstrip("йьяр") + ("овна" if is_woman else "ович")
     if language == "tg":
         return name + ("зода" if name[-1] not in "аӣ" else "")
-    return name + {"tk": "owna" if is_woman else "owiç", "uz": "ovna" if is_woman else "ovich"}[language]
+    return (
+        name
+        + {"tk": "owna" if is_woman else "owiç", "uz": "ovna" if is_woman else "ovich"}[language]
+    )
 
 
 def documents(people: list[Person]) -> list[Document]:
@@ -138,12 +150,11 @@ def spellings(person: Person, name: str) -> list[str]:
     return [cyrillic, russian, name.replace("‘", ""), name.replace("‘", "'")]
 
 
-def questions(people: list[Person], seed: int, *, each: int = 1) -> Iterator[Asked]:
-    """Each kind of question about each person, so often."""
+def questions(people: list[Person], seed: int) -> Iterator[Asked]:
+    """Each kind of question about each person."""
     chance = random.Random(seed)
     for person in people:
-        for _ in range(each):
-            yield from _about(person, chance)
+        yield from _about(person, chance)
 
 
 def _about(person: Person, chance: random.Random) -> Iterator[Asked]:
@@ -191,11 +202,11 @@ def _letters(text: str, table: dict[str, str]) -> str:
     return "".join(_like(letter, table.get(letter.lower(), letter)) for letter in text)
 
 
-def _spelt(text: str, pairs: list[tuple[str, str]]) -> str:
+def _spelt(text: str, pairs: dict[str, str]) -> str:
     """Letters and groups of letters, the longer ones first as they are listed."""
     result, rest = "", text
     while rest:
-        pair = next((p for p in pairs if rest.lower().startswith(p[0])), (rest[0], rest[0]))
+        pair = next((p for p in pairs.items() if rest.lower().startswith(p[0])), (rest[0], rest[0]))
         result += _like(rest[0], pair[1])
         rest = rest[len(pair[0]) :]
     return result
