@@ -14,10 +14,9 @@ import click
 from portal.clock import day_of, now
 from portal.clockwork import jobs
 from portal.db import Store, is_out_of_space
-from portal.engines import open_engines
 from portal.errors import PortalError
 from portal.i18n.language import load_language
-from portal.indexing import bring_current, build, forget_heard, index
+from portal.indexing import bring_current, build, index
 from portal.inviting import user
 from portal.issuing import bundle, publish
 from portal.opening import OPERATOR, opened
@@ -92,11 +91,7 @@ def seed(demo: bool) -> None:
         if demo:
             seed_demo(store, settings, OPERATOR, at, progress)
             seed_life(store, settings, OPERATOR, at)
-    engines = open_engines(settings)
-    for engine in engines.each:
-        build(settings, store, engine)
-    forget_heard(store, engines)
-    engines.close()
+    build(settings, store)
     click.echo("Everything personal in the demo is invented." if demo else "Seeded.")
 
 
@@ -138,9 +133,7 @@ def import_(kind: str, file: Path, dry_run: bool) -> None:
         click.echo(f"Nothing was imported: {len(report.errors)} cells need mending.", err=True)
         sys.exit(1)
     if not dry_run:
-        engines = open_engines(settings)
-        bring_current(settings, store, engines)
-        engines.close()
+        bring_current(settings, store)
         republish_registers(store, settings, OPERATOR, at)
     click.echo(
         f"{report.rows} rows: {report.added} added, {report.changed} changed, "

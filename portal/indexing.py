@@ -50,10 +50,7 @@ def status() -> None:
 def drain_() -> None:
     """Bring what waits into the index."""
     settings, store = opened()
-    engines = open_engines(settings)
-    well = bring_current(settings, store, engines, say=True)
-    engines.close()
-    sys.exit(0 if well else 1)
+    sys.exit(0 if bring_current(settings, store, say=True) else 1)
 
 
 @index.command("rebuild")
@@ -61,13 +58,7 @@ def drain_() -> None:
 def rebuild_(name: str | None) -> None:
     """Build the index anew from the database."""
     settings, store = opened()
-    engines = open_engines(settings)
-    well = True
-    for engine in _named(engines, name):
-        well = build(settings, store, engine, say=True) and well
-    forget_heard(store, engines)
-    engines.close()
-    sys.exit(0 if well else 1)
+    sys.exit(0 if build(settings, store, name, say=True) else 1)
 
 
 @index.command()
@@ -105,9 +96,9 @@ def describe(found: Standing) -> list[str]:
     return [*held, f"{found.waiting} changes wait{since}"]
 
 
-def bring_current(settings: Settings, store: Store, engines: Engines, *, say: bool = False) -> bool:
+def bring_current(settings: Settings, store: Store, *, say: bool = False) -> bool:
     """Bring what waits into every engine; whether all could be reached."""
-    today, well = day_of(now(), settings.timezone), True
+    engines, today, well = open_engines(settings), day_of(now(), settings.timezone), True
     for engine in engines.each:
         try:
             with progress_of(f"bringing {engine.name} up to date") as progress:
@@ -119,27 +110,31 @@ def bring_current(settings: Settings, store: Store, engines: Engines, *, say: bo
         else:
             if say:
                 click.echo(f"{engine.name}: {done} changes.")
-    forget_heard(store, engines)
+    _forget_heard(store, engines)
     return well
 
 
-def build(settings: Settings, store: Store, engine: Engine, *, say: bool = False) -> bool:
-    """Build one engine's indexes anew; whether it could be reached."""
-    today = day_of(now(), settings.timezone)
-    try:
-        with progress_of(f"building the search index of {engine.name}") as progress:
-            documents = rebuild(store, engine, today, _counted(store, progress))
-    except EngineUnavailable as error:
-        _complain(engine, error)
-        return False
-    if say:
-        click.echo(f"{engine.name}: {documents} documents.")
-    return True
+def build(settings: Settings, store: Store, name: str | None = None, *, say: bool = False) -> bool:
+    """Build the indexes of all engines anew, or of one; whether they could be reached."""
+    engines, today, well = open_engines(settings), day_of(now(), settings.timezone), True
+    for engine in _named(engines, name):
+        try:
+            with progress_of(f"building the search index of {engine.name}") as progress:
+                documents = rebuild(store, engine, today, _counted(store, progress))
+        except EngineUnavailable as error:
+            _complain(engine, error)
+            well = False
+        else:
+            if say:
+                click.echo(f"{engine.name}: {documents} documents.")
+    _forget_heard(store, engines)
+    return well
 
 
-def forget_heard(store: Store, engines: Engines) -> None:
-    """Let go of the lines that every engine is past."""
+def _forget_heard(store: Store, engines: Engines) -> None:
+    """Let go of the lines that every engine is past, and of the engines."""
     retire(store, [_position(store, engine) for engine in engines.each])
+    engines.close()
 
 
 def _position(store: Store, engine: Engine) -> int | None:

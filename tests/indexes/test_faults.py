@@ -186,3 +186,17 @@ def test_a_site_starts_and_is_well_while_it_is_down(settings: Settings) -> None:
         assert answer.json()["total"]
         assert client.get("/healthz").json()["checks"]["search"] == "ok"
     assert not [each for each in threading.enumerate() if each.name == "following"]
+
+
+def test_a_served_site_fills_it_by_itself(settings: Settings, meilisearch: Meilisearch) -> None:
+    given = replace_settings(
+        settings, meilisearch_url=meilisearch.url, meilisearch_key=meilisearch.master
+    )
+    with browsing(given) as client:
+        site = client.app.state.site
+        for _ in range(1000):
+            if not site.engines.freshness.is_behind():
+                break
+            client.get("/healthz")
+        answer = site.engine.ask("public", Question(text="Mary"))
+        assert (answer.engine, answer.stands_in) == ("meilisearch", False)
