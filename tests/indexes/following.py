@@ -7,8 +7,8 @@ from pathlib import Path
 
 from portal.db import Store
 from portal.engines import Freshness, join_engines
-from portal.indexes.actions import Follower, retire
 from portal.indexes import actions
+from portal.indexes.actions import Follower, retire
 from search.embedded import EmbeddedEngine
 from search.meilisearch import MeilisearchEngine
 from tests.conftest import TODAY, settings_for

@@ -9,6 +9,7 @@ import pytest
 
 from portal.db import Store, column, count
 from portal.engines import Engines, Freshness, claimed, join_engines
+from portal.indexes import acts
 from portal.indexes.actions import (
     Follower,
     drain,
@@ -22,7 +23,6 @@ from portal.indexes.actions import (
 from portal.indexes.registry import INDEXES
 from portal.organisations.actions import save_organisation
 from portal.settings import Settings
-from portal.indexes import acts
 from search.embedded import EmbeddedEngine
 from search.engine import Document, EngineUnavailable, IndexUnusable, Question
 from tests.conftest import MOMENT, OPERATOR, TODAY
