@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date
 
 import anyio
@@ -24,7 +24,6 @@ from portal.jobs.actions import run_due
 from portal.outbox import are_queued, last_number
 from portal.publication.actions import republish_registers
 from portal.web.site import Site
-from search.engine import EngineUnavailable
 
 EVERY_SECONDS = 2.0
 CLOCKED_EVERY_SECONDS = 60.0
@@ -40,6 +39,10 @@ REPUBLISHED = ("organisations", "events", "places", "materials", "campaigns", "c
 UPKEEP = Actor(role="admin", account_id="upkeep")
 
 log = logging.getLogger("portal")
+
+
+class Closing(Exception):
+    """What takes minutes is left to the next start."""
 
 
 class Upkeep:
@@ -96,10 +99,11 @@ class Upkeep:
 
         def give_up_when_over(_done: int) -> None:
             if is_over():
-                raise EngineUnavailable("the site is closing")
+                raise Closing
 
         if self.server:
-            self.server.round(self._today(), give_up_when_over)
+            with suppress(Closing):
+                self.server.round(self._today(), give_up_when_over)
 
     def _today(self) -> date:
         return day_of(self.site.clock(), self.site.settings.timezone)

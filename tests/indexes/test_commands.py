@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 import pytest
+from meilisearch import Client
 from msgspec.structs import replace as replace_settings
 
 from portal.checking import check_all
@@ -12,6 +13,7 @@ from portal.engines import refuse_master_key
 from portal.errors import Misconfigured
 from portal.organisations.actions import save_organisation
 from portal.settings import Settings, read_settings, refuse_unsafe
+from portal.site_search.registry import INDEXES
 from tests.conftest import MOMENT, OPERATOR
 from tests.search.conftest import Meilisearch
 from tests.test_cli import run_here
@@ -53,6 +55,10 @@ def test_a_server_that_is_down_is_told_and_nothing_waits_for_it(
 def test_keys_are_made_and_each_engine_is_built(
     settings: Settings, meilisearch: Meilisearch
 ) -> None:
+    # another site may have been served with it
+    client = Client(meilisearch.url, meilisearch.master)
+    for index in INDEXES:
+        client.wait_for_task(client.delete_index(f"portal_{index}").task_uid, 30_000, 5)
     url = {"PORTAL_MEILISEARCH_URL": meilisearch.url}
     made = run_here(settings.data_dir, "index", "keys", **url, MEILI_MASTER_KEY=meilisearch.master)
     assert made.returncode == 0, made.stderr
