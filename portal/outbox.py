@@ -57,6 +57,12 @@ def number_lines_once(db: Database) -> None:
     db.execute("INSERT INTO outbox_origin VALUES (:token)", {"token": secrets.token_hex(8)})
 
 
+@migrations()
+def find_lines_of_a_record(db: Database) -> None:
+    """A queue that waits for a server grows long, and every search looks into it."""
+    db.execute("CREATE INDEX outbox_of ON outbox (entity, entity_id)")
+
+
 def announce(db: Database, entity: str, entity_id: str) -> None:
     """Queue that a record was made, changed or taken away."""
     db.table("outbox").insert({"entity": entity, "entity_id": entity_id})
