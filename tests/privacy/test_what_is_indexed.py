@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from portal.db import Store, column
-from portal.indexes.actions import INDEXES, SOURCES, rebuild
+from portal.indexes.actions import rebuild
+from portal.indexes.registry import INDEXES, SOURCES
 from portal.nearby.actions import refresh_listing
 from portal.settings import Settings
 from search.embedded import EmbeddedEngine
