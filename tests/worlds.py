@@ -30,7 +30,14 @@ def build_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path
 
 def copy_world(world: Path, folder: Path) -> None:
     """A copy to work in; stored files are links, for whoever changes one puts another there."""
-    shutil.copytree(world, folder, ignore=lambda path, _: ["files"] if path == str(world) else [])
+    # who reads a world that is closed makes a log that is empty, and takes it away again
+    fleeting = shutil.ignore_patterns("*-shm", "*-wal")
+
+    def ignored(path: str, names: list[str]) -> set[str]:
+        stored = {"files"} if path == str(world) else set()
+        return stored | fleeting(path, names)
+
+    shutil.copytree(world, folder, ignore=ignored)
     folders, files = stored_in(world)
     for each in folders:
         (folder / each).mkdir(mode=0o700)

@@ -112,7 +112,8 @@ def _wait_until_well(address: str, process: subprocess.Popen, log: Path) -> None
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text(encoding="utf-8")
         with suppress(URLError, ConnectionError), urlopen(f"{address}/healthz") as answer:  # noqa: S310
-            assert json.load(answer)["status"] == "ok"
+            said = json.load(answer)
+            assert said["status"] == "ok", said
             return
         time.sleep(0.1)
     raise AssertionError(log.read_text(encoding="utf-8"))
