@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import structs
 
 from search import embedded_writing
+from search.embedded_bodies import KeptBodies
 from search.embedded_file import IndexFile
 from search.embedded_memory import Memory
 from search.embedded_reading import Permitted
@@ -74,7 +75,7 @@ class EmbeddedEngine:
             if db is None or not (query.browsing or query.words):
                 return Answer(0, (), {name: {} for name in question.facets}, None, self.name)
             memory = self._memories[index]
-            permitted = Permitted(db, question, lambda: memory.weights(db))
+            permitted = Permitted(db, question, memory)
             if query.browsing:
                 answer = _browse(permitted, query)
             else:
@@ -99,21 +100,25 @@ def _browse(permitted: Permitted, query: Query) -> Answer:
     question, ranker = permitted.question, Ranker(query)
     start, end = _page_of(question)
     page = permitted.read(permitted.by_weight(permitted.all, end)[start:])
-    hits = show([ranker.place(document) for document in page], ranker, question)
+    hits = show([ranker.place(document) for _, document, _ in page], ranker, question)
     return Answer(how_many(permitted.all), hits, permitted.count_facets(permitted.all))
 
 
 def _find(permitted: Permitted, query: Query, vocabulary: Callable[[], Vocabulary]) -> Answer:
-    question, ranker = permitted.question, Ranker(query)
-    found, window = Stages(permitted, query, vocabulary).find()
-    ranked = ranker.rank(permitted.read(window))
-    page = _page(permitted, ranker, ranked, found & ~permitted.sets.of(window))
+    question, stages = permitted.question, Stages(permitted, query, vocabulary)
+    found, window = stages.find()
+    bodies = KeptBodies(permitted, [stages.meant(p) for p in range(len(query.words))])
+    ranker = Ranker(query, bodies)
+    ranked = ranker.rank(bodies.read(window, ranker))
+    page = _page(permitted, bodies, ranker, ranked, found & ~permitted.sets.of(window))
     suggestion = suggest(question.text, ranked[0] if ranked else None, ranker)
     hits = show(page, ranker, question)
     return Answer(how_many(found), hits, permitted.count_facets(found), suggestion)
 
 
-def _page(permitted: Permitted, ranker: Ranker, ranked: list[Ranked], others: Bits) -> list[Ranked]:
+def _page(
+    permitted: Permitted, bodies: KeptBodies, ranker: Ranker, ranked: list[Ranked], others: Bits
+) -> list[Ranked]:
     """The page asked for: the ranked ones first, then the others by weight."""
     start, end = _page_of(permitted.question)
     page = ranked[start:end]
@@ -121,7 +126,7 @@ def _page(permitted: Permitted, ranker: Ranker, ranked: list[Ranked], others: Bi
         return page
     first = max(start - len(ranked), 0)
     rest = permitted.by_weight(others, end - len(ranked))[first:]
-    return page + [ranker.place(document) for document in permitted.read(rest)]
+    return page + [ranker.place(document) for document in bodies.read(rest, ranker)]
 
 
 def _page_of(question: Question) -> tuple[int, int]:

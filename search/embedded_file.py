@@ -34,7 +34,9 @@ DROP TABLE IF EXISTS edition;
 CREATE TABLE document (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, latitude REAL, longitude REAL);
 CREATE INDEX document_by_place ON document (latitude, longitude) WHERE latitude IS NOT NULL;
-CREATE TABLE content (number INTEGER PRIMARY KEY, json BLOB NOT NULL, keys BLOB NOT NULL);
+CREATE TABLE content (
+  number INTEGER PRIMARY KEY, json BLOB NOT NULL, names BLOB NOT NULL, body TEXT NOT NULL,
+  places BLOB NOT NULL, keys BLOB NOT NULL);
 CREATE TABLE held (
   sort TEXT, key TEXT, part INTEGER, numbers BLOB NOT NULL, PRIMARY KEY (sort, key, part)
 ) WITHOUT ROWID;
@@ -43,8 +45,9 @@ CREATE TABLE vocabulary (number INTEGER PRIMARY KEY AUTOINCREMENT, word TEXT NOT
 CREATE TABLE forgotten (number INTEGER PRIMARY KEY AUTOINCREMENT, word INTEGER NOT NULL);
 CREATE TABLE edition (made TEXT NOT NULL, token TEXT NOT NULL, rules TEXT NOT NULL, mark TEXT);
 """
+LAYOUT = 1  # one more whenever the same tables are filled otherwise
 # Documents and questions must be folded alike: an index made by other rules cannot answer.
-RULES = hashlib.sha256(repr((SCHEMA, FOLDING)).encode()).hexdigest()[:16]
+RULES = hashlib.sha256(repr((SCHEMA, LAYOUT, FOLDING)).encode()).hexdigest()[:16]
 
 
 class IndexFile:

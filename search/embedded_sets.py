@@ -5,9 +5,9 @@ numbers as two bytes each, many as one bit each, like the containers of Roaring 
 Lemire, Kaser, Godin 2016). In memory a set is one bit for each number there may be.
 """
 
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,30 +15,37 @@ from numpy.typing import NDArray
 PART = 4_096
 _FEW = 256  # of so many on, a bit for each number of the part takes less room
 _BITS = PART // 8
+_BIT = np.array([128 >> place for place in range(8)], np.uint8)
+_SOON_SET = 1_000  # so few bits are set sooner one by one
+_PLACE = np.uint16  # as this machine writes it: an index is not carried to another
 
 NAMED, BODY, WHOLE, FACET = "named", "body", "whole", "facet "
 BEGUN = "*"  # after NAMED, BODY or WHOLE: by the first letters, up to so many
 LETTERS_BEGUN = 3
 
 Bits = NDArray[np.uint8]
+Numbers = NDArray[np.int64]
 Row = tuple[int, bytes]
 
 
-def encode(places: Iterable[int]) -> bytes:
-    """The places of numbers within one part, as stored."""
-    held = np.fromiter(places, np.int64)
-    if len(held) < _FEW:
-        return np.sort(held).astype("<u2").tobytes()
-    flags = np.zeros(PART, np.bool_)
-    flags[held] = True
+def changed(stored: bytes | None, changes: list[int]) -> bytes:
+    """A part as stored, after these places were put into it, and `~place` taken out, in turn."""
+    if stored is None and len(changes) < _FEW and min(changes) >= 0:
+        return array("H", sorted(changes)).tobytes()
+    flags = np.zeros(PART, np.bool_) if stored is None else _flags(stored)
+    places = np.array(changes)
+    flags[np.where(places < 0, ~places, places)] = places >= 0
+    if np.count_nonzero(flags) < _FEW:
+        return np.flatnonzero(flags).astype(_PLACE).tobytes()
     return np.packbits(flags).tobytes()
 
 
-def decode(stored: bytes) -> set[int]:
-    """The places within the part."""
-    if len(stored) < _BITS:
-        return set(np.frombuffer(stored, "<u2").tolist())
-    return set(np.flatnonzero(np.unpackbits(np.frombuffer(stored, np.uint8))).tolist())
+def _flags(stored: bytes) -> NDArray[np.bool_]:
+    if len(stored) == _BITS:
+        return flags_of(np.frombuffer(stored, np.uint8))
+    flags = np.zeros(PART, np.bool_)
+    flags[np.frombuffer(stored, _PLACE)] = True
+    return flags
 
 
 def beginnings_of(keys: Iterable[str]) -> set[str]:
@@ -46,19 +53,19 @@ def beginnings_of(keys: Iterable[str]) -> set[str]:
     return {key[:length] for key in keys for length in range(1, LETTERS_BEGUN + 1)}
 
 
-def numbers_in(bits: Bits) -> NDArray[np.int64]:
+def flags_of(bits: Bits) -> NDArray[np.bool_]:
+    """For each number whether it is in the set."""
+    return np.unpackbits(bits).view(np.bool_)
+
+
+def numbers_in(bits: Bits) -> Numbers:
     """The numbers of a set, ascending."""
-    return np.flatnonzero(np.unpackbits(bits))
+    return np.flatnonzero(flags_of(bits))
 
 
 def how_many(bits: Bits) -> int:
     """How many numbers a set has."""
     return int(np.bitwise_count(bits).sum())
-
-
-def has_any(bits: Bits) -> bool:
-    """Whether a set has any number."""
-    return bool(bits.any())
 
 
 class Sets:
@@ -75,53 +82,47 @@ class Sets:
 
     def of(self, numbers: Iterable[int]) -> Bits:
         """The set of these numbers."""
+        return self._of(np.fromiter(numbers, np.int64))
+
+    def _of(self, numbers: Numbers) -> Bits:
+        if len(numbers) < _SOON_SET:
+            bits = self.nothing()
+            np.bitwise_or.at(bits, numbers >> 3, _BIT[numbers & 7])
+            return bits
         flags = np.zeros(self.parts * PART, np.bool_)
-        flags[np.fromiter(numbers, np.int64)] = True
+        flags[numbers] = True
         return np.packbits(flags)
 
     def holding(self, sort: str, keys: Iterable[str]) -> Bits:
         """Everything that has one of these keys."""
-        rows = self._db.execute(
-            "SELECT part, numbers FROM json_each(?) j CROSS JOIN held"
-            " ON held.sort = ? AND held.key = j.value",
-            (json.dumps(list(keys)), sort),
-        )
-        return self._union(rows)
+        sql = "SELECT part, numbers FROM held WHERE sort = ? AND key = ?"
+        return self._union([row for key in keys for row in self._db.execute(sql, (sort, key))])
 
-    def beginning(self, sort: str, starts: Iterable[str]) -> Bits:
+    def beginning(self, sort: str, starts: list[str]) -> Bits:
         """Everything that has a key beginning so."""
-        starts = list(starts)
         short = [start for start in starts if len(start) <= LETTERS_BEGUN]
-        found = self.holding(sort + BEGUN, short) if short else self.nothing()
-        if longer := [start for start in starts if len(start) > LETTERS_BEGUN]:
-            found |= self._union(row for start in longer for row in self._range(sort, start))
-        return found
+        found = self.holding(sort + BEGUN, short)
+        sql = "SELECT part, numbers FROM held WHERE sort = ? AND key >= ? AND key < ?"
+        longer = [start for start in starts if len(start) > LETTERS_BEGUN]
+        asked = ((sort, start, start + "{") for start in longer)
+        return found | self._union([row for one in asked for row in self._db.execute(sql, one)])
 
     def by_key(self, sort: str) -> dict[str, Bits]:
         """All sets of a sort."""
         rows: dict[str, list[Row]] = {}
-        for key, *row in self._db.execute(
-            "SELECT key, part, numbers FROM held WHERE sort = ?", (sort,)
-        ):
-            rows.setdefault(key, []).append((row[0], row[1]))
+        sql = "SELECT key, part, numbers FROM held WHERE sort = ?"
+        for key, part, stored in self._db.execute(sql, (sort,)):
+            rows.setdefault(key, []).append((part, stored))
         return {key: self._union(its) for key, its in rows.items()}
 
-    def _range(self, sort: str, start: str) -> Iterator[Row]:
-        return self._db.execute(
-            "SELECT part, numbers FROM held WHERE sort = ? AND key >= ? AND key < ?",
-            (sort, start, start + "{"),
-        )
-
-    def _union(self, rows: Iterable[Row]) -> Bits:
-        found, few = self.nothing(), list[Row]()
-        for row in rows:
-            part, stored = row
-            if len(stored) < _BITS:
-                few.append(row)
-            else:
+    def _union(self, rows: list[Row]) -> Bits:
+        if not rows:
+            return self.nothing()
+        few = [row for row in rows if len(row[1]) < _BITS]
+        places = np.frombuffer(b"".join([stored for _, stored in few]), _PLACE)
+        starts = np.array([part * PART for part, _ in few], np.int64)
+        found = self._of(np.repeat(starts, [len(stored) // 2 for _, stored in few]) + places)
+        for part, stored in rows if len(few) < len(rows) else ():
+            if len(stored) == _BITS:
                 found[part * _BITS : (part + 1) * _BITS] |= np.frombuffer(stored, np.uint8)
-        if few:
-            places = np.frombuffer(b"".join([stored for _, stored in few]), "<u2")
-            parts = np.repeat([part for part, _ in few], [len(stored) // 2 for _, stored in few])
-            found |= self.of(parts * PART + places)
         return found

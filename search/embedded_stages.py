@@ -1,20 +1,26 @@
 """Which documents answer a query: as written first, then with ever more slips, then in part."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
 from search.embedded_reading import Permitted, Term
-from search.embedded_sets import NAMED, Bits, how_many, numbers_in
+from search.embedded_sets import BODY, NAMED, Bits, how_many, numbers_in
 from search.folding import Word
-from search.query import Query, beginnings, is_initial
+from search.query import Query, beginnings
+from search.ranking import Match
 from search.vocabulary import Vocabulary
 
 ENOUGH = 5  # with so many answers, or one called exactly so, no typing slip is supposed
 WINDOW = 60  # candidates ranked word by word; those beyond follow by weight
 MOST_SLIPS = 3
 
-Terms = list[Term]
+# How well a word fits, as the ranker says it when it compares them.
+EXACT, ALIKE = Match(0, 0, 0, 0), Match(0, 0, 1, 0)
+BEGUN, BEGUN_ALIKE, BEGUN_ELSE = Match(0, 1, 0, 0), Match(0, 1, 1, 0), Match(1, 1, 2, 0)
+
+Terms = tuple[Term, ...]
+Groups = list[Terms]  # of terms any of which will do
 
 
 class Stages:
@@ -26,16 +32,16 @@ class Stages:
         self.permitted = permitted
         self.query = query
         self._vocabulary = vocabulary
-        self._near: dict[tuple[Word, bool], list[tuple[str, int]]] = {}
+        self._near: dict[tuple[Word, bool], dict[int, Terms]] = {}  # by slips
         self._begun_so = permitted.beginning_so(query.whole.folded)
-        self._having: dict[tuple[Term, ...], Bits] = {}
+        self._guessed = False
 
     def find(self) -> tuple[Bits, list[int]]:
         """All that answers, and those of it that are to be ranked word by word."""
-        written = [_terms(word) for word in self.query.words]
-        for place, word in enumerate(self.query.words):
-            if place == len(written) - 1 or is_initial(word):
-                written[place] += _begun(word)
+        written = [[_terms(word)] for word in self.query.words]
+        for position, word in enumerate(self.query.words):
+            if self.query.is_unfinished(position):
+                written[position].append(_begun(word))
         found, first = self._with_slips(written)
         if not found.any():
             found = self._guess(written, MOST_SLIPS, anywhere=True)
@@ -43,7 +49,20 @@ class Stages:
             return self._in_part(written)
         return found, self._window(found, first, written)
 
-    def _with_slips(self, written: list[Terms]) -> tuple[Bits, Bits]:
+    def meant(self, position: int) -> list[tuple[Match, Terms]]:
+        """The words by which the query's word at this position was found, the best first."""
+        word, last = self.query.words[position], position == len(self.query.words) - 1
+        meant = [(EXACT, (Term(word.plain),)), (ALIKE, tuple(Term(k) for k in word.readings))]
+        if self.query.is_unfinished(position):
+            begun = _begun(word)
+            meant += [(BEGUN, begun[:1]), (BEGUN_ALIKE, begun)]
+        if last and self._guessed:
+            meant += [(BEGUN_ELSE, _starting(beginnings(word)))]
+        near = self._near.get((word, True)) or self._near.get((word, False), {})
+        meant += [(Match(slips, 0, slips, 0), terms) for slips, terms in near.items()]
+        return sorted(meant)
+
+    def _with_slips(self, written: list[Groups]) -> tuple[Bits, Bits]:
         """What was found with the fewest slips that bring enough, and what with fewer still."""
         found = self._permitted(self._all_of(written))
         first = self.permitted.sets.nothing()
@@ -58,45 +77,47 @@ class Stages:
     def _permitted(self, found: Bits) -> Bits:
         return (found | self._begun_so) & self.permitted.all
 
-    def _guess(self, written: list[Terms], slips: int, *, anywhere: bool) -> Bits:
+    def _guess(self, written: list[Groups], slips: int, *, anywhere: bool) -> Bits:
         """What has all that was written, or words at most so many slips away."""
-        words = self.query.words
+        words, self._guessed = self.query.words, True
         wider = [
-            terms + self._like(word, slips, anywhere)
-            for terms, word in zip(written, words, strict=True)
+            groups + self._like(word, slips, anywhere)
+            for groups, word in zip(written, words, strict=True)
         ]
-        wider[-1] += [Term(start, True) for start in beginnings(words[-1])]
+        wider[-1].append(_starting(beginnings(words[-1])))
         if anywhere:
-            starts = self._vocabulary().near_beginnings(words[-1])
-            wider[-1] += [Term(start, True) for start in starts]
+            wider[-1].append(_starting(self._vocabulary().near_beginnings(words[-1])))
         found = self._all_of(wider)
         if 1 < len(words) < 4:
             found = found | self._any_of(self._like(self.query.whole, slips, anywhere))
         return self._permitted(found)
 
-    def _like(self, word: Word, slips: int, anywhere: bool) -> Terms:
+    def _like(self, word: Word, slips: int, anywhere: bool) -> Groups:
         if (word, anywhere) not in self._near:
-            self._near[word, anywhere] = self._vocabulary().near(word, anywhere=anywhere)
-        return [Term(near) for near, distance in self._near[word, anywhere] if distance <= slips]
+            near: dict[int, Terms] = {}
+            for key, distance in self._vocabulary().near(word, anywhere=anywhere):
+                near[distance] = (*near.get(distance, ()), Term(key))
+            self._near[word, anywhere] = near
+        return [terms for most, terms in self._near[word, anywhere].items() if most <= slips]
 
-    def _all_of(self, words: list[Terms]) -> Bits:
-        found = self._any_of(words[0])
-        for terms in words[1:]:
-            found = found & self._any_of(terms)
+    def _all_of(self, words: list[Groups], sorts: tuple[str, ...] = (NAMED, BODY)) -> Bits:
+        found = self._any_of(words[0], sorts)
+        for groups in words[1:]:
+            found = found & self._any_of(groups, sorts)
         return found
 
-    def _any_of(self, terms: Terms) -> Bits:
-        """Documents with one of these words, read once for each question."""
-        same = tuple(dict.fromkeys(terms))
-        if same not in self._having:
-            self._having[same] = self.permitted.having(same)
-        return self._having[same]
+    def _any_of(self, groups: Groups, sorts: tuple[str, ...] = (NAMED, BODY)) -> Bits:
+        found = self.permitted.sets.nothing()
+        for terms in groups:
+            for sort in sorts:
+                found |= self.permitted.having(sort, terms)
+        return found
 
-    def _in_part(self, written: list[Terms]) -> tuple[Bits, list[int]]:
+    def _in_part(self, written: list[Groups]) -> tuple[Bits, list[int]]:
         """What has at least half of the words, and those with most of them, then by weight."""
         held = np.zeros(len(self.permitted.all) * 8, np.uint8)
-        for terms, word in zip(written, self.query.words, strict=True):
-            held += np.unpackbits(self._any_of(terms + self._like(word, MOST_SLIPS, True)))
+        for groups, word in zip(written, self.query.words, strict=True):
+            held += np.unpackbits(self._any_of(groups + self._like(word, MOST_SLIPS, True)))
         found, window = self.permitted.sets.nothing(), list[int]()
         for words in range(len(written), (len(written) - 1) // 2, -1):
             as_many = np.packbits(held == words) & self.permitted.all
@@ -104,7 +125,7 @@ class Stages:
             found |= as_many
         return found, window
 
-    def _window(self, found: Bits, first: Bits, written: list[Terms]) -> list[int]:
+    def _window(self, found: Bits, first: Bits, written: list[Groups]) -> list[int]:
         """Those that may rank first: called exactly so, then named so, then written so."""
         if how_many(found) <= WINDOW:
             return [int(number) for number in numbers_in(found)]
@@ -117,23 +138,21 @@ class Stages:
             chosen.update(dict.fromkeys(self.permitted.by_weight(others, WINDOW)))
         return list(chosen)[:WINDOW]
 
-    def _likely(self, written: list[Terms]) -> Iterator[Bits]:
-        exact = [_terms(word) for word in self.query.words]
+    def _likely(self, written: list[Groups]) -> Iterator[Bits]:
+        exact = [[_terms(word)] for word in self.query.words]
         yield self.permitted.named(self.query.whole)
-        yield self._named(exact)
-        yield self._named(written)
+        yield self._all_of(exact, (NAMED,))
+        yield self._all_of(written, (NAMED,))
         yield self._all_of(exact)
-
-    def _named(self, words: list[Terms]) -> Bits:
-        found = self.permitted.having(words[0], [NAMED])
-        for terms in words[1:]:
-            found = found & self.permitted.having(terms, [NAMED])
-        return found
 
 
 def _terms(word: Word) -> Terms:
-    return [Term(key) for key in dict.fromkeys(word)]
+    return tuple(Term(key) for key in dict.fromkeys(word))
 
 
 def _begun(word: Word) -> Terms:
-    return [Term(key, True) for key in dict.fromkeys(word)]
+    return _starting(dict.fromkeys((word.plain, *word)))
+
+
+def _starting(starts: Iterable[str]) -> Terms:
+    return tuple(Term(start, True) for start in starts)

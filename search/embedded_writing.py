@@ -7,24 +7,12 @@ from collections.abc import Iterable
 import msgspec
 import numpy as np
 
-from search.embedded_sets import (
-    BEGUN,
-    BODY,
-    FACET,
-    NAMED,
-    PART,
-    WHOLE,
-    beginnings_of,
-    decode,
-    encode,
-)
+from search.embedded_sets import BODY, NAMED, PART, changed
+from search.embedded_words import Keys, read_words, with_all
 from search.engine import Document
-from search.folding import Word, compounds, joined, spans, words_of
 
-LONGEST_WHOLE = 120  # letters of a whole name kept for finding it as one
 MOST_WAITING = 2_000_000  # changes of sets held in memory before they are written
 
-Keys = dict[str, set[str]]
 At = tuple[str, str, int]  # sort, key and part of a set
 
 _encode = msgspec.json.Encoder().encode
@@ -65,7 +53,8 @@ class Changes:
 
     def put(self, document: Document) -> None:
         """Add a document, or overwrite the one with its id, which keeps its number."""
-        keys, at = keys_of(document), document.position
+        read = read_words(document)
+        at = document.position
         point = (at.latitude, at.longitude) if at else (None, None)
         number, before = self._find(document.id)
         if number is None:
@@ -75,11 +64,11 @@ class Changes:
             sql = "UPDATE document SET latitude = ?, longitude = ? WHERE number = ?"
             self._db.execute(sql, (*point, number))
         self._db.execute(
-            "INSERT OR REPLACE INTO content VALUES (?, ?, ?)",
-            (number, _encode(document), _encode(keys)),
+            "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?, ?)",
+            (number, _encode(document), read.names, read.body, read.places, _encode(read.keys)),
         )
         self._weights[number] = document.weight
-        self._change(number, before, _with_beginnings(keys))
+        self._change(number, before, with_all(read.keys, read.body))
 
     def remove(self, id: str) -> None:
         """Take the document out of every table, if it is there."""
@@ -103,9 +92,10 @@ class Changes:
 
     def _find(self, id: str) -> tuple[int | None, Keys]:
         row = self._db.execute(
-            "SELECT number, keys FROM document JOIN content USING (number) WHERE id = ?", (id,)
+            "SELECT number, keys, body FROM document JOIN content USING (number) WHERE id = ?",
+            (id,),
         ).fetchone()
-        return (row[0], _with_beginnings(_decode_keys(row[1]))) if row else (None, {})
+        return (row[0], with_all(_decode_keys(row[1]), row[2])) if row else (None, {})
 
     def _change(self, number: int, before: Keys, now: Keys) -> None:
         part, place = divmod(number, PART)
@@ -123,29 +113,29 @@ class Changes:
         changes = sorted(self._sets.items())
         self._sets.clear()
         self._write_fresh([change for change in changes if change[0][2] >= self._fresh])
-        for at, changed in changes:
+        for at, its in changes:
             if at[2] < self._fresh:
-                self._write_known(at, changed)
+                self._write_known(at, its)
 
     def _write_fresh(self, changes: list[tuple[At, list[int]]]) -> None:
-        rows = [(*at, encode(places)) for at, its in changes if (places := _after(set(), its))]
+        rows = [(*at, numbers) for at, its in changes if (numbers := changed(None, its))]
         self._db.executemany("INSERT INTO held VALUES (?, ?, ?, ?)", rows)
         self._learn({key for sort, key, *_ in rows if sort in (NAMED, BODY)})
 
-    def _write_known(self, at: At, changed: list[int]) -> None:
+    def _write_known(self, at: At, changes: list[int]) -> None:
         same = " WHERE sort = ? AND key = ? AND part = ?"
         row = self._db.execute("SELECT numbers FROM held" + same, at).fetchone()
-        places = _after(decode(row[0]) if row else set(), changed)
-        if places:
+        numbers = changed(row[0] if row else None, changes)
+        if numbers:
             sql = "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?)"
-            self._db.execute(sql, (*at, encode(places)))
+            self._db.execute(sql, (*at, numbers))
         else:
             self._db.execute("DELETE FROM held" + same, at)
         if at[0] not in (NAMED, BODY):
             return
-        if places and not row:
+        if numbers and not row:
             self._learn({at[1]})
-        if row and not places:
+        if row and not numbers:
             self._forget_unused(at[1])
 
     def _learn(self, words: set[str]) -> None:
@@ -169,39 +159,10 @@ class Changes:
         for number, weight in self._weights.items():
             by_part[number // PART][number % PART] = weight
         self._weights.clear()
-        for part, changed in by_part.items():
+        for part, its in by_part.items():
             row = self._db.execute("SELECT weights FROM weights WHERE part = ?", (part,)).fetchone()
             weights = np.frombuffer(row[0], "<f8").copy() if row else np.zeros(PART, "<f8")
-            weights[list(changed)] = list(changed.values())
+            weights[list(its)] = list(its.values())
             self._db.execute(
                 "INSERT OR REPLACE INTO weights VALUES (?, ?)", (part, weights.tobytes())
             )
-
-
-def keys_of(document: Document) -> Keys:
-    """All keys by which a document is found, by their sort, but for beginnings."""
-    names = list(dict.fromkeys((*document.titles.values(), *document.names)))
-    words = {word for name in names for word in (*words_of(name), *compounds(name))}
-    wholes = {key[:LONGEST_WHOLE] for name in names for key in joined(words_of(name)) if key}
-    facets = {FACET + name: set(values) for name, values in document.facets.items()}
-    kind = {FACET + "kind": {document.kind}}
-    body = {span.word for span in spans(document.body)}
-    return {NAMED: _keys(words), BODY: _keys(body), WHOLE: wholes, **facets, **kind}
-
-
-def _keys(words: Iterable[Word]) -> set[str]:
-    return {key for word in words for key in word}
-
-
-def _with_beginnings(keys: Keys) -> Keys:
-    begun = {sort + BEGUN: beginnings_of(keys[sort]) for sort in (NAMED, BODY, WHOLE)}
-    return {**keys, **begun}
-
-
-def _after(places: set[int], changes: list[int]) -> set[int]:
-    for change in changes:
-        if change < 0:
-            places.discard(~change)
-        else:
-            places.add(change)
-    return places

@@ -7,6 +7,7 @@ is written in two ways (Фёдор, Федор), a word has a second key.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -102,6 +103,11 @@ def spans(text: str) -> list[Span]:
         for m in _WORD.finditer(text)
     )
     return [span for span in found if span.word.folded]
+
+
+def word_places(text: str) -> Iterator[tuple[int, int]]:
+    """Where the words of a text begin and end, those without a key too."""
+    return (found.span() for found in _WORD.finditer(text))
 
 
 @lru_cache(maxsize=2**14)

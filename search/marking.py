@@ -1,14 +1,14 @@
 """Answers as shown: a title in the language asked, a snippet, the places to mark in both."""
 
 from collections.abc import Iterable
+from itertools import chain, takewhile
 
 from search.engine import Document, Hit, Question
-from search.folding import Span, spans, words_of
-from search.ranking import BODY, Ranked, Ranker
+from search.folding import spans, words_of
+from search.ranking import BODY, BODY_SHOWN, Ranked, Ranker
 
 SNIPPET_BEFORE = 60  # characters of body shown before the first word found
 SNIPPET_LENGTH = 180  # characters of body shown in all
-BODY_SHOWN = 8_000  # characters of body looked through for words to mark
 
 Marks = tuple[tuple[int, int], ...]
 
@@ -21,8 +21,8 @@ def show(ranked: Iterable[Ranked], ranker: Ranker, question: Question) -> tuple[
 def _hit(ranked: Ranked, ranker: Ranker, language: str) -> Hit:
     document = ranked.document
     title = title_in(document, language)
-    snippet, marks = _snippet(document.body[:BODY_SHOWN], ranker)
-    title_marks = tuple((span.start, span.end) for span in _found(title, ranker))
+    snippet, marks = _snippet(document, ranker)
+    title_marks = tuple(ranker.found_in_name(title))
     other = _other_name(ranked, title, ranker)
     return Hit(document.id, document.kind, title, document.url, snippet, marks, title_marks, other)
 
@@ -41,19 +41,16 @@ def _other_name(ranked: Ranked, title: str, ranker: Ranker) -> str | None:
     return name if ranked.fit[:6] < shown[:6] else None
 
 
-def _found(text: str, ranker: Ranker) -> list[Span]:
-    positions = range(len(ranker.query.words))
-    return [s for s in spans(text) if any(ranker.match(p, s.word) for p in positions)]
-
-
-def _snippet(body: str, ranker: Ranker) -> tuple[str, Marks]:
+def _snippet(document: Document, ranker: Ranker) -> tuple[str, Marks]:
     """The stretch of the body around the first word found, or its beginning."""
-    found = _found(body, ranker)
-    start = _word_start(body, found[0].start - SNIPPET_BEFORE) if found else 0
+    body, found = document.body[:BODY_SHOWN], ranker.bodies.found(document)
+    first = next(found, None)
+    start = _word_start(body, first[0] - SNIPPET_BEFORE) if first else 0
     end = _word_end(body, start + SNIPPET_LENGTH)
     before = "…" if start else ""
     shift = len(before) - start
-    marks = tuple((s.start + shift, s.end + shift) for s in found if s.end <= end)
+    shown = takewhile(lambda place: place[1] <= end, chain([first], found)) if first else ()
+    marks = tuple((begins + shift, ends + shift) for begins, ends in shown)
     return before + body[start:end] + ("…" if end < len(body) else ""), marks
 
 

@@ -29,6 +29,10 @@ class Query(NamedTuple):
     whole: Word
     browsing: bool
 
+    def is_unfinished(self, position: int) -> bool:
+        """Whether only the beginning of a word may stand here."""
+        return position == len(self.words) - 1 or is_initial(self.words[position])
+
 
 def read_query(text: str) -> Query:
     """Any text gives a query: blank means browsing, one without a letter or digit finds nothing."""

@@ -5,19 +5,21 @@ body, then the name with least left over, the spelling closest to what was typed
 """
 
 import math
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
 from rapidfuzz.distance import DamerauLevenshtein
 
 from search.engine import Document
-from search.folding import Word, joined, words_of, words_of_body
-from search.query import Query, allowance, beginnings, is_initial
+from search.folding import Word, joined, spans, word_places, words_of, words_of_body
+from search.query import Query, allowance, beginnings
 
 TITLE, ALIAS, BODY = 0, 1, 2
 LETTERS_A_TENFOLD = 0.9  # ten times the weight makes up for so many letters still to be typed
 LETTERS_A_DOUBLING = 2.0  # and twice as many names that begin so for so many more
 BODY_READ = 2_000  # characters of a body looked at when ranking
+BODY_SHOWN = 8_000  # characters of a body looked through for words to mark
 
 
 class Match(NamedTuple):
@@ -51,12 +53,45 @@ class Ranked(NamedTuple):
     fit: NameFit
 
 
-class Ranker:
-    """Ranks documents for one query; remembers each pair of words it compared."""
+class Name(NamedTuple):
+    """A name as folded: its words, and all of them written as one."""
 
-    def __init__(self, query: Query) -> None:
+    words: tuple[Word, ...]
+    whole: Word
+
+
+@lru_cache(maxsize=2**14)
+def read_name(written: str) -> Name:
+    """A name as folded, remembered because names come again and again."""
+    words = words_of(written)
+    return Name(words, joined(words))
+
+
+class Bodies(Protocol):
+    """Where the words of one query stand in bodies."""
+
+    def best(self, document: Document, position: int) -> Match | None:
+        """The best match of the query's word at this position in the document's body, if any."""
+
+    def found(self, document: Document) -> Iterator[tuple[int, int]]:
+        """Where the words that match begin and end, in order."""
+
+
+class Ranker:
+    """Ranks documents for one query; remembers each pair of words it compared.
+
+    An engine that kept names as folded adds them to `names`, and says what it knows of bodies.
+    """
+
+    def __init__(self, query: Query, bodies: Bodies | None = None) -> None:
         self.query = query
-        self._seen: list[dict[Word, Match | None]] = [{} for _ in query.words]
+        self.bodies = bodies or _ReadBodies(self)
+        self.names: dict[str, Name] = {}
+        self._seen = [_Matches(query, position) for position in range(len(query.words))]
+
+    def read(self, name: str) -> Name:
+        """A name as folded."""
+        return self.names.get(name) or read_name(name)
 
     def rank(self, documents: Iterable[Document]) -> list[Ranked]:
         """The documents best first; equal ones by weight (higher first), then by id."""
@@ -76,9 +111,9 @@ class Ranker:
 
     def fit(self, name: str, place: int) -> NameFit:
         """How the query fits this name, word by word or with all words written as one."""
-        words = words_of(name)
-        apart = self._fit_apart(name, words, place)
-        if apart.missed and (together := self._fit_together(name, words, place)):
+        read = self.read(name)
+        apart = self._fit_apart(name, read.words, place)
+        if apart.missed and (together := self._fit_together(name, read, place)):
             return together
         return apart
 
@@ -90,26 +125,29 @@ class Ranker:
 
     def _take(self, position: int, unused: list[Word]) -> Match | None:
         """The best match, and its word taken away: one word of a name answers one of the query."""
-        found = [(match, word) for word in unused if (match := self.match(position, word))]
+        seen = self._seen[position]
+        found = [(match, word) for word in unused if (match := seen[word])]
         if not found:
             return None
         match, word = min(found)
         unused.remove(word)
         return match
 
-    def _fit_together(self, name: str, words: tuple[Word, ...], place: int) -> NameFit | None:
-        if len(words) == len(self.query.words) == 1 or not words:
+    def _fit_together(self, name: str, read: Name, place: int) -> NameFit | None:
+        if len(read.words) == len(self.query.words) == 1 or not read.words:
             return None
-        match = compare(self.query.whole, joined(words), unfinished=True)
+        match = compare(self.query.whole, read.whole, unfinished=True)
         return _name_fit(0, [match], 0, place, name) if match else None
 
     def _fit_elsewhere(self, document: Document, fit: NameFit) -> NameFit:
         """Words missing from the best name may stand in another name or in the body."""
         names = (*document.titles.values(), *document.names)
-        words = [word for name in names for word in words_of(name)]
-        words += words_of_body(document.body[:BODY_READ])
-        matches = [self.best(position, words) for position in self._missing(fit)]
-        made = [match for match in matches if match]
+        words = [word for name in names for word in self.read(name).words]
+        made = []
+        for position in self._missing(fit):
+            either = self.best(position, words), self.bodies.best(document, position)
+            if match := min((match for match in either if match), default=None):
+                made.append(match)
         return fit._replace(
             missed=fit.missed - len(made),
             slips=fit.slips + sum(match.slips for match in made),
@@ -119,22 +157,61 @@ class Ranker:
         )
 
     def _missing(self, fit: NameFit) -> list[int]:
-        words = words_of(fit.name)
+        words = self.read(fit.name).words
         return [p for p in range(len(self.query.words)) if not self.best(p, words)]
 
     def best(self, position: int, words: Iterable[Word]) -> Match | None:
         """The best match of the query's word at this position among these words, if any."""
-        matches = [match for word in words if (match := self.match(position, word))]
+        seen = self._seen[position]
+        matches = [match for word in words if (match := seen[word])]
         return min(matches, default=None)
+
+    def found_in_name(self, name: str) -> Iterator[tuple[int, int]]:
+        """Where the words of a name that match begin and end, in order."""
+        words, places = self.read(name).words, list(word_places(name))
+        if len(words) != len(places):  # some have no letter or digit
+            return self.found(name)
+        return (place for word, place in zip(words, places, strict=True) if self.finds(word))
+
+    def finds(self, word: Word) -> bool:
+        """Whether any word of the query matches this one."""
+        return any(seen[word] for seen in self._seen)
+
+    def found(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the words of a text that match begin and end, in order."""
+        for span in spans(text) if self.query.words else ():
+            if self.finds(span.word):
+                yield span.start, span.end
 
     def match(self, position: int, word: Word) -> Match | None:
         """How the query's word at this position matches a word; the last one may be unfinished."""
-        seen = self._seen[position]
-        if word not in seen:
-            asked = self.query.words[position]
-            unfinished = position == len(self.query.words) - 1 or is_initial(asked)
-            seen[word] = compare(asked, word, unfinished=unfinished)
-        return seen[word]
+        return self._seen[position][word]
+
+
+class _Matches(dict[Word, Match | None]):
+    """How one word of a query matches others, each compared once."""
+
+    def __init__(self, query: Query, position: int) -> None:
+        super().__init__()
+        self._asked = query.words[position]
+        self._unfinished = query.is_unfinished(position)
+
+    def __missing__(self, word: Word) -> Match | None:
+        match = self[word] = compare(self._asked, word, unfinished=self._unfinished)
+        return match
+
+
+class _ReadBodies:
+    """Bodies read word by word."""
+
+    def __init__(self, ranker: Ranker) -> None:
+        self._ranker = ranker
+
+    def best(self, document: Document, position: int) -> Match | None:
+        return self._ranker.best(position, words_of_body(document.body[:BODY_READ]))
+
+    def found(self, document: Document) -> Iterator[tuple[int, int]]:
+        return self._ranker.found(document.body[:BODY_SHOWN])
 
 
 def _as_many(fits: list[NameFit], best: NameFit) -> int:
@@ -159,10 +236,12 @@ def _order(document: Document, fit: NameFit, names: int) -> tuple[float | str, .
 
 
 def _name_fit(missed: int, made: list[Match], left_over: int, place: int, name: str) -> NameFit:
-    slips = sum(match.slips for match in made)
-    begun = sum(match.begun for match in made)
-    strayed = sum(match.strayed for match in made)
-    untyped = sum(match.untyped for match in made)
+    slips = begun = strayed = untyped = 0
+    for match in made:
+        slips += match.slips
+        begun += match.begun
+        strayed += match.strayed
+        untyped += match.untyped
     partial = 1 if begun or left_over else 0
     return NameFit(missed, slips, partial, strayed, left_over, begun, untyped, place, name)
 
@@ -193,6 +272,12 @@ def _begins(word: Word, starts: tuple[str, ...]) -> bool:
 
 def _slipped(asked: Word, word: Word) -> Match | None:
     allowed = allowance(asked)
+    if (
+        abs(len(asked.plain) - len(word.plain))
+        > allowed
+        < abs(len(asked.folded) - len(word.folded))
+    ):
+        return None
     strayed = _slips(asked.plain, word.plain, allowed)
     slips = min(strayed, _slips(asked.folded, word.folded, allowed))
     return Match(slips, 0, strayed, 0) if slips <= allowed else None
@@ -200,6 +285,8 @@ def _slipped(asked: Word, word: Word) -> Match | None:
 
 def _begun_with_slips(asked: Word, word: Word) -> Match | None:
     allowed = allowance(asked) - 1
+    if allowed < 1 or len(word.folded) < len(asked.folded) - allowed:
+        return None
     slips = _slips(asked.folded, word.folded[: len(asked.folded)], allowed)
     untyped = max(len(word.plain) - len(asked.plain), 0)
     return Match(slips, 1, slips, untyped) if 0 < slips <= allowed else None

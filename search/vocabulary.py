@@ -1,7 +1,5 @@
 """The words an index holds, kept in memory to find those a mistyped word may have meant."""
 
-from itertools import compress
-
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import process
@@ -21,8 +19,9 @@ _LIKE_INITIAL = np.array([_INITIALS.get(code, code) for code in range(128)], np.
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _ONCE = np.zeros(128, np.uint64)
 _ONCE[[ord(letter) for letter in _LETTERS]] = [1 << place for place in range(len(_LETTERS))]
-_TO_AGAIN = np.uint64(len(_LETTERS))
-_FIRST_LETTERS = np.uint64((1 << 26) - 1)
+_FIRST_LETTERS = (1 << 26) - 1
+
+_NOWHERE = np.zeros(0, np.int64)
 
 Initials = NDArray[np.uint8]
 Numbers = NDArray[np.int64]
@@ -36,21 +35,33 @@ class Vocabulary:
     letter that a word has and one that it lacks, so that few are left to be compared.
     """
 
-    def __init__(self, words: list[str], numbers: Numbers) -> None:
-        """Words, and the number by which each is forgotten."""
+    def __init__(
+        self, words: list[str], numbers: Numbers, letters: Letters, places: dict[int, Numbers]
+    ) -> None:
         self._words = words
-        self._numbers = numbers
-        self._initials, self._letters = _describe(words)
+        self._numbers = numbers  # ascending
+        self._letters = letters
+        self._places = places  # by initial
+
+    @classmethod
+    def of(cls, words: list[str], numbers: Numbers) -> "Vocabulary":
+        """A vocabulary of these words, and the ascending numbers by which they are forgotten."""
+        initials, letters = _describe(words)
+        places = {int(each): np.flatnonzero(initials == each) for each in np.unique(initials)}
+        return cls(words, numbers, letters, places)
 
     def changed(self, forgotten: Numbers, learnt: "Vocabulary") -> "Vocabulary":
-        """The vocabulary without the words of these numbers, and with those learnt."""
-        stays = ~np.isin(self._numbers, forgotten)
-        changed = Vocabulary([], self._numbers[:0])
-        changed._words = [*compress(self._words, stays.tolist()), *learnt._words]
-        changed._numbers = np.concatenate([self._numbers[stays], learnt._numbers])
-        changed._initials = np.concatenate([self._initials[stays], learnt._initials])
-        changed._letters = np.concatenate([self._letters[stays], learnt._letters])
-        return changed
+        """The vocabulary without the words of these numbers, and with those learnt since."""
+        words = [*self._words, *learnt._words]
+        letters = np.concatenate([self._letters, learnt._letters])
+        for place in np.flatnonzero(np.isin(self._numbers, forgotten)).tolist():
+            words[place], letters[place] = "", 0
+        places = dict(self._places)
+        for initial, its in learnt._places.items():
+            before = places.get(initial, _NOWHERE)
+            places[initial] = np.concatenate([before, its + len(self._words)])
+        numbers = np.concatenate([self._numbers, learnt._numbers])
+        return Vocabulary(words, numbers, letters, places)
 
     def near(self, word: Word, *, anywhere: bool = False) -> list[tuple[str, int]]:
         """Words within the allowance of slips of either key, with their slips, nearest first.
@@ -77,18 +88,28 @@ class Vocabulary:
 
     def _likely(self, key: str, missing: int, more: int, anywhere: bool) -> list[str]:
         """Words that lack so many letters of the key at most, and have so many others at most."""
-        initials, letters = _describe([key])
-        may = np.bitwise_count(letters[0] & ~self._letters) <= missing
+        initial, letters = int(_LIKE_INITIAL[ord(key[0])]), _letters_of(key)
+        among = None if anywhere else self._places.get(initial, _NOWHERE)
+        words = self._letters if among is None else self._letters[among]
+        may = np.bitwise_count(letters & ~words) <= missing
         if more < LONGEST_WORD:
-            may &= np.bitwise_count(self._letters & ~letters[0]) <= more
-        if not anywhere:
-            may &= self._initials == initials[0]
-        return [self._words[place] for place in np.flatnonzero(may)]
+            may &= np.bitwise_count(words & ~letters) <= more
+        places = np.flatnonzero(may) if among is None else among[may]
+        return [self._words[place] for place in places.tolist()]
 
 
 def _within(key: str, words: list[str], most: int) -> list[tuple[str, int]]:
     scored = process.extract(key, words, scorer=OSA.distance, score_cutoff=most, limit=None)
     return [(near, int(distance)) for near, distance, _ in scored]
+
+
+def _letters_of(word: str) -> np.uint64:
+    """Which letters a word has, and which twice, as the bits that `_describe` sets."""
+    bits = 0
+    for letter in word:
+        once = int(_ONCE[ord(letter)])
+        bits |= (bits & once & _FIRST_LETTERS) << len(_LETTERS) | once
+    return np.uint64(bits)
 
 
 def _describe(words: list[str]) -> tuple[Initials, Letters]:
@@ -100,6 +121,6 @@ def _describe(words: list[str]) -> tuple[Initials, Letters]:
         if not column.any():
             break
         once = _ONCE[column]
-        letters |= ((letters & once) & _FIRST_LETTERS) << _TO_AGAIN
+        letters |= (letters & once & np.uint64(_FIRST_LETTERS)) << np.uint64(len(_LETTERS))
         letters |= once
     return _LIKE_INITIAL[columns[0]], letters

@@ -1,5 +1,6 @@
 """Somebody who is removed is gone from the bytes of the index, not only from its answers."""
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,6 +82,28 @@ def test_an_overwritten_spelling_is_gone_too(tmp_path: Path) -> None:
     engine.put("members", [Document("p:1", "p", {"": "Maral"})])
     assert b"brolam" not in bytes_of(tmp_path)
     engine.close()
+
+
+def test_what_sqlite_left_in_the_middle_of_its_pages_is_gone_too(tmp_path: Path) -> None:
+    luck = random.Random(2)
+
+    def word() -> str:
+        return "".join(luck.choice("bdfgklmnprst") + luck.choice("aeiou") for _ in range(5))
+
+    people = [
+        Document(f"p:{n}", "p", {"": f"{word()} {word()}"}, body=word() + " ata" * n)
+        for n in range(300)
+    ]
+    engine = EmbeddedEngine(tmp_path)
+    for start in range(0, 300, 20):
+        engine.put("members", people[start : start + 20])
+    gone = people[::2]
+    for start in range(0, 150, 20):
+        engine.remove("members", [person.id for person in gone[start : start + 20]])
+    engine.close()
+    stored = bytes_of(tmp_path).lower()
+    assert [person for person in gone if person.titles[""].split()[0].encode() in stored] == []
+    assert all(person.titles[""].encode() in stored for person in people[1::2])
 
 
 def test_an_open_reader_of_another_process_does_not_keep_them(tmp_path: Path) -> None:
