@@ -98,6 +98,7 @@ class Caller:
 
 def _session() -> requests.Session:
     session = requests.Session()
+    session.max_redirects = 0  # security: a question goes to the server that was set alone
     session.trust_env = False  # security: no proxy or .netrc of the machine sees questions
     # compressed answers come in two pieces, the second up to 40 ms late (Nagle, delayed ACK)
     session.headers["Accept-Encoding"] = "identity"

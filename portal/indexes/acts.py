@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from msgspec.structs import replace as replace_fields
 from sqlite_utils import Database
 
 from portal.db import Store, count
-from portal.indexes.registry import find_all, find_changed
+from portal.indexes.registry import MADE_BY, find_all, find_changed
 from portal.indexes.rules import position_of, write_mark
-from portal.outbox import Queue, find_after, last_number, origin, read_queue
+from portal.outbox import Queue, find_after, read_queue
 from search.engine import Document, Engine, EngineUnavailable, IndexUnusable
 
 AT_ONCE = 500
@@ -21,7 +22,7 @@ def find_position(store: Store, engine: Engine, index: str) -> int | None:
     # the mark first: one that is read later may be ahead of what this reader sees of the queue
     mark = _read_mark(engine, index)
     with store.read() as db:
-        return _position(db, mark, read_queue(db))
+        return _position(db, mark, _read_queue(db))
 
 
 def bring_forward(store: Store, engine: Engine, index: str, today: date, progress: Progress) -> int:
@@ -36,7 +37,7 @@ def bring_forward(store: Store, engine: Engine, index: str, today: date, progres
         if expected not in (None, mark):
             raise EngineUnavailable("the index does not keep how far it came")
         with store.read() as db:
-            queue = read_queue(db)
+            queue = _read_queue(db)
             position = _position(db, mark, queue)
             lines = [] if position is None else find_after(db, position, AT_ONCE)
             documents, gone = find_changed(db, today, index, lines)
@@ -56,9 +57,16 @@ def replace(store: Store, engine: Engine, index: str, today: date, progress: Pro
     The mark is read before the documents: those that change meanwhile are also in lines after it.
     """
     with store.read() as db:
-        mark = write_mark(origin(db), last_number(db))
+        queue = _read_queue(db)
+        mark = write_mark(queue.origin, queue.last)
     engine.replace(index, _counted(find_all(store, today, index), progress), mark)
     return mark
+
+
+def _read_queue(db: Database) -> Queue:
+    """The queue, named after what makes documents of its lines as well."""
+    queue = read_queue(db)
+    return replace_fields(queue, origin=f"{queue.origin}-{MADE_BY}")
 
 
 def _write(

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from hashlib import sha256
+from inspect import getsourcefile
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -40,6 +43,11 @@ SOURCES: dict[str, FindDocuments] = {
 # `public` holds what the public may read, `members` what a member may read; a question to one
 # never touches the other
 INDEXES = {"public": False, "members": True}
+
+# What made the documents: an index of a version that hands over others is built anew.
+MADE_BY = sha256(
+    b"".join(Path(getsourcefile(each) or "").read_bytes() for each in SOURCES.values())
+).hexdigest()[:8]
 
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(Document).decode

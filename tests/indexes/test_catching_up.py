@@ -288,3 +288,15 @@ def test_the_nightly_look_mends_what_counts_do_not_show(
     assert look_over(network.store, settings, OPERATOR, MOMENT) == 1
     assert mend(network.store, embedded, TODAY) == 0
     assert network.are_alike()
+
+
+def test_an_index_of_a_version_with_other_documents_is_built_anew(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = EmbeddedEngine(settings.search_folder)
+    assert find_positions(store, engine) is not None
+    monkeypatch.setattr(acts, "MADE_BY", "other")
+    assert find_positions(store, engine) is None
+    drain(store, engine, TODAY)
+    assert find_positions(store, engine) is not None
+    engine.close()

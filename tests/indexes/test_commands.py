@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import pytest
 from meilisearch import Client
 from msgspec.structs import replace as replace_settings
-from portal.site_search.registry import INDEXES
 
 from portal.checking import check_all
 from portal.db import Store, column
 from portal.engines import refuse_master_key
 from portal.errors import Misconfigured
+from portal.indexes.registry import INDEXES
 from portal.organisations.actions import save_organisation
 from portal.settings import Settings, read_settings, refuse_unsafe
 from tests.conftest import MOMENT, OPERATOR

@@ -185,6 +185,7 @@ NONSENSE = {
     "no results": (200, b'{"results": []}'),
     "results of nothing": (200, b'{"results": [{"hits": [{}]}, {"hits": 3}]}'),
     "deep": (200, b"[" * 100_000),
+    "elsewhere": (307, b""),
 }
 
 
@@ -198,6 +199,8 @@ class Unwell(BaseHTTPRequestHandler):
             status, body = NONSENSE[server.mood]
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
+            if status == 307:
+                self.send_header("Location", "http://192.0.2.1/")  # reserved: nobody is there
             self.end_headers()
             self.wfile.write(body)
             return
