@@ -5,6 +5,7 @@ from itertools import chain, takewhile
 
 from search.engine import Document, Hit, Question
 from search.folding import spans, words_of
+from search.query import asked_for
 from search.ranking import BODY, BODY_SHOWN, Ranked, Ranker
 
 SNIPPET_BEFORE = 60  # characters of body shown before the first word found
@@ -79,8 +80,7 @@ def suggest(text: str, best: Ranked | None, ranker: Ranker) -> str | None:
         return None
     written = spans(best.fit.name)
     respelled = text
-    asked = spans(text)[: len(ranker.query.words)]
-    for position, span in reversed(list(enumerate(asked))):
+    for position, span in reversed(list(enumerate(asked_for(text)))):
         match = ranker.best(position, words_of(best.fit.name))
         if match is None:
             return best.fit.name

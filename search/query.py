@@ -4,10 +4,16 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from search.folding import Word, joined, reduce_sounds, words_of
+from search.folding import Span, Word, joined, reduce_sounds, spans, words_of
 
 LONGEST_TEXT = 200  # characters read of a question
 MOST_WORDS = 8  # words read of it
+
+# Words that say nothing by themselves: a sentence is asked for what is between them.
+_ENGLISH = ("a", "an", "the", "in", "at", "near", "from", "for", "of", "and", "to", "with")
+_RUSSIAN = ("в", "на", "во", "из", "для", "с", "со", "и", "по", "у", "к", "около")
+_TURKMEN, _TAJIK = ("we", "üçin", "bilen"), ("дар", "аз", "барои", "ва", "бо", "ба")
+_SMALL = frozenset((*_ENGLISH, *_RUSSIAN, *_TURKMEN, *_TAJIK))
 
 # The last letters typed may be the first of a longer spelling: what it would fold to.
 _HALF_LETTERS = {
@@ -36,8 +42,26 @@ class Query(NamedTuple):
 
 def read_query(text: str) -> Query:
     """Any text gives a query: blank means browsing, one without a letter or digit finds nothing."""
-    words = words_of(text[:LONGEST_TEXT])[:MOST_WORDS]
-    return Query(words, joined(words), not text.strip())
+    words = tuple(span.word for span in asked_for(text))
+    whole = joined(words_of(text[:LONGEST_TEXT])[:MOST_WORDS])
+    return Query(words, whole, not text.strip())
+
+
+def asked_for(text: str) -> list[Span]:
+    """The words looked for, with their places: small ones are left out, but at the end.
+
+    There they may be the beginning of another; a single letter is small only where it is written
+    small and without a full stop, for else it may be somebody's initial.
+    """
+    read = spans(text[:LONGEST_TEXT])
+    found = [span for span in read[:-1] if not _is_small(text, span)] + read[-1:]
+    return found[:MOST_WORDS]
+
+
+def _is_small(text: str, span: Span) -> bool:
+    written = text[span.start : span.end]
+    is_initial = len(written) == 1 and (written.isupper() or text[span.end : span.end + 1] == ".")
+    return written.casefold() in _SMALL and not is_initial
 
 
 def is_initial(word: Word) -> bool:

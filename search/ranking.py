@@ -271,7 +271,7 @@ def _begins(word: Word, starts: tuple[str, ...]) -> bool:
 
 
 def _slipped(asked: Word, word: Word) -> Match | None:
-    allowed = allowance(asked)
+    allowed = min(allowance(asked), allowance(word))
     if (
         abs(len(asked.plain) - len(word.plain))
         > allowed

@@ -1,4 +1,4 @@
-"""What members can find of a practitioner: her name, profession and settlement. Never in public."""
+"""What members can find of a practitioner: name, profession, settlement. Never in public."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -20,12 +20,14 @@ class Found(msgspec.Struct, frozen=True):
     region: str
     languages: list[str]
     called: dict[str, str]
+    regions: dict[str, str]
 
 
 _SQL = """
     SELECT p.id, p.name, p.profession, places.name AS place, places.region, p.languages,
         coalesce((SELECT t.names FROM terms AS t
-                  WHERE t.vocabulary = 'professions' AND t.code = p.profession), '{}') AS called
+                  WHERE t.vocabulary = 'professions' AND t.code = p.profession), '{}') AS called,
+        (SELECT r.names FROM regions AS r WHERE r.code = places.region) AS regions
     FROM listings AS l
     JOIN practitioners AS p ON p.id = l.practitioner_id
     JOIN places ON places.id = p.place_id
@@ -44,7 +46,9 @@ def find_documents(
             id=f"practitioners:{found.id}",
             kind="practitioners",
             titles={"": found.name},
-            body=" · ".join([found.place, *found.called.values()]),
+            body=" · ".join(
+                [found.place, *found.called.values(), *dict.fromkeys(found.regions.values())]
+            ),
             url=f"/practitioners/{found.id}",
             facets={
                 "region": (found.region,),

@@ -196,10 +196,22 @@ def find_shown(db: Database, actor: Actor, today: date, ids: list[str]) -> set[s
     return set(column(db, sql, **asker(actor, today), ids=as_json(ids)))
 
 
-def find_professions(db: Database, ids: list[str]) -> dict[str, str]:
+class Briefly(msgspec.Struct, frozen=True):
+    """What is said of a practitioner in a list of whatever was found."""
+
+    id: str
+    profession: str
+    place: str
+
+
+def find_briefly(db: Database, ids: list[str]) -> dict[str, Briefly]:
     """What these practitioners are, by id; whoever asks has found that they may be shown."""
-    sql = "SELECT id, profession FROM practitioners WHERE id IN (SELECT value FROM json_each(:ids))"
-    return dict(db.execute(sql, {"ids": as_json(ids)}).fetchall())
+    sql = (
+        "SELECT p.id, p.profession, places.name AS place FROM practitioners AS p"
+        " JOIN places ON places.id = p.place_id"
+        " WHERE p.id IN (SELECT value FROM json_each(:ids))"
+    )
+    return {each.id: each for each in fetch(db, Briefly, sql, ids=as_json(ids))}
 
 
 def asker(actor: Actor, today: date) -> dict[str, object]:

@@ -11,11 +11,12 @@ from portal.actor import Actor
 from portal.errors import Invalid, NotFound
 from portal.i18n.language import Message
 from portal.places.queries import Place, get_place
-from portal.practitioners.queries import find_not_shown, find_professions
+from portal.practitioners.queries import Briefly, find_briefly, find_not_shown
 from portal.site_search.forms import Asked
 from portal.site_search.queries import find_gone
-from portal.site_search.rules import AROUND, Unasked, is_cut, why_unasked
+from portal.site_search.rules import AROUND, Unasked, is_cut, is_named, why_unasked
 from search.engine import Answer, Circle, Engine, Hit, Position, Question
+from search.folding import words_of
 
 TRIES = 3  # questions asked anew because the index still had what is gone
 
@@ -47,14 +48,14 @@ class Reply(msgspec.Struct, frozen=True):
 
     `counts` are those of all kinds, whichever was chosen; `near` is the settlement of the circle;
     `meant` the one that the words name, where somebody looked for people and found none;
-    `professions` are those of the practitioners found, by id.
+    `people` are the practitioners found, by id.
     """
 
     answer: Answer
     counts: dict[str, int]
     near: Place | None = None
     meant: Hit | None = None
-    professions: dict[str, str] = {}
+    people: dict[str, Briefly] = {}
     unasked: Unasked | None = None
     is_cut: bool = False
 
@@ -92,12 +93,12 @@ class Asking:
         around = near is not None and not asked.text and not asked.kind
         answer = self._around(question) if around else self._ask(question)
         counts, meant = self._counts(answer, question), self._meant(answer, question)
-        professions = self._professions(answer)
-        return Reply(answer, counts, near, meant, professions, None, is_cut(asked.text))
+        people = self._people(answer)
+        return Reply(answer, counts, near, meant, people, None, is_cut(asked.text))
 
-    def _professions(self, answer: Answer) -> dict[str, str]:
+    def _people(self, answer: Answer) -> dict[str, Briefly]:
         people = [hit.id.partition(":")[2] for hit in answer.hits if hit.kind == "practitioners"]
-        return find_professions(self.db, people) if people else {}
+        return find_briefly(self.db, people) if people else {}
 
     def _near(self, asked: Asked) -> Place | None:
         if asked.near is None:
@@ -157,11 +158,16 @@ class Asking:
         return self._ask(replace(question, kind=None, limit=0, offset=0)).facets["kind"]
 
     def _meant(self, answer: Answer, question: Question) -> Hit | None:
-        is_of_people = question.kind == "practitioners" and self.actor.may_use_directory
-        if answer.total or not is_of_people or question.within:
+        """The settlement that the words name: somebody may travel there, whoever lives there."""
+        is_of_people = question.kind in (None, "practitioners") and self.actor.may_use_directory
+        if not is_of_people or question.within:
+            return None
+        if answer.total and len(words_of(question.text)) < 2:
             return None
         hits = self._ask(replace(question, kind="places", limit=1, offset=0)).hits
-        return hits[0] if hits else None
+        if not hits or (answer.total and not is_named(hits[0], question.text)):
+            return None
+        return hits[0]
 
 
 def found_of(reply: Reply, asked: Asked, language: str) -> Found:

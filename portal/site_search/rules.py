@@ -20,14 +20,23 @@ def why_unasked(text: str, *, is_narrowed: bool) -> Unasked | None:
     """
     if not text.strip():
         return None if is_narrowed else "blank"
-    if not words_of(text[:LONGEST_TEXT]):
+    words = words_of(text[:LONGEST_TEXT])
+    if not words:
         return "no_letters"
-    return "too_short" if sum(map(str.isalnum, text)) < FEWEST_LETTERS else None
+    # as folded: a letter typed twice is one
+    return "too_short" if sum(len(word.folded) for word in words) < FEWEST_LETTERS else None
 
 
 def is_cut(text: str) -> bool:
     """Whether an engine reads the beginning of this question only."""
     return len(text) > LONGEST_TEXT or len(words_of(text[:LONGEST_TEXT])) > MOST_WORDS
+
+
+def is_named(hit: Hit, text: str) -> bool:
+    """Whether a text holds all words of what was found, by one of its names and without a slip."""
+    said = {word.folded for word in words_of(text[:LONGEST_TEXT])}
+    names = (hit.title, hit.matched_name or hit.title)
+    return any(said.issuperset(word.folded for word in words_of(name)) for name in names)
 
 
 def told(hit: Hit) -> tuple[str, list[tuple[int, int]]]:

@@ -71,3 +71,15 @@ def test_tajik_o_and_persian_a_begin_alike() -> None:
 def test_short_words_may_hold_no_slip_and_long_ones_more() -> None:
     lengths = ("ab", "abu", "aburo", "aburodelim")
     assert [allowance(read_query(word).whole) for word in lengths] == [0, 1, 2, 3]
+
+
+def test_small_words_between_others_are_not_asked_for() -> None:
+    def words(text: str) -> list[str]:
+        return [word.plain for word in read_query(text).words]
+
+    assert words("psychologist in Ashgabat") == ["psychologist", "ashgabat"]
+    assert words("психолог в Мары") == ["psikholog", "mary"]
+    assert words("равоншинос дар Хуҷанд")[-1] == "khujand"
+    assert words("В. Иванов") == ["v", "ivanov"], "an initial"
+    assert words("for the") == ["the"], "the last may be the beginning of a word"
+    assert read_query("Дар роҳ").whole.folded == "daroh"

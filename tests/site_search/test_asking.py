@@ -245,6 +245,10 @@ def test_who_finds_no_practitioner_is_shown_the_way_to_those_who_travel(
     assert re.search(r">Who will travel to [A-ZÄÖÜÝ]\w+<", page)  # by the name it has today
     lost = posted(member, q="qwxzqwxzq", kind="practitioners").text
     assert 'class="button" href="/en/nearby"' in lost
+    for words in ("lawyer Darganata", "юрист в Дарганата"):
+        assert 'form="travel" name="place" value="1514801"' in posted(member, q=words).text
+    named = posted(member, q="lawyer nowherewhatever").text
+    assert 'form="travel"' not in named.partition("<main")[2]
     near = posted(member, q="qwxzqwxzq", near=BAYRAMALY).text
     assert f'class="button" form="travel" name="place" value="{BAYRAMALY}"' in near
     assert "+993 00 0000" in lost.partition("<main")[2].partition("</main")[0]
