@@ -9,7 +9,9 @@ pages is SQLite's documented and stable one.
 import os
 import sqlite3
 import struct
+import threading
 from pathlib import Path
+from typing import ClassVar
 
 _LOG_HEADER, _FRAME_HEADER = 32, 24
 _FILE_HEADER = 100
@@ -29,16 +31,23 @@ def pages_in(log: Path, page_size: int) -> set[int]:
         }
 
 
+Identity = tuple[int, int]  # of a file, whatever its name: device and inode
+
+
 class Unused:
     """Overwrites the unused middle of pages of one file.
 
-    The file is kept open: closing it would drop the locks that SQLite holds on it for the whole
-    process, as POSIX has it. Close this only after the connections.
+    The file is kept open as long as anyone in this process uses it: to close it would drop the
+    locks that SQLite holds on it for the whole process, as POSIX has it. Close this only after
+    the connections.
     """
+
+    _opened: ClassVar[dict[Identity, tuple[int, int]]] = {}  # how many use a file, its descriptor
+    _opening: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file: int | None = None
+        self._mine: Identity | None = None
 
     def overwrite(self, pages: set[int], page_size: int) -> None:
         """Fill the middle of these pages with zeros, in a file whose log is empty.
@@ -46,7 +55,7 @@ class Unused:
         No byte that means anything changes, so others may read the file meanwhile; only the one
         who may write to it may do this.
         """
-        file = self._opened()
+        file = self.hold()
         for page in sorted(pages):
             start = (page - 1) * page_size
             begin, end = _middle(os.pread(file, page_size, start), _FILE_HEADER if page == 1 else 0)
@@ -54,18 +63,28 @@ class Unused:
                 os.pwrite(file, bytes(end - begin), start + begin)
         os.fsync(file)
 
-    def _opened(self) -> int:
-        if self._file is not None and os.fstat(self._file).st_ino != self._path.stat().st_ino:
+    def hold(self) -> int:
+        """Keep the file open for as long as connections to it are; its descriptor."""
+        stat = self._path.stat()
+        wanted = (stat.st_dev, stat.st_ino)
+        if self._mine != wanted:  # another file has taken the old one's place
             self.close()
-        if self._file is None:
-            self._file = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
-        return self._file
+            with self._opening:
+                users, file = self._opened.get(wanted, (0, -1))
+                file = file if users else os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
+                self._opened[wanted] = (users + 1, file)
+                self._mine = wanted
+        return self._opened[wanted][1]
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        with self._opening:
+            users, file = self._opened.pop(self._mine, (0, -1)) if self._mine else (0, -1)
+            if self._mine and users > 1:
+                self._opened[self._mine] = (users - 1, file)
+            elif users:
+                os.close(file)
+            self._mine = None
 
 
 def _middle(page: bytes, header: int) -> tuple[int, int]:

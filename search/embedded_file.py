@@ -79,6 +79,7 @@ class IndexFile:
         file = self.path.stat().st_ino
         opened, db = getattr(self._mine, "opened", (None, None))
         if db is None or opened != file:
+            self._unused.hold()
             db = self._open_reader()
             self._mine.opened = (file, db)
             self._readers.append(db)
