@@ -36,7 +36,7 @@ def title_in(document: Document, language: str) -> str:
 
 def _other_name(ranked: Ranked, title: str, ranker: Ranker) -> str | None:
     name = ranked.fit.name
-    if not name or name == title or not ranker.query.words:
+    if not name or name == title or not ranker.query.words or ranked.fit.place >= BODY:
         return None
     shown = ranker.fit(title, ranked.fit.place)
     return name if ranked.fit[:6] < shown[:6] else None
@@ -72,7 +72,8 @@ def _word_end(body: str, near: int) -> int:
 def suggest(text: str, best: Ranked | None, ranker: Ranker) -> str | None:
     """The question respelled after the best hit, so that it names nothing the asker may not see.
 
-    Nothing is suggested where part of it was found in a body: no name would be the right one.
+    Nothing is suggested where part of it was found in a body, for no name would be the right one,
+    nor in another alphabet than it was asked in.
     """
     if best is None or best.fit.missed or not best.fit.slips or best.fit.begun:
         return None
@@ -83,9 +84,15 @@ def suggest(text: str, best: Ranked | None, ranker: Ranker) -> str | None:
     for position, span in reversed(list(enumerate(asked_for(text)))):
         match = ranker.best(position, words_of(best.fit.name))
         if match is None:
-            return best.fit.name
+            return best.fit.name if _is_cyrillic(best.fit.name) == _is_cyrillic(text) else None
         if match.slips:
             right = next(w for w in written if ranker.match(position, w.word) == match)
             word = best.fit.name[right.start : right.end]
+            if _is_cyrillic(word) != _is_cyrillic(text[span.start : span.end]):
+                return None
             respelled = respelled[: span.start] + word + respelled[span.end :]
     return respelled if respelled != text else None
+
+
+def _is_cyrillic(text: str) -> bool:
+    return any("\u0400" <= letter <= "\u052f" for letter in text)

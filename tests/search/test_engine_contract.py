@@ -74,6 +74,7 @@ def test_a_former_name_is_found_and_said(filled: Engine) -> None:
     hit = ask(filled, "Полторацк").hits[0]
     assert (hit.id, hit.title, hit.matched_name) == (ASHGABAT.id, "Aşgabat", "Poltoratsk")
     assert ask(filled, "Aşgabat").hits[0].matched_name is None
+    assert ask(filled, "hotline", language="ru").hits[0].matched_name is None, "it is in the body"
 
 
 def test_what_nobody_has_is_not_found(filled: Engine) -> None:
@@ -123,6 +124,8 @@ def test_a_long_body_is_cut_around_the_word(engine: Engine) -> None:
 
 def test_a_better_spelling_is_suggested_only_after_a_slip(filled: Engine) -> None:
     assert ask(filled, "Gurbnaow").suggestion == "Gurbanow"
+    assert ask(filled, "Гурбнаов").hits[0].id == MARAL.id
+    assert ask(filled, "Гурбнаов").suggestion is None, "it would be in another alphabet"
     assert ask(filled, "Гурбанов").suggestion is None
 
 
