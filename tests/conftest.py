@@ -107,7 +107,7 @@ def build_demo(folder: Path) -> None:
 def catch_up(store: Store, settings: Settings) -> None:
     """Do what a site does when it opens, lest each site over a copy do it anew."""
     engines = open_engines(settings)
-    drain(store, engines.embedded, TODAY)
+    drain(store, engines.embedded, TODAY, patience=20.0)
     retire(store, [find_positions(store, engines.embedded)])
     engines.close()
     republish_registers(store, settings, OPERATOR, MOMENT)

@@ -71,11 +71,11 @@ def test_what_is_not_published_leaves_the_file_and_the_search(
     stage.hold("ca-1")
     engine = EmbeddedEngine(settings.search_folder)
     question = Question(text="ask before you go", kind="campaigns")
-    drain(stage.network.store, engine, TODAY)
+    drain(stage.network.store, engine, TODAY, patience=20.0)
     assert [hit.id for hit in engine.ask("public", question).hits] == [f"campaigns:{stage.id}"]
     assert [hit.id for hit in engine.ask("members", question).hits] == [f"campaigns:{stage.id}"]
     stage.set(state=state)
-    drain(stage.network.store, engine, TODAY)
+    drain(stage.network.store, engine, TODAY, patience=20.0)
     assert engine.ask("public", question).hits == ()
     assert bool(engine.ask("members", question).hits) is (state == "waiting")
     engine.close()
@@ -90,7 +90,7 @@ def test_the_search_page_finds_campaigns_by_what_is_told_of_them(
 ) -> None:
     stage.hold("ca-1", result="Zyxwvut")
     engine = EmbeddedEngine(settings.search_folder)
-    drain(stage.network.store, engine, TODAY)
+    drain(stage.network.store, engine, TODAY, patience=20.0)
     engine.close()
     client = stage.network.as_(None)
     assert stage.path in client.get("/en/search?q=ten+questions&kind=campaigns").text

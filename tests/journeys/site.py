@@ -20,7 +20,7 @@ from portal.accounts.actions import find_or_make_demo_account
 from portal.campaigns.actions import save_activity, save_campaign
 from portal.clock import day_of
 from portal.db import Store
-from portal.indexes.actions import rebuild
+from portal.indexes.actions import find_positions, rebuild, retire
 from portal.releasing.actions import release_and_publish
 from portal.schemas import MIGRATIONS
 from portal.transfer.seed import seed_demo, seed_facts, seed_life
@@ -67,6 +67,7 @@ def index_and_publish(folder: Path) -> None:
     store = Store(settings.database)
     engine = EmbeddedEngine(settings.search_folder)
     rebuild(store, engine, day_of(at, settings.timezone))
+    retire(store, [find_positions(store, engine)])
     engine.close()
     release_and_publish(store, settings, OPERATOR, at)
     store.close()

@@ -59,7 +59,7 @@ def test_the_card_is_gone_and_the_works_stay(
     with store.transaction() as db:
         db.execute("DELETE FROM links")
     engine = EmbeddedEngine(settings.search_folder)
-    drain(store, engine, TODAY)
+    drain(store, engine, TODAY, patience=20.0)
     engine.close()
     publish_now(store, settings)
     for who in (None, "bahar"):

@@ -23,7 +23,7 @@ def index(store: Store, settings: Settings) -> object:
 
     def bring() -> None:
         engine = EmbeddedEngine(settings.search_folder)
-        drain(store, engine, TODAY)
+        drain(store, engine, TODAY, patience=20.0)
         engine.close()
 
     return bring

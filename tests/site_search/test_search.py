@@ -112,12 +112,12 @@ def test_what_changed_is_found_after_draining(settings: Settings, store: Store) 
         organisation = column(db, "SELECT id FROM organisations WHERE visibility = 'public'")[0]
         save_organisation(db, OPERATOR, MOMENT, organisation, {"name": "Quokka rights group"})
     assert find_standing(store, engine).waiting == 1
-    assert drain(store, engine, TODAY) == 1
+    assert drain(store, engine, TODAY, patience=20.0) == 1
     assert find_standing(store, engine).waiting == 0
     assert f"organisations:{organisation}" in engine.ids("public")
     with store.transaction() as db:
         save_organisation(db, OPERATOR, MOMENT, organisation, {"visibility": "members"})
-    drain(store, engine, TODAY)
+    drain(store, engine, TODAY, patience=20.0)
     assert f"organisations:{organisation}" not in engine.ids("public")
     assert f"organisations:{organisation}" in engine.ids("members")
     assert b"quokka" not in (settings.search_folder / "public.db").read_bytes().lower()
@@ -136,5 +136,5 @@ def test_a_site_without_its_index_builds_it_anew(settings: Settings, store: Stor
     engine.close()
     shutil.rmtree(settings.search_folder)
     assert find_standing(store, engine).must_be_rebuilt
-    drain(store, engine, TODAY)
+    drain(store, engine, TODAY, patience=20.0)
     assert engine.ids("members") == before
